@@ -1,0 +1,183 @@
+"""Appending ops to a block: facts, constants and identities are settled at once.
+
+`Builder.apply` gives the result of a row at args; `Builder.expand` the value of a rule's
+expression.  An identity is a function (builder, args) -> Arg or None in `IDENTITIES`,
+a directive one in `DIRECTIVES`: names that rules use and facts resolve.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from astgrad.analysis.indexing import getitem_fact
+from astgrad.analysis.infer import evaluator, fact_of_arg, infer
+from astgrad.errors import RuleError, Span
+from astgrad.ir.core import Apply, Arg, Const, Op, Pack, Var
+from astgrad.ir.fact import Fact
+from astgrad.rules import table
+from astgrad.rules.table import Row
+
+Identity = Callable[["Builder", tuple[Arg, ...]], Arg | None]
+IDENTITIES: dict[str, Identity] = {}
+DIRECTIVES: dict[str, Callable[..., Arg]] = {}
+FOLDS = frozenset("Add Sub Mult Div USub Pow FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not Is IsNot".split())
+
+
+class Builder:
+    def __init__(self, parent: Builder | None = None) -> None:
+        self.ops: list[Op] = []
+        self.made: dict[Var, Apply] = dict(parent.made) if parent else {}
+        self.span: Span | None = parent.span if parent else None
+        self.hint = "t"
+
+    def add(self, op: Op) -> Op:
+        self.ops.append(op)
+        if isinstance(op, Apply) and len(op.outs) == 1:
+            self.made[op.outs[0]] = op
+        return op
+
+    def apply(self, row: Row | str, *args: Arg, name: str = "") -> Arg:
+        """The single result of a row; the op is appended unless it folds away."""
+        if isinstance(row, str):
+            row = table.row(row)
+        if row.kind == "composite" and isinstance(row.body, ast.expr):
+            return self.expand(row.body, dict(zip(row.params, args, strict=True)))
+        identity = IDENTITIES.get(row.name)
+        if identity is not None:
+            found = identity(self, args)
+            if found is not None:
+                return found
+        folded = self.fold(row, args)
+        if folded is not None:
+            return folded
+        out = Var(name or self.hint, self.fact(row, args))
+        self.add(Apply((out,), row, args, self.span))
+        return out
+
+    def fact(self, row: Row, args: tuple[Arg, ...]) -> Fact:
+        if row.name == "[]":
+            fact = getitem_fact(*args)
+            if fact is not None:
+                return fact
+        return infer(row, args)[0]
+
+    def fold(self, row: Row, args: tuple[Arg, ...]) -> Arg | None:
+        if row.name not in FOLDS or not all(isinstance(arg, Const) for arg in args):
+            return None
+        values = [arg.value for arg in args]  # type: ignore[union-attr]
+        if not all(v is None or type(v) in (int, float, bool, str) for v in values):
+            return None
+        try:
+            return Const(evaluator(row)(*values))
+        except Exception:
+            return None
+
+    def definition(self, arg: Arg, name: str) -> tuple[Arg, ...] | None:
+        """The args of the op that made `arg`, if it is that of the named row."""
+        if isinstance(arg, Var):
+            op = self.made.get(arg)
+            if op is not None and op.rule.name == name:
+                return op.args
+        return None
+
+    # -- rules' expressions -----------------------------------------------------------
+
+    def expand(self, node: ast.expr, env: Mapping[str, Arg]) -> Arg:
+        match node:
+            case ast.Name():
+                return env[node.id]
+            case ast.Constant():
+                return Const(node.value)
+            case ast.Tuple() | ast.List():
+                kind = "tuple" if isinstance(node, ast.Tuple) else "list"
+                return Pack(kind, tuple(self.expand(item, env) for item in node.elts))
+            case ast.BinOp():
+                args = (self.expand(node.left, env), self.expand(node.right, env))
+                return self.apply(table.operator_name(node), *args)
+            case ast.UnaryOp():
+                return self.apply(table.operator_name(node), self.expand(node.operand, env))
+            case ast.Compare():
+                args = (self.expand(node.left, env), self.expand(node.comparators[0], env))
+                return self.apply(table.operator_name(node), *args)
+            case ast.Call():
+                return self._call(node, env)
+            case ast.Attribute():
+                return self.apply("." + node.attr, self.expand(node.value, env))
+            case ast.Subscript():
+                return self.apply("[]", self.expand(node.value, env), self.expand(node.slice, env))
+            case ast.Slice():
+                parts = (node.lower, node.upper, node.step)
+                items = (Const(None) if p is None else self.expand(p, env) for p in parts)
+                return Pack("slice", tuple(items))
+        raise RuleError(f"a rule uses {ast.unparse(node)!r}, which rules cannot use")
+
+    def _call(self, node: ast.Call, env: Mapping[str, Arg]) -> Arg:
+        args = [self.expand(arg, env) for arg in node.args]
+        keywords = {k.arg: self.expand(k.value, env) for k in node.keywords if k.arg}
+        name = ast.unparse(node.func)
+        if name in DIRECTIVES:
+            return DIRECTIVES[name](self, *args, **keywords)
+        if isinstance(node.func, ast.Attribute) and name.split(".")[0] in env:
+            args.insert(0, env[name.split(".")[0]])
+            name = f".{node.func.attr}()"
+        row = table.row(name)
+        return self.apply(row, *bind(row, args, keywords))
+
+
+def bind(row: Row, args: Iterable[Arg], keywords: Mapping[str, Arg]) -> tuple[Arg, ...]:
+    """The args of a call in the order of the row's parameters; RuleError if they
+    do not fit, which names the keywords that do."""
+    values = list(args)
+    positional = [p for p in row.params if p not in row.keyword_only]
+    bound: dict[str, Arg] = {}
+    if row.star is not None:
+        at = positional.index(row.star)
+        values[at:] = [Pack("tuple", tuple(values[at:]))]
+    if len(values) > len(positional):
+        raise RuleError(f"{row.text} takes at most {len(positional)} arguments")
+    bound.update(zip(positional, values, strict=False))
+    for name, value in keywords.items():
+        if name not in row.params:
+            known = ", ".join(row.params)
+            raise RuleError(f"the rule of {row.name} has no keyword {name!r} (it knows {known})")
+        bound[name] = value
+    for name, default in row.defaults.items():
+        bound.setdefault(name, Const(default))
+    missing = [p for p in row.params if p not in bound]
+    if missing:
+        raise RuleError(f"{row.name} needs {', '.join(missing)}")
+    return tuple(bound[p] for p in row.params)
+
+
+def is_number(arg: Arg, value: float) -> bool:
+    return (
+        isinstance(arg, Const)
+        and type(arg.value) in (int, float)
+        and arg.value == value
+    )
+
+
+def rank_zero(arg: Arg) -> bool:
+    fact = fact_of_arg(arg)
+    return fact.kind in ("number", "scalar") or (fact.kind == "array" and fact.shape == ())
+
+
+def index_const(index: Any) -> Const:
+    return Const(index)
+
+
+def dtype_name(arg: Arg) -> str:
+    fact = fact_of_arg(arg)
+    return fact.dtype if fact.kind != "number" else ""
+
+
+def float_like(value: float) -> Const:
+    return Const(float(value))
+
+
+def np_dtype(fact: Fact) -> Any:
+    return np.dtype(fact.dtype)

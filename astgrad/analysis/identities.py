@@ -1,0 +1,328 @@
+"""Identities that hold bit for bit (signed zeros aside), applied as ops are made, and the
+directives: shape questions that rules ask and facts answer."""
+
+from __future__ import annotations
+
+from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.fact import Fact, same_shape
+
+FULL = Const(slice(None))
+
+
+def same_kind(a: Arg, like: Fact) -> bool:
+    fact = fact_of_arg(a)
+    return fact.kind == like.kind and same_shape(fact.shape, like.shape)
+
+
+def _filled(build: Builder, arg: Arg) -> tuple[Arg, Arg] | None:
+    """(like, fill) where arg is a scalar spread over a shape."""
+    found = build.definition(arg, "np.full_like")
+    if found is not None:
+        return found[0], found[1]
+    found = build.definition(arg, "np.ones_like")
+    if found is not None:
+        return found[0], Const(1.0)
+    found = build.definition(arg, "expand_to")
+    return (found[1], found[0]) if found is not None else None
+
+
+def _through_fill(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
+    """`full_like(x, c) op y`: `c op y` where y has x's shape; `full_like(x, c op s)`."""
+    for spread, other, left in ((a, b, True), (b, a, False)):
+        filled = _filled(build, spread)
+        if filled is None:
+            continue
+        like, fill = filled
+        if same_kind(other, fact_of_arg(like)):
+            return build.apply(name, *((fill, other) if left else (other, fill)))
+        if rank_zero(other):
+            value = build.apply(name, *((fill, other) if left else (other, fill)))
+            return expand(build, value, like)
+    return None
+
+
+def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    a, b = args
+    negated = build.definition(b, "USub")
+    if negated:
+        return build.apply("Sub", a, negated[0])
+    negated = build.definition(a, "USub")
+    if negated:
+        return build.apply("Sub", b, negated[0])
+    return None
+
+
+def _sub(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    negated = build.definition(args[1], "USub")
+    return build.apply("Add", args[0], negated[0]) if negated else None
+
+
+def _is_floating(arg: Arg) -> bool:
+    return fact_of_arg(arg).is_float
+
+
+def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    a, b = args
+    for one, other in ((a, b), (b, a)):
+        if is_number(one, 1.0) and _is_floating(other):
+            return other
+        if is_number(one, -1.0) and _is_floating(other):
+            return build.apply("USub", other)
+    for i, arg in enumerate(args):
+        negated = build.definition(arg, "USub")
+        if negated:
+            rest = (negated[0], b) if i == 0 else (a, negated[0])
+            return build.apply("USub", build.apply("Mult", *rest))
+    over = build.definition(b, "Div")
+    if over and is_number(over[0], 1.0):
+        return build.apply("Div", a, over[1])
+    return _through_fill(build, "Mult", a, b)
+
+
+def _div(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    a, b = args
+    if is_number(b, 1.0) and _is_floating(a):
+        return a
+    negated = build.definition(a, "USub")
+    if negated:
+        return build.apply("USub", build.apply("Div", negated[0], b))
+    return _through_fill(build, "Div", a, b)
+
+
+def _neg(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    inner = build.definition(args[0], "USub")
+    if inner:
+        return inner[0]
+    difference = build.definition(args[0], "Sub")
+    if difference and not isinstance(difference[0], Const):
+        return build.apply("Sub", difference[1], difference[0])
+    filled = _filled(build, args[0])
+    if filled:
+        return expand(build, build.apply("USub", filled[1]), filled[0])
+    return None
+
+
+def _pow(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    return args[0] if is_number(args[1], 1) and _is_floating(args[0]) else None
+
+
+def _conj(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    fact = fact_of_arg(args[0])
+    return args[0] if fact.is_numeric and not fact.is_complex and fact.dtype else None
+
+
+def _transpose(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    inner = build.definition(args[0], ".T")
+    if inner:
+        return inner[0]
+    return args[0] if fact_of_arg(args[0]).rank in (0, 1) else None
+
+
+def _reshape(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    shape = build.definition(args[1], "np.shape")
+    if shape and same_kind(args[0], fact_of_arg(shape[0])):
+        return args[0]
+    return None
+
+
+def _float(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    fact = fact_of_arg(args[0])
+    return args[0] if fact.kind == "number" and fact.dtype == "float" else None
+
+
+def _full_like(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    like, fill = args
+    if is_number(fill, 1.0):
+        return build.apply("np.ones_like", like)
+    if is_number(fill, 0.0):
+        return build.apply("np.zeros_like", like)
+    return None
+
+
+def _where(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    return None
+
+
+IDENTITIES |= {
+    "Add": _add, "Sub": _sub, "Mult": _mul, "Div": _div, "USub": _neg, "Pow": _pow,
+    "np.conj": _conj, ".T": _transpose, "np.reshape": _reshape, "float": _float,
+    "np.full_like": _full_like,
+}  # fmt: skip
+
+
+# -- directives ---------------------------------------------------------------------------
+
+
+def unbroadcast(build: Builder, g: Arg, x: Arg) -> Arg:
+    """Sum g down to the shape of x, as the transpose of broadcasting x."""
+    have, want = fact_of_arg(g), fact_of_arg(x)
+    if have.is_complex and not want.is_complex and want.dtype:
+        return unbroadcast(build, build.apply("np.real", g), x)
+    if rank_zero(g):
+        return g if rank_zero(x) else expand(build, g, x)
+    if rank_zero(x):
+        return build.apply("np.sum", g, NONE, Const(False))
+    if same_shape(have.shape, want.shape):
+        return g
+    if have.shape is None or want.shape is None or len(have.shape) < len(want.shape):
+        return build.apply("unbroadcast", g, x)
+    lead = len(have.shape) - len(want.shape)
+    ones = []
+    for i, size in enumerate(want.shape):
+        if size == have.shape[lead + i]:
+            continue
+        if size != 1:
+            return build.apply("unbroadcast", g, x)
+        ones.append(lead + i)
+    if ones:
+        g = build.apply("np.sum", g, _axes(ones), Const(True))
+    if lead:
+        g = build.apply("np.sum", g, _axes(list(range(lead))), Const(False))
+    return g
+
+
+def _axes(axes: list[int]) -> Const:
+    return Const(axes[0] if len(axes) == 1 else tuple(axes))
+
+
+def expand(build: Builder, g: Arg, like: Arg) -> Arg:
+    """Broadcast g to the shape of `like`; the transpose of `unbroadcast`."""
+    have, want = fact_of_arg(g), fact_of_arg(like)
+    if rank_zero(like):
+        return g
+    if same_shape(have.shape, want.shape) and have.kind == "array":
+        return g
+    if rank_zero(g) and (have.dtype in ("float", "int", want.dtype)):
+        return build.apply("np.full_like", like, g)
+    return build.apply("expand_to", g, like)
+
+
+def spread(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg) -> Arg:
+    """The adjoint of a reduction's result, broadcast back over the reduced axes."""
+    if rank_zero(g):
+        return expand(build, g, x)
+    if isinstance(axis, Const) and axis.value is not None and not is_true(keepdims):
+        g = insert_axes(build, g, x, axis)
+    elif not isinstance(axis, Const):
+        g = build.apply("np.expand_dims", g, axis)
+    return expand(build, g, x)
+
+
+def is_true(arg: Arg) -> bool:
+    return isinstance(arg, Const) and bool(arg.value)
+
+
+def insert_axes(build: Builder, g: Arg, x: Arg, axis: Const) -> Arg:
+    rank = fact_of_arg(x).rank
+    axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
+    if rank is None:
+        return build.apply("np.expand_dims", g, axis)
+    axes = tuple(sorted(a % rank for a in axes))
+    if axes == tuple(range(len(axes))):
+        return g
+    last = max(i for i in range(rank) if i in axes)
+    items = tuple(NONE if i in axes else FULL for i in range(last + 1))
+    return build.apply("[]", g, Pack("tuple", items))
+
+
+def count(build: Builder, x: Arg, axis: Arg) -> Arg:
+    """How many elements a reduction over `axis` sums."""
+    if rank_zero(x):
+        return Const(1.0)
+    if not isinstance(axis, Const):
+        return build.apply("count_along", x, axis)
+    if axis.value is None:
+        return build.apply("np.size", x)
+    axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
+    total: Arg = Const(1)
+    for i, a in enumerate(axes):
+        size = dimension(build, x, a)
+        total = size if i == 0 else build.apply("Mult", total, size)
+    return total
+
+
+def dimension(build: Builder, x: Arg, axis: int) -> Arg:
+    shape = fact_of_arg(x).shape
+    if shape is not None and shape[axis] == 1:
+        return Const(1)
+    return build.apply("[]", build.apply(".shape", x), Const(axis))
+
+
+def power_slope(build: Builder, x: Arg, y: Arg) -> Arg:
+    """d/dx x**y; an exponent of 0 gives 0, of 1 gives 1, of 2 gives 2x."""
+    if isinstance(y, Const) and isinstance(y.value, int | float):
+        n = y.value
+        if n == 0:
+            return Const(0.0)
+        if n == 1:
+            return Const(1.0)
+        less = Const(n - 1)
+        return build.apply("Mult", Const(float(n)), build.apply("Pow", x, less))
+    if fact_of_arg(y).is_int:
+        return build.apply("power_slope", x, y)
+    return build.apply("power_slope", x, y)
+
+
+def outer_last(build: Builder, a: Arg, b: Arg) -> Arg:
+    """`a @ b.T` over the last axes; an outer product of vectors."""
+    if fact_of_arg(a).rank == fact_of_arg(b).rank == 1:
+        return build.apply("np.outer", a, b)
+    return build.apply("MatMult", a, transpose_last(build, b))
+
+
+def transpose_last(build: Builder, a: Arg) -> Arg:
+    return build.apply(".T" if fact_of_arg(a).rank == 2 else "mT", a)
+
+
+def matmul_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
+    ranks = fact_of_arg(a).rank, fact_of_arg(b).rank
+    match ranks:
+        case (1, 1):
+            return build.apply("Mult", g, build.apply("np.conj", b))
+        case (1, 2):
+            return build.apply("MatMult", build.apply("np.conj", b), g)
+        case (2, 1):
+            return build.apply("np.outer", g, build.apply("np.conj", b))
+        case (2, 2):
+            return build.apply("MatMult", g, build.apply(".T", build.apply("np.conj", b)))
+    return build.apply("matmul_left_any", g, a, b)
+
+
+def matmul_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
+    ranks = fact_of_arg(a).rank, fact_of_arg(b).rank
+    match ranks:
+        case (1, 1):
+            return build.apply("Mult", g, build.apply("np.conj", a))
+        case (1, 2):
+            return build.apply("np.outer", build.apply("np.conj", a), g)
+        case (2, 1):
+            return build.apply("MatMult", g, build.apply("np.conj", a))
+        case (2, 2):
+            return build.apply("MatMult", build.apply(".T", build.apply("np.conj", a)), g)
+    return build.apply("matmul_right_any", g, a, b)
+
+
+def dot_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
+    if rank_zero(a) or rank_zero(b):
+        return unbroadcast(build, build.apply("Mult", g, b), a)
+    if (fact_of_arg(a).rank or 3) <= 2 and (fact_of_arg(b).rank or 3) <= 2:
+        return matmul_left(build, g, a, b)
+    return build.apply("dot_left_any", g, a, b)
+
+
+def dot_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
+    if rank_zero(a) or rank_zero(b):
+        return unbroadcast(build, build.apply("Mult", a, g), b)
+    if (fact_of_arg(a).rank or 3) <= 2 and (fact_of_arg(b).rank or 3) <= 2:
+        return matmul_right(build, g, a, b)
+    return build.apply("dot_right_any", g, a, b)
+
+
+DIRECTIVES |= {
+    "unbroadcast": unbroadcast, "expand": expand, "spread": spread, "count": count,
+    "power_slope": power_slope, "outer_last": outer_last, "mT": transpose_last,
+    "matmul_left": matmul_left, "matmul_right": matmul_right, "dot_left": dot_left,
+    "dot_right": dot_right,
+}  # fmt: skip

@@ -1,0 +1,343 @@
+"""The facts of a primitive's results, from the facts of its arguments.
+
+NumPy itself is asked: the primitive runs on tiny arrays whose sizes stand for the
+symbolic dimensions, under several assignments of sizes; a result's dimension is what
+all of them agree on.  Elementwise rows broadcast symbolically, indexing has its own
+rules.  What cannot be decided is unknown, never guessed.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
+from astgrad.ir.fact import STATIC, UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
+from astgrad.rules.table import Row
+
+SIZES = ((5, 7, 9, 11, 13, 15), (6, 9, 13, 18, 24, 31), (8, 10, 11, 17, 12, 21))
+CACHE: dict[Any, tuple[Fact, ...] | None] = {}
+
+
+def fact_of_arg(arg: Arg) -> Fact:
+    match arg:
+        case Var():
+            return arg.fact
+        case Const():
+            return fact_of(arg.value)
+        case Pack(kind="tuple" | "list"):
+            facts = tuple(fact_of_arg(item) for item in arg.items)
+            if arg.kind == "tuple":
+                return Fact("tuple", items=facts)
+            joined = facts[0] if facts else UNKNOWN
+            for fact in facts[1:]:
+                joined = join(joined, fact)
+            return Fact("list", items=(joined,))
+    return STATIC
+
+
+def infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
+    """One fact for each result of the row at these args."""
+    key = (row, tuple(_key(arg) for arg in args))
+    try:
+        return CACHE[key] or (UNKNOWN,)
+    except KeyError:
+        pass
+    facts = _infer(row, args)
+    if len(CACHE) > 20_000:
+        CACHE.clear()
+    CACHE[key] = facts
+    return facts
+
+
+def _key(arg: Arg) -> Any:
+    match arg:
+        case Var():
+            return arg.fact
+        case Const():
+            return arg.key
+        case Pack():
+            return (arg.kind, tuple(_key(item) for item in arg.items), arg.keys)
+    return None
+
+
+def _infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
+    if row.fact is not None:
+        result = row.fact(*args)
+        return result if isinstance(result, tuple) else (result,)
+    if row.kind == "elementwise" or row.name in BROADCASTING:
+        return (_elementwise(row, args),)
+    return (_probe(row, args),)
+
+
+BROADCASTING = frozenset(
+    "FloorDiv Lt LtE Gt GtE Eq NotEq BitAnd BitOr BitXor Invert np.sign np.floor np.ceil "
+    "np.rint np.trunc np.isnan np.isfinite np.isinf np.logical_not np.floor_divide np.equal "
+    "np.not_equal np.less np.less_equal np.greater np.greater_equal np.logical_and "
+    "np.logical_or np.logical_xor share safe_divide inside below above share_exp log_of_base "
+    "np.real np.conj np.round".split()
+)
+
+
+def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
+    facts = [fact_of_arg(arg) for arg in args]
+    numeric = [f for f in facts if f.is_numeric]
+    if any(f.kind == "unknown" for f in facts):
+        return replace(UNKNOWN, kind="array", dtype="float64")
+    values = [_probe_value(arg, _flat_sizes) for arg in args]
+    result = _run(row, values)
+    if result is None:
+        return UNKNOWN
+    fact = fact_of(result)
+    if fact.kind == "array":
+        shape: Shape = ()
+        for operand in numeric:
+            shape = broadcast(shape, operand.shape)
+        return replace(fact, shape=shape)
+    if any(f.kind == "array" and f.rank is None for f in numeric):
+        return Fact("array", fact.dtype if fact.kind != "number" else "float64", None)
+    if fact.kind == "number" and fact.dtype == "int":
+        return replace(fact, size=_size(row.name, facts))
+    return replace(fact, size=None)
+
+
+def _flat_sizes(_: Size) -> int:
+    return 1
+
+
+def _size(name: str, facts: list[Fact]) -> Size:
+    sizes = [f.size for f in facts]
+    match name, sizes:
+        case "Add", [int() | Dim() as a, int() as b]:
+            return a + b
+        case "Add", [int() as a, Dim() as b]:
+            return b + a
+        case "Sub", [int() | Dim() as a, int() as b]:
+            return a + -b
+        case "Mult" | "FloorDiv" | "Sub", [a, b] if a is not None and b is not None:
+            if isinstance(a, int) and isinstance(b, int):
+                return None
+            return Dim((name, a, b))
+    return None
+
+
+def broadcast(a: Shape, b: Shape) -> Shape:
+    """The shape of an elementwise result; dims that are not 1 must agree to run."""
+    if a is None or b is None:
+        return None
+    long, short = (a, b) if len(a) >= len(b) else (b, a)
+    pad = len(long) - len(short)
+    return (*long[:pad], *(_dim(m, n) for m, n in zip(long[pad:], short, strict=True)))
+
+
+def _dim(m: Size, n: Size) -> Size:
+    if m == n or n == 1:
+        return m
+    if m == 1:
+        return n
+    for size in (m, n):  # known not to be 1: an int, or an argument's own dimension
+        if isinstance(size, int) or (isinstance(size, Dim) and size.add == 0):
+            return size
+    return None
+
+
+# -- probing -----------------------------------------------------------------------------
+
+
+def _probe(row: Row, args: tuple[Arg, ...]) -> Fact:
+    facts = list(_leaf_facts(args))
+    if any(f.kind == "unknown" for f in facts):
+        return UNKNOWN
+    if any(f.kind == "array" and f.shape is None for f in facts):
+        return _probe_ranks(row, args)
+    symbols = list(dict.fromkeys(s for f in facts for s in _symbols(f)))
+    runs = 3 if len(symbols) > 1 else 2
+    unsure = any(None in (f.shape or ()) for f in facts)
+    for same in (False, True) if unsure else (False,):
+        assignments = [_assignment(symbols, i, same) for i in range(runs)]
+        results = [
+            _run(row, [_probe_value(arg, sizes, i) for arg in args])
+            for i, sizes in enumerate(assignments)
+        ]
+        if all(result is not None for result in results):
+            found = [_fact_with_sizes(result) for result in results]
+            return _agree(found, symbols, assignments, unsure and same)
+    return UNKNOWN
+
+
+def _probe_ranks(row: Row, args: tuple[Arg, ...]) -> Fact:
+    outcomes = []
+    for rank in (1, 2):
+        trial = tuple(_with_rank(arg, rank) for arg in args)
+        outcomes.append(_probe(row, trial))
+    a, b = outcomes
+    if a.kind == b.kind and a.kind in ("scalar", "number"):
+        return a
+    dtype = a.dtype or b.dtype or "float64"
+    return Fact("array", dtype if np.dtype(dtype) else "float64", None)
+
+
+def _with_rank(arg: Arg, rank: int) -> Arg:
+    if isinstance(arg, Var) and arg.fact.kind == "array" and arg.fact.shape is None:
+        return Var(arg.name, replace(arg.fact, shape=(4,) * rank))
+    if isinstance(arg, Pack):
+        return arg.rebuild(tuple(_with_rank(item, rank) for item in arg.items))
+    return arg
+
+
+def _leaf_facts(args: tuple[Arg, ...]) -> Iterator[Fact]:
+    for arg in args:
+        if isinstance(arg, Pack):
+            yield from _leaf_facts(arg.items)
+        elif isinstance(arg, Var):
+            yield from _flat(arg.fact)
+
+
+def _flat(fact: Fact) -> Iterator[Fact]:
+    if fact.kind in ("list", "tuple"):
+        for item in fact.items:
+            yield from _flat(item)
+    else:
+        yield fact
+
+
+def _symbols(fact: Fact) -> Iterator[Any]:
+    for size in (*(fact.shape or ()), fact.size):
+        if isinstance(size, Dim):
+            yield size.symbol
+
+
+def _assignment(symbols: list[Any], run: int, same: bool) -> Callable[[Size], int]:
+    sizes = SIZES[run]
+    table = {s: sizes[i % 6] + 7 * (i // 6) for i, s in enumerate(symbols)}
+    first = next(iter(table.values()), 4 + run)
+
+    def size_of(size: Size) -> int:
+        match size:
+            case Dim():
+                return max(0, table[size.symbol] + size.add)
+            case None:
+                return first if same else 3 + 5 * run
+            case _:
+                return size
+
+    return size_of
+
+
+class Sized(int):
+    """An int whose origin is a size."""
+
+
+def _probe_value(arg: Arg, sizes: Callable[[Size], int], run: int = 0) -> Any:
+    match arg:
+        case Const():
+            return arg.value
+        case Var():
+            return _sample(arg.fact, sizes, run)
+        case Pack(kind="tuple"):
+            return tuple(_probe_value(item, sizes, run) for item in arg.items)
+        case Pack(kind="list"):
+            return [_probe_value(item, sizes, run) for item in arg.items]
+        case Pack(kind="slice"):
+            return slice(*(_probe_value(item, sizes, run) for item in arg.items))
+        case Undefined():
+            raise TypeError("undefined")
+    return None
+
+
+def _sample(fact: Fact, sizes: Callable[[Size], int], run: int) -> Any:
+    match fact.kind:
+        case "number":
+            if fact.dtype == "int":
+                return sizes(fact.size) if fact.size is not None else run
+            return {"float": 0.5, "bool": True, "complex": 0.5 + 0.25j}[fact.dtype]
+        case "scalar":
+            return np.dtype(fact.dtype).type(1 if fact.dtype[0] in "iub" else 0.5)
+        case "array":
+            return _sample_array(tuple(sizes(s) for s in fact.shape or ()), fact.dtype)
+        case "tuple":
+            return tuple(_sample(item, sizes, run) for item in fact.items)
+        case "list":
+            return [_sample(fact.items[0], sizes, run) for _ in range(2)]
+    raise TypeError(fact.kind)
+
+
+def _sample_array(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    count = math.prod(shape)
+    if dtype == "bool":
+        return (np.arange(count) % 2 == 0).reshape(shape)
+    if dtype[0] in "iu":
+        return np.zeros(shape, dtype)
+    array = (0.3 + 0.4 * np.arange(count) / max(count, 1)).reshape(shape)
+    if len(shape) >= 2 and shape[-1] == shape[-2]:
+        array = array + 2.0 * len(array) * np.eye(shape[-1])
+    return np.asarray(array, dtype)
+
+
+def _run(row: Row, values: list[Any]) -> Any:
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return evaluator(row)(*values)
+    except Exception:
+        return None
+
+
+def _fact_with_sizes(value: Any) -> Fact:
+    return fact_of(value)
+
+
+def _agree(
+    facts: list[Fact], symbols: list[Any], sizes: list[Callable[[Size], int]], vague: bool
+) -> Fact:
+    first = facts[0]
+    if any(f.kind != first.kind or f.dtype != first.dtype for f in facts):
+        return UNKNOWN
+    if first.kind in ("tuple", "list"):
+        if any(len(f.items) != len(first.items) for f in facts):
+            return UNKNOWN
+        columns = zip(*(f.items for f in facts), strict=True)
+        return replace(
+            first, items=tuple(_agree(list(c), symbols, sizes, vague) for c in columns)
+        )
+    if first.kind == "number":
+        return replace(first, size=None)
+    if first.kind != "array":
+        return first
+    if any(f.rank != first.rank for f in facts):
+        return replace(first, shape=None)
+    shapes = [f.shape or () for f in facts]
+    dims = tuple(
+        None if vague else _common([s[i] for s in shapes], symbols, sizes)  # type: ignore[misc]
+        for i in range(len(shapes[0]))
+    )
+    return replace(first, shape=dims)
+
+
+def _common(dims: list[int], symbols: list[Any], sizes: list[Callable[[Size], int]]) -> Size:
+    if all(d == dims[0] for d in dims):
+        return dims[0]
+    for symbol in symbols:
+        adds = {d - size(Dim(symbol)) for d, size in zip(dims, sizes, strict=True)}
+        if len(adds) == 1:
+            return Dim(symbol, adds.pop())
+    return None
+
+
+def evaluator(row: Row) -> Callable[..., Any]:
+    """The row as a Python function of its parameters, in order."""
+    if row.evaluate is None:
+        from astgrad.rules import table
+
+        names = ", ".join(row.params)
+        expression = row.body if isinstance(row.body, ast.expr) else row.expression
+        code = compile(f"lambda {names}: {ast.unparse(expression)}", row.text, "eval")
+        space = {name: r.evaluate for name, r in table.ROWS.items() if r.evaluate is not None}
+        row.evaluate = eval(code, {**space, "np": np, "math": math})
+    return row.evaluate  # type: ignore[return-value]

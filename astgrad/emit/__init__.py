@@ -1,0 +1,1 @@
+"""From structured SSA to readable Python text: names, layout, printing."""

@@ -1,0 +1,1 @@
+"""From a Python function to IR: abstract interpretation of its source."""

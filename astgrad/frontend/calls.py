@@ -1,0 +1,457 @@
+"""Calls: rows of the table, builtins, methods, the user's own functions (inlined)."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import functools
+import types
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from astgrad.analysis.builder import bind
+from astgrad.errors import AstgradError
+from astgrad.frontend.lower import FALSE, FLAGS, Lowering
+from astgrad.frontend.values import (
+    Closure, Entries, Frame, Items, Known, Method, Partial, Ref, Tup,
+)  # fmt: skip
+from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
+from astgrad.ir.fact import INT, UNKNOWN
+from astgrad.rules import table
+from astgrad.rules.table import Row
+from astgrad.source import FunctionSource
+
+Handler = Callable[[Lowering, tuple[Any, ...], dict[str, Any], gast.AST], Any]
+BUILTINS: dict[Any, Handler] = {}
+METHODS: dict[tuple[str, str], Handler] = {}
+DERIVATIVES: list[Callable[[Any], Handler | None]] = []  # set by the interface
+MAX_DEPTH = 40
+
+
+def call(lo: Lowering, function: Any, args: tuple[Any, ...], keywords: dict[str, Any],
+         node: gast.AST) -> Any:
+    match function:
+        case Known():
+            return call_known(lo, function, args, keywords, node)
+        case Closure():
+            return call_closure(lo, function, args, keywords, node)
+        case Method():
+            return call_method(lo, function, args, keywords, node)
+        case Partial():
+            merged = {**dict(function.keywords), **keywords}
+            return call(lo, function.function, (*function.args, *args), merged, node)
+        case Ref():
+            content = lo.state.heap[function.obj]
+            if isinstance(content, Entries) and content.cls is not None:
+                method = method_or_field(lo, function, "__call__", node)
+                return call(lo, method, args, keywords, node)
+    raise lo.refuse(node, "what is called here is not known to be a function")
+
+
+def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[str, Any],
+               node: gast.AST) -> Any:
+    target = function.value
+    handler = _lookup(target)
+    if handler is not None:
+        return handler(lo, args, keywords, node)
+    for find in DERIVATIVES:
+        handler = find(target)
+        if handler is not None:
+            return handler(lo, args, keywords, node)
+    row = table.resolve(target)
+    if row is not None:
+        return apply_row(lo, row, args, keywords, node)
+    if isinstance(target, functools.partial):
+        merged = {**{k: lo.known(v) for k, v in target.keywords.items()}, **keywords}
+        inner = tuple(lo.known(a) for a in target.args)
+        return call(lo, lo.known(target.func), (*inner, *args), merged, node)
+    target = unwrap_cache(target)
+    if isinstance(target, types.FunctionType):
+        return call_function(lo, target, args, keywords, node)
+    if isinstance(target, types.MethodType):
+        receiver = lo.known(target.__self__)
+        return call_function(lo, target.__func__, (receiver, *args), keywords, node)
+    if isinstance(target, type):
+        return construct(lo, target, args, keywords, node)
+    return opaque(lo, function, args, keywords, node)
+
+
+def _lookup(target: Any) -> Handler | None:
+    try:
+        return BUILTINS.get(target)
+    except TypeError:
+        return None
+
+
+def unwrap_cache(target: Any) -> Any:
+    """Look through caches and Numba dispatchers to the function that they run."""
+    if isinstance(target, functools._lru_cache_wrapper):
+        return target.__wrapped__
+    if type(target).__module__.startswith("numba.") and hasattr(target, "py_func"):
+        return target.py_func
+    return target
+
+
+def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
+              node: gast.AST) -> Any:
+    out = keywords.pop("out", None)
+    where = keywords.pop("where", None)
+    if where is not None and out is None:
+        raise lo.refuse(node, "`where=` without `out=` leaves elements undefined",
+                        "use np.where, or give out=")
+    keywords = {k: v for k, v in keywords.items() if not _is_default(row, k, v)}
+    if row.alias and args and isinstance(args[0], Ref) and row.name != "[]":
+        view = view_of(lo, row, args, keywords, node)
+        if view is not None:
+            return view
+    if callable(row.body) and not isinstance(row.body, ast.AST):
+        return call_function(lo, row.body, args, keywords, node)
+    values = [lo.read(a) for a in args]
+    bound = bind(row, values, {k: lo.read(v) for k, v in keywords.items()})
+    lo.check_numeric(*bound, node=node)
+    result = lo.apply(row, *bound)
+    if out is None:
+        return result
+    if isinstance(out, Tup):
+        out = out.items[0]
+    if where is not None:
+        old = lo.read(out)
+        result = lo.apply("np.where", lo.read(where), lo.read(result), old)
+    lo.store(out, Const(Ellipsis), lo.read(result), node)
+    return out
+
+
+def _is_default(row: Row, name: str, value: Any) -> bool:
+    """`dtype=None`, `order="C"` and the like say nothing."""
+    if name in row.params or not isinstance(value, Const | Known):
+        return False
+    return value.value is None or (name, value.value) in (
+        ("order", "C"), ("order", "K"), ("copy", True), ("optimize", True), ("dtype", float),
+        ("casting", "same_kind"), ("subok", True), ("optimize", False),
+    )  # fmt: skip
+
+
+def view_of(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
+            node: gast.AST) -> Any:
+    ref = args[0]
+    if lo.fact(ref).kind != "array":
+        return None
+    rest = [lo.read(a) for a in args[1:]]
+    bound = bind(row, [Const(None), *rest], {k: lo.read(v) for k, v in keywords.items()})
+    first = row.params[0]
+    if row.alias == f"{first}?":
+        if row.name in ("np.asarray", "np.ascontiguousarray", "np.atleast_1d", "np.real"):
+            step = None
+        else:
+            step = Pack("step", bound[1:], (row,))
+        if step is None and row.name != "np.ascontiguousarray" and _unchanged(lo, row, ref):
+            return ref
+        if step is None or ref.path or not ref.obj.contiguous:
+            result = lo.apply(row, lo.read(ref), *bound[1:])
+            if isinstance(result, Ref):
+                result.obj.shares |= {ref.obj, *ref.obj.shares}
+            return result
+    else:
+        step = Pack("step", bound[1:], (row,))
+    return Ref(ref.obj, (*ref.path, step))
+
+
+def _unchanged(lo: Lowering, row: Row, ref: Ref) -> bool:
+    fact = lo.fact(ref)
+    if row.name == "np.real":
+        return not fact.is_complex
+    return row.name == "np.asarray" or bool(fact.rank)
+
+
+def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[str, Any],
+           node: gast.AST) -> Any:
+    """A call whose inside is unknown: kept where no active value goes in."""
+    name = function.text or getattr(function.value, "__qualname__", "function")
+    names = [f"a{i}" for i in range(len(args))]
+    given = ", ".join([*names, *(f"{k}={k}" for k in keywords)])
+    row = Row(f"{name}({given})", "opaque", (*names, *keywords), {},
+              ast.parse(f"{name}({given})", mode="eval").body, effect="io", name=name)
+    row.evaluate = lambda *values: function.value(
+        *values[: len(args)], **dict(zip(keywords, values[len(args) :], strict=True)))
+    bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
+    out = Var("t", UNKNOWN)
+    lo.build.add(Apply((out,), row, bound, lo.build.span))
+    for value in (*args, *keywords.values()):
+        if isinstance(value, Ref):
+            lo.forbid_writes(value.obj, f"it was passed to {name}, which may keep or change it")
+    return lo.wrap(out)
+
+
+# -- the user's functions -------------------------------------------------------------------
+
+
+def call_function(lo: Lowering, function: types.FunctionType, args: tuple[Any, ...],
+                  keywords: dict[str, Any], node: gast.AST) -> Any:
+    from astgrad.frontend.entry import source_of
+
+    try:
+        source = source_of(function)
+    except AstgradError as error:
+        raise lo.refuse(node, f"`{function.__qualname__}` is called here, and has no source: {error}"
+                        ) from error
+    lo.depends(function)
+    frame = Frame(source, function, None)
+    defaults = dict(function.__kwdefaults__ or {})
+    positional = [*source.node.args.posonlyargs, *source.node.args.args]
+    values = function.__defaults__ or ()
+    defaults.update(zip([p.id for p in positional][len(positional) - len(values) :], values,
+                        strict=True))
+    return enter(lo, frame, source, args, keywords, {k: lo.known(v) for k, v in defaults.items()},
+                 node)
+
+
+def call_closure(lo: Lowering, closure: Closure, args: tuple[Any, ...], keywords: dict[str, Any],
+                 node: gast.AST) -> Any:
+    outer = closure.frame.source
+    source = FunctionSource(closure.node, outer.filename, outer.lines, closure.name)
+    frame = Frame(source, closure.frame.function, closure.frame)
+    return enter(lo, frame, source, args, keywords, dict(closure.defaults), node)
+
+
+def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, ...],
+          keywords: dict[str, Any], defaults: dict[str, Any], node: gast.AST) -> Any:
+    """Lower the body of a called function in the caller's block."""
+    if lo.calls.count(id(source.node)) >= MAX_DEPTH:
+        raise lo.refuse(node, f"`{source.name}` recurses deeper than {MAX_DEPTH} calls",
+                        "write the recursion as a loop")
+    _no_generator(lo, source, node)
+    caller, span = lo.frame, lo.build.span
+    values = bind_parameters(lo, source, args, keywords, defaults, node)
+    lo.frame = frame
+    lo.calls.append(id(source.node))
+    try:
+        for name, value in values.items():
+            lo.state.names[frame, name] = value
+        value = run_body(lo, source)
+        if not holds_function(value):
+            for place in [p for p in lo.state.names if p[0] is frame]:
+                del lo.state.names[place]
+        return value
+    finally:
+        lo.calls.pop()
+        lo.frame, lo.build.span = caller, span
+
+
+def holds_function(value: Any) -> bool:
+    """Whether a result may still refer to the names of the call that made it."""
+    if isinstance(value, Tup):
+        return any(holds_function(item) for item in value.items)
+    return isinstance(value, Closure | Partial | Ref | Method)
+
+
+def run_body(lo: Lowering, source: FunctionSource) -> Any:
+    """The value that a function's body returns, in the current frame."""
+    frame = lo.frame
+    if isinstance(source.node, gast.Lambda):
+        lo.build.span = frame.span = lo.span(source.node.body)
+        return lo.expr(source.node.body)
+    for flag in FLAGS:
+        lo.state.names[frame, flag] = FALSE
+    lo.statements(source.node.body)
+    value = lo.state.names.pop((frame, "$value"), NONE)
+    for flag in FLAGS:
+        lo.state.names.pop((frame, flag), None)
+    return value
+
+
+def _no_generator(lo: Lowering, source: FunctionSource, node: gast.AST) -> None:
+    if isinstance(source.node, gast.AsyncFunctionDef):
+        raise lo.refuse(node, f"`{source.name}` is async", "use an ordinary function")
+    stack = list(gast.iter_child_nodes(source.node))
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, gast.Yield | gast.YieldFrom):
+            raise lo.refuse(node, f"`{source.name}` is a generator",
+                            "build a list, and return it")
+        if not isinstance(inner, gast.FunctionDef | gast.Lambda):
+            stack.extend(gast.iter_child_nodes(inner))
+
+
+def bind_parameters(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
+                    keywords: dict[str, Any], defaults: dict[str, Any], node: gast.AST
+                    ) -> dict[str, Any]:
+    spec = source.node.args
+    positional = [p.id for p in (*spec.posonlyargs, *spec.args)]
+    values: dict[str, Any] = dict(zip(positional, args, strict=False))
+    extra = args[len(positional) :]
+    rest = dict(keywords)
+    if spec.vararg is not None:
+        values[spec.vararg.id] = Tup(tuple(extra))
+    elif extra:
+        raise lo.refuse(node, f"{source.name}() takes {len(positional)} positional arguments, "
+                              f"{len(args)} were given")
+    for name in (*positional, *(p.id for p in spec.kwonlyargs)):
+        if name in rest:
+            if name in values:
+                raise lo.refuse(node, f"{source.name}() got {name!r} twice")
+            values[name] = rest.pop(name)
+        elif name not in values:
+            if name not in defaults:
+                raise lo.refuse(node, f"{source.name}() misses its argument {name!r}")
+            values[name] = defaults[name]
+    if spec.kwarg is not None:
+        values[spec.kwarg.id] = lo.new_object(Entries(tuple(rest.items())))
+    elif rest:
+        raise lo.refuse(node, f"{source.name}() has no parameter {next(iter(rest))!r}")
+    return values
+
+
+# -- attributes and methods -----------------------------------------------------------------
+
+
+def method_or_field(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
+    match value:
+        case Known():
+            return lo.known_attribute(value, name, node)
+        case Tup() if value.cls is not None and name in value.cls._fields:
+            return value.items[value.cls._fields.index(name)]
+        case Ref():
+            content = lo.state.heap[value.obj]
+            if isinstance(content, Entries) and content.cls is not None:
+                return _object_field(lo, value, content, name, node)
+            if isinstance(content, Items | Entries):
+                return Method(value, name)
+        case Tup():
+            return Method(value, name)
+        case Const() if isinstance(value.value, str):
+            return Method(value, name)
+        case Pack() | Closure() | Partial():
+            return Method(value, name)
+    return array_attribute(lo, value, name, node)
+
+
+def _object_field(lo: Lowering, value: Ref, content: Entries, name: str, node: gast.AST) -> Any:
+    found = content.get(name)
+    if found is not None:
+        return found
+    static = getattr(content.cls, name, None)
+    if isinstance(content.cls.__dict__.get(name, static), property) or isinstance(static, property):
+        return call_function(lo, static.fget, (value,), {}, node)
+    if isinstance(static, types.FunctionType):
+        raw = next((k.__dict__[name] for k in content.cls.__mro__ if name in k.__dict__), None)
+        if isinstance(raw, staticmethod):
+            return Known(static)
+        return Partial(Known(static), (value,), ())
+    if isinstance(static, types.MethodType):
+        return Known(static)
+    if static is not None or hasattr(content.cls, name):
+        return lo.known(static)
+    raise lo.refuse(node, f"`{content.cls.__name__}` has no attribute {name!r} here")
+
+
+FIELDS = {"T": ".T", "real": ".real", "imag": ".imag"}
+
+
+def array_attribute(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
+    fact = lo.fact(value)
+    match name:
+        case "shape":
+            return shape_of(lo, value, node)
+        case "ndim" if fact.rank is not None:
+            return Const(fact.rank)
+        case "size":
+            return lo.apply("np.size", lo.read(value))
+        case "dtype" if fact.dtype and fact.kind != "number":
+            import numpy as np
+
+            return Known(np.dtype(fact.dtype), f"{fact.dtype!r}")
+        case "T" if isinstance(value, Ref):
+            if fact.rank in (0, 1):
+                return value
+            return Ref(value.obj, (*value.path, Pack("step", (), (table.row(".T"),))))
+        case "real" if not fact.is_complex:
+            return value
+        case "real" | "imag":
+            return lo.apply(FIELDS[name], lo.read(value))
+    return Method(value, name)
+
+
+def shape_of(lo: Lowering, value: Any, node: gast.AST) -> Any:
+    fact = lo.fact(value)
+    if fact.kind in ("number", "scalar"):
+        return Tup(())
+    arg = lo.read(value)
+    if fact.shape is None:
+        return lo.apply("np.shape", arg)
+    items: list[Any] = []
+    for i, size in enumerate(fact.shape):
+        if isinstance(size, int):
+            items.append(Const(size))
+            continue
+        shape = lo.build.apply(".shape", arg)
+        out = Var("n", dataclasses.replace(INT, size=size))
+        lo.build.add(Apply((out,), table.row("[]"), (shape, Const(i)), lo.build.span))
+        items.append(out)
+    return Tup(tuple(items))
+
+
+
+
+def call_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: dict[str, Any],
+                node: gast.AST) -> Any:
+    kind = receiver_kind(lo, method.receiver)
+    handler = METHODS.get((kind, method.name))
+    if handler is not None:
+        return handler(lo, (method.receiver, *args), keywords, node)
+    if kind == "array":
+        row = table.ROWS.get(f".{method.name}()") or table.ROWS.get(f"np.{method.name}")
+        if row is not None:
+            return apply_row(lo, row, (method.receiver, *args), keywords, node)
+    raise lo.refuse(node, f"`.{method.name}()` of a {kind} cannot be differentiated yet")
+
+
+def receiver_kind(lo: Lowering, value: Any) -> str:
+    match value:
+        case Known():
+            return "ufunc"
+        case Ref():
+            content = lo.state.heap[value.obj]
+            if isinstance(content, Entries):
+                return "dict"
+            if isinstance(content, Items) or lo.fact(value).kind == "list":
+                return "list"
+            return "array"
+        case Tup():
+            return "tuple"
+        case Const(value=str()) | Pack():
+            return "text"
+    return "array"
+
+
+def construct(lo: Lowering, cls: type, args: tuple[Any, ...], keywords: dict[str, Any],
+              node: gast.AST) -> Any:
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        defaults = {k: lo.known(v) for k, v in getattr(cls, "_field_defaults", {}).items()}
+        values = {**defaults, **dict(zip(cls._fields, args, strict=False)), **keywords}
+        return Tup(tuple(values[f] for f in cls._fields), cls)
+    if issubclass(cls, BaseException) or cls.__module__ == "builtins":
+        return opaque(lo, Known(cls, cls.__name__), args, keywords, node)
+    ref = lo.new_object(Entries((), cls), cls.__name__.lower())
+    if dataclasses.is_dataclass(cls):
+        fields = [f for f in dataclasses.fields(cls) if f.init]
+        values = dict(zip([f.name for f in fields], args, strict=False)) | keywords
+        pairs = []
+        for f in fields:
+            if f.name not in values:
+                if f.default is dataclasses.MISSING:
+                    raise lo.refuse(node, f"{cls.__name__}() misses {f.name!r}")
+                values[f.name] = lo.known(f.default)
+            pairs.append((f.name, values[f.name]))
+        lo.state.heap[ref.obj] = Entries(tuple(pairs), cls)
+        return ref
+    init = getattr(cls, "__init__", None)
+    if isinstance(init, types.FunctionType):
+        call_function(lo, init, (ref, *args), keywords, node)
+        return ref
+    raise lo.refuse(node, f"`{cls.__name__}` cannot be constructed inside a derivative",
+                    "construct it outside, and pass it in")
+
+
+__all__ = ["BUILTINS", "METHODS", "Arg", "apply_row", "call", "construct", "method_or_field"]

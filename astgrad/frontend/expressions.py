@@ -1,0 +1,449 @@
+"""Expressions: one function for each class of node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from astgrad.analysis.indexing import is_basic
+from astgrad.frontend.calls import call, method_or_field
+from astgrad.frontend.lower import EXPRESSIONS, Lowering, Refusal
+from astgrad.frontend.values import (
+    Closure, Either, Entries, Frame, Items, Known, Obj, Ref, Tup,
+)  # fmt: skip
+from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Undefined, Var
+from astgrad.ir.fact import BOOL, STATIC
+from astgrad.rules.table import Row
+
+
+def handles(*classes: type) -> Callable[[Any], Any]:
+    def register(function: Any) -> Any:
+        for cls in classes:
+            EXPRESSIONS[cls] = function
+        return function
+
+    return register
+
+
+@handles(gast.Constant)
+def constant(lo: Lowering, node: gast.Constant) -> Any:
+    return Const(node.value)
+
+
+@handles(gast.Name)
+def name(lo: Lowering, node: gast.Name) -> Any:
+    return lookup(lo, node.id, node)
+
+
+def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
+    """The value of a name: local, of an enclosing call, or captured from outside."""
+    frame: Frame | None = lo.frame
+    while frame is not None:
+        value = lo.state.names.get((frame, name))
+        if value is not None:
+            if isinstance(value, Either):
+                if value.reason == "$poison":
+                    raise Refusal(None)
+                raise lo.refuse(node, value.reason, "give the paths one type")
+            if isinstance(value, Undefined):
+                break
+            return value
+        if frame.parent is None:
+            return lo.capture(lo, name, frame.function, node)  # type: ignore[arg-type]
+        frame = frame.parent
+    raise lo.refuse(node, f"`{name}` is not bound here", "bind it on every path")
+
+
+@handles(gast.BinOp)
+def binop(lo: Lowering, node: gast.BinOp) -> Any:
+    left = lo.expr(node.left)
+    if isinstance(left, Ref) and left.path and not calls_something(node.right):
+        left = lo.read(left)  # in the order of the text
+    right = lo.expr(node.right)
+    return binary(lo, type(node.op).__name__, left, right, node)
+
+
+def calls_something(node: gast.AST) -> bool:
+    return any(isinstance(inner, gast.Call | gast.NamedExpr) for inner in gast.walk(node))
+
+
+def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
+    if op == "Add" and isinstance(left, Tup) and isinstance(right, Tup):
+        return Tup(left.items + right.items)
+    for a, b in ((left, right), (right, left)):
+        sequence = sequence_items(lo, a)
+        if sequence is not None and op == "Mult" and isinstance(b, Const):
+            items = sequence * b.value
+            return Tup(items) if isinstance(a, Tup) else lo.new_object(Items(items))
+    if op == "Add":
+        a, b = list_items(lo, left), list_items(lo, right)
+        if a is not None and b is not None:
+            return lo.new_object(Items(a + b))
+    if op == "Mult" and (is_list(lo, left) or is_list(lo, right)):
+        raise lo.refuse(node, "a list is repeated a number of times known only at run time",
+                        "build it with a comprehension or use np.full")
+    if op == "Mod" and isinstance(left, Const) and isinstance(left.value, str):
+        return text_value(lo, "percent", (left, lo.read(right)))
+    a, b = lo.read(left), lo.read(right)
+    lo.check_numeric(a, b, node=node)
+    return lo.apply(op, a, b)
+
+
+def sequence_items(lo: Lowering, value: Any) -> tuple[Any, ...] | None:
+    return value.items if isinstance(value, Tup) else list_items(lo, value)
+
+
+def list_items(lo: Lowering, value: Any) -> tuple[Any, ...] | None:
+    if isinstance(value, Ref):
+        content = lo.state.heap[value.obj]
+        if isinstance(content, Items):
+            return content.values
+    return None
+
+
+def is_list(lo: Lowering, value: Any) -> bool:
+    return isinstance(value, Ref) and lo.fact(value).kind == "list"
+
+
+def text_value(lo: Lowering, kind: str, items: tuple[Arg, ...], keys: tuple[Any, ...] = ()) -> Any:
+    return Pack(kind, items, keys)
+
+
+@handles(gast.UnaryOp)
+def unary(lo: Lowering, node: gast.UnaryOp) -> Any:
+    value = lo.expr(node.operand)
+    op = type(node.op).__name__
+    if op == "Not":
+        return negate(lo, truth(lo, value, node))
+    arg = lo.read(value)
+    lo.check_numeric(arg, node=node)
+    return lo.apply(op, arg)
+
+
+def negate(lo: Lowering, test: Arg) -> Arg:
+    return Const(not test.value) if isinstance(test, Const) else lo.build.apply("Not", test)
+
+
+def truth(lo: Lowering, value: Any, node: gast.AST) -> Arg:
+    """A test as an arg; a Const where it is known now."""
+    match value:
+        case Const():
+            return Const(bool(value.value))
+        case Tup():
+            return Const(bool(value.items))
+        case Known():
+            return Const(bool(value.value))
+        case Ref(path=()):
+            content = lo.state.heap[value.obj]
+            if isinstance(content, Items):
+                return Const(bool(content.values))
+            if isinstance(content, Entries) and content.cls is None:
+                return Const(bool(content.pairs))
+    arg = lo.read(value)
+    if isinstance(arg, Var) and arg.fact.kind == "list":
+        return lo.build.apply("Gt", lo.build.apply("len", arg), Const(0))
+    return arg
+
+
+@handles(gast.Compare)
+def compare(lo: Lowering, node: gast.Compare) -> Any:
+    left = lo.expr(node.left)
+    result: Any = None
+    pairs = list(zip(node.ops, node.comparators, strict=True))
+    return _chain(lo, left, pairs, node) if result is None else result
+
+
+def _chain(lo: Lowering, left: Any, pairs: list[Any], node: gast.AST) -> Any:
+    op, comparator = pairs[0]
+    right = lo.expr(comparator)
+    first = compared(lo, type(op).__name__, left, right, node)
+    if len(pairs) == 1:
+        return first
+    return both(lo, first, lambda: _chain(lo, right, pairs[1:], node), "And", node)
+
+
+def compared(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
+    known = known_comparison(lo, op, left, right)
+    if known is not None:
+        return Const(known)
+    return lo.apply(op, lo.read(left), lo.read(right))
+
+
+def known_comparison(lo: Lowering, op: str, left: Any, right: Any) -> bool | None:
+    a, b = plain(left), plain(right)
+    if op in ("In", "NotIn"):
+        return membership(lo, left, right, op == "In")
+    if op in ("Is", "IsNot") and (a is not UNPLAIN or b is not UNPLAIN):
+        if a is not UNPLAIN and b is not UNPLAIN:
+            return (a is b) == (op == "Is")
+        other = a if a is not UNPLAIN else b
+        if other is None or isinstance(other, type):
+            return op == "IsNot"
+    if op in ("Eq", "NotEq") and a is not UNPLAIN and b is not UNPLAIN:
+        return bool(a == b) == (op == "Eq")
+    return None
+
+
+UNPLAIN = object()
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Const):
+        return value.value
+    if isinstance(value, Known):
+        return value.value
+    if isinstance(value, Tup) and all(plain(i) is not UNPLAIN for i in value.items):
+        return tuple(plain(i) for i in value.items)
+    return UNPLAIN
+
+
+def membership(lo: Lowering, left: Any, right: Any, positive: bool) -> bool | None:
+    key = plain(left)
+    if key is UNPLAIN:
+        return None
+    if isinstance(right, Ref) and isinstance(lo.state.heap[right.obj], Entries):
+        return (lo.state.heap[right.obj].get(key) is not None) == positive
+    items = sequence_items(lo, right)
+    if items is not None and all(plain(i) is not UNPLAIN for i in items):
+        return (key in [plain(i) for i in items]) == positive
+    if plain(right) is not UNPLAIN:
+        return (key in plain(right)) == positive
+    return None
+
+
+@handles(gast.BoolOp)
+def boolop(lo: Lowering, node: gast.BoolOp) -> Any:
+    op = type(node.op).__name__
+    return _bools(lo, node.values, op, node)
+
+
+def _bools(lo: Lowering, values: list[gast.expr], op: str, node: gast.AST) -> Any:
+    first = lo.expr(values[0])
+    if len(values) == 1:
+        return first
+    return both(lo, first, lambda: _bools(lo, values[1:], op, node), op, node)
+
+
+def both(lo: Lowering, first: Any, rest: Callable[[], Any], op: str, node: gast.AST) -> Any:
+    """`first and rest()` or `first or rest()`, evaluated as Python does."""
+    test = truth(lo, first, node)
+    if isinstance(test, Const):
+        return rest() if bool(test.value) == (op == "And") else first
+    if op == "And":
+        return lo.branch(test, rest, lambda: first)
+    return lo.branch(test, lambda: first, rest)
+
+
+@handles(gast.IfExp)
+def ifexp(lo: Lowering, node: gast.IfExp) -> Any:
+    test = truth(lo, lo.expr(node.test), node.test)
+    if isinstance(test, Const):
+        return lo.expr(node.body if test.value else node.orelse)
+    return lo.branch(test, lambda: lo.expr(node.body), lambda: lo.expr(node.orelse))
+
+
+@handles(gast.NamedExpr)
+def walrus(lo: Lowering, node: gast.NamedExpr) -> Any:
+    value = lo.expr(node.value)
+    lo.bind(node.target.id, value)
+    return value
+
+
+@handles(gast.Tuple)
+def tuple_display(lo: Lowering, node: gast.Tuple) -> Any:
+    return Tup(elements(lo, node.elts))
+
+
+@handles(gast.List)
+def list_display(lo: Lowering, node: gast.List) -> Any:
+    return lo.new_object(Items(elements(lo, node.elts)))
+
+
+def elements(lo: Lowering, nodes: list[gast.expr]) -> tuple[Any, ...]:
+    items: list[Any] = []
+    for node in nodes:
+        if isinstance(node, gast.Starred):
+            value = sequence_items(lo, lo.expr(node.value))
+            if value is None:
+                raise lo.refuse(node, "the length of what is unpacked is not known",
+                                "index it, or unpack a tuple")
+            items.extend(value)
+        else:
+            items.append(lo.expr(node))
+    return tuple(items)
+
+
+@handles(gast.Dict)
+def dict_display(lo: Lowering, node: gast.Dict) -> Any:
+    entries = Entries(())
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            content = lo.expr(value)
+            if not (isinstance(content, Ref) and isinstance(lo.state.heap[content.obj], Entries)):
+                raise lo.refuse(value, "`**` of something that is not a known dict")
+            for k, v in lo.state.heap[content.obj].pairs:
+                entries = entries.put(k, v)
+            continue
+        known = plain(lo.expr(key))
+        if known is UNPLAIN:
+            raise lo.refuse(key, "a dict with keys known only at run time",
+                            "use a list indexed by number")
+        entries = entries.put(known, lo.expr(value))
+    return lo.new_object(entries)
+
+
+@handles(gast.Lambda)
+def lambda_(lo: Lowering, node: gast.Lambda) -> Any:
+    return closure(lo, node, "<lambda>")
+
+
+def closure(lo: Lowering, node: Any, name: str) -> Closure:
+    args = node.args
+    positional = [*args.posonlyargs, *args.args]
+    pairs = list(zip(reversed(positional), reversed(args.defaults), strict=False))
+    pairs += [(a, d) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True) if d]
+    defaults = tuple((a.id, lo.expr(d)) for a, d in pairs)
+    return Closure(node, lo.frame, defaults, name)
+
+
+@handles(gast.JoinedStr)
+def fstring(lo: Lowering, node: gast.JoinedStr) -> Any:
+    items: list[Arg] = []
+    keys: list[Any] = []
+    for part in node.values:
+        if isinstance(part, gast.Constant):
+            keys.append(part.value)
+        else:
+            spec = part.format_spec
+            text = "".join(v.value for v in spec.values) if spec else ""
+            keys.append((part.conversion, text))
+            items.append(lo.arg(part.value))
+    if all(isinstance(i, Const) and isinstance(i.value, str | int) for i in items):
+        return Const(_formatted(keys, items))
+    return Pack("format", tuple(items), tuple(keys))
+
+
+def _formatted(keys: list[Any], items: list[Any]) -> str:
+    values = iter(items)
+    return "".join(
+        k if isinstance(k, str) else format(next(values).value, k[1]) for k in keys
+    )
+
+
+@handles(gast.Attribute)
+def attribute(lo: Lowering, node: gast.Attribute) -> Any:
+    return method_or_field(lo, lo.expr(node.value), node.attr, node)
+
+
+@handles(gast.Call)
+def call_node(lo: Lowering, node: gast.Call) -> Any:
+    function = lo.expr(node.func)
+    args = elements(lo, node.args)
+    keywords: dict[str, Any] = {}
+    for keyword in node.keywords:
+        value = lo.expr(keyword.value)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+            continue
+        content = lo.state.heap.get(value.obj) if isinstance(value, Ref) else None
+        if not isinstance(content, Entries):
+            raise lo.refuse(node, "`**` of something that is not a known dict")
+        keywords.update(content.pairs)
+    return call(lo, function, args, keywords, node)
+
+
+@handles(gast.Subscript)
+def subscript(lo: Lowering, node: gast.Subscript) -> Any:
+    return item(lo, lo.expr(node.value), lo.expr(node.slice), node)
+
+
+@handles(gast.Slice)
+def slice_(lo: Lowering, node: gast.Slice) -> Any:
+    parts = [NONE if p is None else lo.arg(p) for p in (node.lower, node.upper, node.step)]
+    if all(isinstance(p, Const) for p in parts):
+        return Const(slice(*(p.value for p in parts)))  # type: ignore[union-attr]
+    return Pack("slice", tuple(parts))
+
+
+def item(lo: Lowering, value: Any, index: Any, node: gast.AST) -> Any:
+    """`value[index]`: an element, a view, or what a gather gives."""
+    key = plain(index)
+    if isinstance(value, Tup) or list_items(lo, value) is not None:
+        found = _structural_item(lo, value, key, node)
+        if found is not None:
+            return found
+    if isinstance(value, Ref):
+        content = lo.state.heap[value.obj]
+        if isinstance(content, Entries):
+            return _entry(lo, content, key, node)
+        if lo.fact(value).kind == "array":
+            return array_item(lo, value, lo.read(index), node)
+        fact = lo.fact(value)
+        if fact.kind == "list" and fact.items[0].kind in ("array", "list"):
+            return Ref(value.obj, (*value.path, lo.read(index)))
+        return lo.wrap_shared(lo.build.apply("[]", lo.read(value), lo.read(index)), value.obj)
+    if isinstance(value, Const | Known) and key is not UNPLAIN:
+        try:
+            return lo.known(plain(value)[key])
+        except (TypeError, KeyError, IndexError) as error:
+            raise lo.refuse(node, f"{type(error).__name__}: {error}") from None
+    if isinstance(value, Known):
+        return lo.known_item(value, index, node)
+    return lo.apply("[]", lo.read(value), lo.read(index))
+
+
+def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
+    if key is UNPLAIN:
+        raise lo.refuse(node, "the key of this dict is known only at run time",
+                        "use a list or an array indexed by number")
+    found = content.get(key)
+    if found is None:
+        raise lo.refuse(node, f"KeyError: {key!r}", f"the keys are {[k for k, _ in content.pairs]}")
+    return found
+
+
+def _structural_item(lo: Lowering, value: Any, key: Any, node: gast.AST) -> Any:
+    items = sequence_items(lo, value) or ()
+    if isinstance(key, slice):
+        chosen = items[key]
+        return Tup(chosen) if isinstance(value, Tup) else lo.new_object(Items(chosen))
+    if isinstance(key, int):
+        if not -len(items) <= key < len(items):
+            raise lo.refuse(node, f"index {key} is out of range: {len(items)} items")
+        return items[key]
+    if isinstance(value, Ref) and value.obj in lo.state.heap:
+        lo.make_dynamic(value.obj, node)
+        return None
+    if isinstance(value, Tup) and items:
+        packed = lo.new_object(Items(items))
+        lo.make_dynamic(packed.obj, node)
+        return None
+    return None
+
+
+def array_item(lo: Lowering, ref: Ref, index: Arg, node: gast.AST) -> Any:
+    fact = lo.fact(ref)
+    if not is_basic(index):
+        return lo.apply("[]", lo.read(ref), index)
+    view = Ref(ref.obj, extend(ref.path, index, fact))
+    made = lo.fact(view)
+    if made.kind == "array" or made.kind == "unknown":
+        return view
+    return lo.build.apply("[]", lo.read(ref), index)
+
+
+def extend(path: tuple[Arg, ...], index: Arg, fact: Any) -> tuple[Arg, ...]:
+    return (*path, index)
+
+
+def static_var(name: str) -> Var:
+    return Var(name, STATIC)
+
+
+def bool_var(name: str) -> Var:
+    return Var(name, BOOL)
+
+
+__all__ = ["Apply", "Obj", "Row", "binary", "item", "lookup", "truth"]

@@ -1,0 +1,348 @@
+"""The lowering: a function, abstract arguments -> an IR block and its abstract result.
+
+`Lowering` holds the state of the abstract run and the block being built.  Expressions
+and statements are functions of (lowering, node), found by the class of the node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gast
+
+from astgrad.analysis.builder import Builder
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
+from astgrad.frontend.names import Liveness, Names
+from astgrad.frontend.state import Joiner, Place, State
+from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Obj, Ref, Tup
+from astgrad.ir.core import (
+    NONE, Apply, Arg, Block, Const, If, Pack, Undefined, Var, With,
+)  # fmt: skip
+from astgrad.ir.fact import Fact
+from astgrad.rules import table
+
+EXPRESSIONS: dict[type, Callable[[Lowering, Any], Any]] = {}
+STATEMENTS: dict[type, Callable[[Lowering, Any, list[gast.stmt]], bool]] = {}
+
+
+class Refusal(Exception):
+    """What is wrong at a node; the statement around it adds it to the problems."""
+
+    def __init__(self, problem: Problem | None) -> None:
+        super().__init__(problem.message if problem else "")
+        self.problem = problem
+
+
+class Lowering:
+    def __init__(self, capture: Callable[[Lowering, str, Any, str], Any]) -> None:
+        self.state = State()
+        self.build = Builder()
+        self.frame: Frame = None  # type: ignore[assignment]
+        self.capture = capture
+        self.problems: list[Problem] = []
+        self.written: set[Obj] = set()
+        self.liveness: dict[int, Liveness] = {}
+        self.spans: dict[int, Span] = {}
+        self.hints: dict[Any, Any] = {}
+        self.calls: list[Any] = []
+        self.shared = 0  # grows when two objects are found to share storage
+
+    # -- places ----------------------------------------------------------------------
+
+    def span(self, node: gast.AST) -> Span:
+        found = self.spans.get(id(node))
+        if found is None:
+            found = self.spans[id(node)] = self.frame.source.span(node)
+        return found
+
+    def refuse(self, node: gast.AST, message: str, fix: str = "",
+               notes: tuple[tuple[str, Span], ...] = ()) -> Refusal:
+        return Refusal(Problem(message, self.span(node), fix, notes))
+
+    # -- names -----------------------------------------------------------------------
+
+    def bind(self, name: str, value: Any, frame: Frame | None = None) -> None:
+        self.state.names[frame or self.frame, name] = self.named(value, name)
+
+    def named(self, value: Any, name: str) -> Any:
+        """Give what was made for this binding the user's name."""
+        if isinstance(value, Var) and value.name == "t":
+            value.name = name
+        elif isinstance(value, Ref) and value.obj.name == "t":
+            value.obj.name = name
+            content = self.state.heap[value.obj]
+            if isinstance(content, Var) and content.name == "t":
+                content.name = name
+        elif isinstance(value, Tup):
+            for i, item in enumerate(value.items):
+                self.named(item, f"{name}_{i}")
+        return value
+
+    def live_after(self, node: gast.stmt) -> Names:
+        function = self.frame.source.node
+        live = self.liveness.get(id(function))
+        if live is None:
+            body = function.body if isinstance(function.body, list) else []
+            live = self.liveness[id(function)] = Liveness(body)
+        return live.after.get(id(node), frozenset())
+
+    def head_names(self, node: gast.stmt) -> Names:
+        self.live_after(node)
+        return self.liveness[id(self.frame.source.node)].heads.get(id(node), frozenset())
+
+    # -- objects ---------------------------------------------------------------------
+
+    def new_object(self, content: Any, name: str = "t") -> Ref:
+        obj = Obj(name, self.build.span)
+        self.state.heap[obj] = content
+        return Ref(obj)
+
+    def wrap(self, arg: Arg) -> Any:
+        """An abstract value for a new IR value: arrays and lists get an identity."""
+        fact = fact_of_arg(arg)
+        if isinstance(arg, Var) and fact.kind in ("array", "list", "unknown"):
+            return self.new_object(arg, arg.name)
+        if isinstance(arg, Var) and fact.kind == "tuple":
+            return Tup(tuple(
+                self.wrap(self.build.apply("[]", arg, Const(i))) for i in range(len(fact.items))
+            ))
+        return arg
+
+    def read(self, value: Any) -> Arg:
+        """The value as an IR arg, views and displays included."""
+        match value:
+            case Var() | Const() | Pack() | Undefined():
+                return value
+            case Ref(obj=obj, path=path):
+                content = self.state.heap[obj]
+                if isinstance(content, Items):
+                    return Pack("list", tuple(self.read(v) for v in content.values))
+                if isinstance(content, Entries):
+                    keys = tuple(k for k, _ in content.pairs)
+                    return Pack("dict", tuple(self.read(v) for _, v in content.pairs), keys)
+                return self.follow(content, path)
+            case Tup():
+                keys = (value.cls,) if value.cls else ()
+                return Pack("tuple", tuple(self.read(v) for v in value.items), keys)
+            case Known():
+                return Const(value.value, value.text or None)
+            case Either():
+                raise Refusal(Problem(value.reason, self.build.span, "give the paths one type"))
+        raise Refusal(Problem("a function cannot be stored here", self.build.span,
+                              "call it, or pass it as an argument"))
+
+    def follow(self, content: Arg, path: Iterable[Arg]) -> Arg:
+        for step in path:
+            content = self.step(content, step)
+        return content
+
+    def step(self, content: Arg, step: Arg) -> Arg:
+        if isinstance(step, Pack) and step.kind == "step":
+            return self.build.apply(step.keys[0], content, *step.items)
+        return self.build.apply("[]", content, step)
+
+    def fact(self, value: Any) -> Fact:
+        """The fact of a value, without reading views into the block for good."""
+        if isinstance(value, Ref) and value.path:
+            content = self.state.heap[value.obj]
+            probe = Builder(self.build)
+            kept, self.build = self.build, probe
+            try:
+                return fact_of_arg(self.follow(content, value.path))
+            finally:
+                self.build = kept
+        return fact_of_arg(self.read(value))
+
+    def apply(self, row: str | table.Row, *args: Arg, name: str = "t") -> Any:
+        return self.wrap(self.build.apply(row, *args, name=name))
+
+    # -- blocks ----------------------------------------------------------------------
+
+    def branch(self, test: Arg, then: Callable[[], Any], orelse: Callable[[], Any],
+               live: Any = None) -> Any:
+        """Lower both paths of an `If` and join them; the joined value of the two."""
+        start, outer, span = self.state, self.build, self.build.span
+        sides = []
+        for path in (then, orelse):
+            self.state, self.build = start.copy(), Builder(outer)
+            value = path()
+            sides.append((self.state, self.build, value))
+        (left, left_build, a), (right, right_build, b) = sides
+        self.build, self.build.span = outer, span
+        if left.dead or right.dead:
+            return self._one_path(test, sides)
+        places = self.places(left, right, live)
+
+        def read(value: Any, side: int) -> Arg:
+            kept = self.state, self.build
+            self.state, self.build = sides[side][0], sides[side][1]
+            try:
+                return self.read(value)
+            finally:
+                self.state, self.build = kept
+
+        joiner = Joiner(left, right, read)
+        state = joiner.run(places)
+        value = None if a is None and b is None else joiner.value(a, b, "t")
+        self.state = state
+        blocks = [
+            Block((), tuple(build.ops), tuple(pair[i] for pair in joiner.pairs))
+            for i, build in enumerate((left_build, right_build))
+        ]
+        if blocks[0].ops or blocks[1].ops or joiner.outs:
+            outer.add(If(tuple(joiner.outs), test, blocks[0], blocks[1], span))
+        return value
+
+    def _one_path(self, test: Arg, sides: list[Any]) -> Any:
+        """One path raises: the state is that of the other."""
+        (left, left_build, a), (right, right_build, b) = sides
+        survivor, value = (right, b) if left.dead else (left, a)
+        self.state = survivor
+        dying, living = (left_build, right_build) if left.dead else (right_build, left_build)
+        empty = Block((), (), ())
+        raising = Block((), tuple(dying.ops), ())
+        blocks = (raising, empty) if left.dead else (empty, raising)
+        self.build.add(If((), test, *blocks, self.build.span))
+        for op in living.ops:
+            self.build.add(op)
+        return value
+
+    def places(self, left: State, right: State, live: Any) -> list[Place]:
+        """Names to keep after a statement: those live in its frame, all of others."""
+        if live is None:
+            return list({**left.names, **right.names})
+        return [
+            (frame, name)
+            for frame, name in {**left.names, **right.names}
+            if frame is not live.frame or name in live.names or name[0] == "$"
+        ]
+
+    def enclosed(self, manager: Arg, body: Callable[[], Any], live: Any) -> None:
+        """Lower `with manager: body`."""
+        start, outer, span = self.state, self.build, self.build.span
+        self.state, self.build = start.copy(), Builder(outer)
+        body()
+        inner, state = self.build, self.state
+        self.build, self.build.span = outer, span
+        made = {var for op in inner.ops for var in op.outs}
+        outs: dict[Var, Var] = {}
+
+        def lift(arg: Any) -> Any:
+            if isinstance(arg, Var) and arg in made:
+                return outs.setdefault(arg, Var(arg.name, arg.fact))
+            if isinstance(arg, Tup):
+                return Tup(tuple(lift(i) for i in arg.items), arg.cls)
+            if isinstance(arg, Items):
+                return Items(tuple(lift(i) for i in arg.values))
+            if isinstance(arg, Entries):
+                return Entries(tuple((k, lift(v)) for k, v in arg.pairs), arg.cls)
+            if isinstance(arg, Pack):
+                return arg.rebuild(tuple(lift(i) for i in arg.items))
+            if isinstance(arg, Ref):
+                return Ref(arg.obj, tuple(lift(i) for i in arg.path))
+            return arg
+
+        state.heap = {obj: lift(content) for obj, content in state.heap.items()}
+        kept = self.places(state, state, live)
+        state.names = {place: lift(state.names[place]) for place in kept}
+        self.state = state
+        block = Block((), tuple(inner.ops), tuple(outs))
+        self.build.add(With(tuple(outs.values()), manager, block, span))
+
+    # -- dispatch --------------------------------------------------------------------
+
+    def expr(self, node: gast.expr) -> Any:
+        handler = EXPRESSIONS.get(type(node))
+        if handler is None:
+            raise self.refuse(node, f"{describe(node)} cannot be differentiated yet")
+        try:
+            return handler(self, node)
+        except AstgradError as error:
+            if isinstance(error, InternalError | UnsupportedError):
+                raise
+            raise self.refuse(node, str(error)) from error
+
+    def arg(self, node: gast.expr) -> Arg:
+        return self.read(self.expr(node))
+
+    def statements(self, body: list[gast.stmt]) -> None:
+        """Lower a list of statements, until a jump; problems are collected."""
+        for i, node in enumerate(body):
+            if self.state.dead or self.jumped() is True:
+                return
+            flag = self.jumped()
+            if flag is not False:
+                self._guarded(flag, body[i:])
+                return
+            if self.statement(node, body[i + 1 :]):
+                return
+
+    def _guarded(self, flag: Arg, rest: list[gast.stmt]) -> None:
+        self.branch(flag, lambda: None, lambda: self._unflagged(rest))
+
+    def _unflagged(self, rest: list[gast.stmt]) -> None:
+        for name in FLAGS:
+            self.state.names[self.frame, name] = Const(False)
+        self.statements(rest)
+
+    def statement(self, node: gast.stmt, rest: list[gast.stmt]) -> bool:
+        """Whether the rest of the block has been lowered along with the statement."""
+        self.build.span = self.frame.span = self.span(node)
+        self.frame.live = self.live_after(node)
+        handler = STATEMENTS.get(type(node))
+        try:
+            if handler is None:
+                raise self.refuse(node, f"{describe(node)} cannot be differentiated yet",
+                                  rewrite(node))
+            return handler(self, node, rest)
+        except Refusal as refusal:
+            if refusal.problem is not None and refusal.problem not in self.problems:
+                self.problems.append(refusal.problem)
+            self._poison(node)
+            return False
+
+    def _poison(self, node: gast.stmt) -> None:
+        from astgrad.frontend.names import stores
+
+        for name in stores([node]):
+            self.state.names[self.frame, name] = POISON
+
+    def jumped(self) -> Any:
+        """False, True, or the bool value that tells whether a jump is under way."""
+        flag = self.state.names.get((self.frame, "$jump"), FALSE)
+        return flag.value if isinstance(flag, Const) else flag
+
+
+FLAGS = ("$jump", "$stop", "$return")  # any jump; one that ends the loop; a return
+FALSE = Const(False)
+POISON = Either("$poison")
+
+
+def describe(node: gast.AST) -> str:
+    return WORDS.get(type(node).__name__, f"`{type(node).__name__.lower()}`")
+
+
+WORDS = {
+    "Try": "`try`", "Match": "`match`", "Yield": "a generator", "YieldFrom": "a generator",
+    "Await": "async code", "AsyncFor": "async code", "AsyncWith": "async code",
+    "AsyncFunctionDef": "an async function", "ClassDef": "a class definition",
+    "Global": "a write to a global", "Set": "a set", "SetComp": "a set",
+    "GeneratorExp": "a generator expression", "TryStar": "`try`",
+}  # fmt: skip
+
+
+def rewrite(node: gast.AST) -> str:
+    return FIXES.get(type(node).__name__, "")
+
+
+FIXES = {
+    "Try": "test the condition with `if` instead of catching the error",
+    "Match": "write it as `if`/`elif`",
+    "Global": "return the new value, and assign it outside",
+    "ClassDef": "define the class at module level",
+    "AsyncFunctionDef": "use an ordinary function",
+}
+
+__all__ = ["EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Lowering", "Refusal"]

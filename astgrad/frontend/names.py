@@ -1,0 +1,105 @@
+"""Names of a function body: which are assigned, which are live after a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import gast
+
+Names = frozenset[str]
+NOTHING: Names = frozenset()
+FUNCTIONS = (gast.FunctionDef, gast.Lambda)
+
+
+def reads(node: gast.AST) -> Names:
+    """Names that a node may read, those of functions defined in it included."""
+    found = set()
+    for inner in gast.walk(node):
+        if isinstance(inner, gast.Name) and not isinstance(inner.ctx, gast.Store | gast.Param):
+            found.add(inner.id)
+    return frozenset(found)
+
+
+def stores(nodes: Iterable[gast.AST]) -> Names:
+    """Names that statements bind in their own scope (and nonlocals inside)."""
+    found: set[str] = set()
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        match node:
+            case gast.Name(ctx=gast.Store() | gast.Del()):
+                found.add(node.id)
+            case gast.FunctionDef():
+                found.add(node.name)
+                found.update(n for i in gast.walk(node) if isinstance(i, gast.Nonlocal)
+                             for n in i.names)
+                continue
+            case gast.Import() | gast.ImportFrom():
+                found.update((a.asname or a.name).split(".")[0] for a in node.names)
+            case gast.Lambda():
+                continue
+        stack.extend(gast.iter_child_nodes(node))
+    return frozenset(found)
+
+
+def captured(body: Iterable[gast.AST]) -> Names:
+    """Names that functions defined inside read: live wherever those may be called."""
+    found: set[str] = set()
+    for statement in body:
+        for node in gast.walk(statement):
+            if isinstance(node, FUNCTIONS):
+                found |= reads(node)
+    return frozenset(found)
+
+
+class Liveness:
+    """`after[id(statement)]`: the names that may be read once the statement is done."""
+
+    def __init__(self, body: list[gast.stmt]) -> None:
+        self.after: dict[int, Names] = {}
+        self.heads: dict[int, Names] = {}
+        self.always = captured(body)
+        self._block(body, NOTHING, NOTHING, NOTHING)
+
+    def _block(self, body: list[gast.stmt], live: Names, stop: Names, again: Names) -> Names:
+        for statement in reversed(body):
+            self.after[id(statement)] = live | self.always
+            live = self._statement(statement, live, stop, again)
+        return live
+
+    def _statement(self, node: gast.stmt, live: Names, stop: Names, again: Names) -> Names:
+        match node:
+            case gast.If():
+                then = self._block(node.body, live, stop, again)
+                orelse = self._block(node.orelse, live, stop, again)
+                return then | orelse | reads(node.test)
+            case gast.For() | gast.While():
+                return self._loop(node, live)
+            case gast.With():
+                inner = self._block(node.body, live, stop, again)
+                return inner.union(*(reads(i) for i in node.items))
+            case gast.Return():
+                return reads(node) | self.always
+            case gast.Break():
+                return stop
+            case gast.Continue():
+                return again
+            case gast.Assign() | gast.AnnAssign() if node.value is not None:
+                return (live - stores([node])) | reads(node)
+        kept = live - stores([node]) if isinstance(node, gast.FunctionDef) else live
+        augmented = stores([node.target]) if isinstance(node, gast.AugAssign) else NOTHING
+        return kept | reads(node) | augmented
+
+    def _loop(self, node: gast.For | gast.While, live: Names) -> Names:
+        after = self._block(node.orelse, live, NOTHING, NOTHING) | live
+        head = after | (reads(node.test) if isinstance(node, gast.While) else NOTHING)
+        bound = stores([node.target]) if isinstance(node, gast.For) else NOTHING
+        while True:
+            body = self._block(node.body, head, live, head)
+            grown = head | (body - bound)
+            if grown == head:
+                break
+            head = grown
+        self.heads[id(node)] = head
+        # the trip may not happen, so nothing is killed
+        return head | (reads(node.iter) if isinstance(node, gast.For) else NOTHING)

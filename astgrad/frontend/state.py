@@ -1,0 +1,180 @@
+"""The state of an abstract run, and how the states of two paths become one.
+
+`State` maps names (frame, name) to abstract values and objects to contents.  `Joiner`
+makes one state of two and collects the pairs of args that the `If` op returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Obj, Ref, Tup
+from astgrad.ir.core import UNDEFINED, Arg, Const, Pack, Undefined, Var
+from astgrad.ir.fact import STATIC, Fact, join
+
+Place = tuple[Frame, str]
+MISSING: Any = None
+
+
+class State:
+    __slots__ = ("dead", "heap", "names")
+
+    def __init__(self) -> None:
+        self.names: dict[Place, Any] = {}
+        self.heap: dict[Obj, Any] = {}
+        self.dead = False
+
+    def copy(self) -> State:
+        new = State()
+        new.names, new.heap, new.dead = dict(self.names), dict(self.heap), self.dead
+        return new
+
+
+def is_leaf(value: Any, state: State) -> bool:
+    """Whether a value is one IR arg: a number, an array or a list of unknown length."""
+    if isinstance(value, Var | Const | Pack | Undefined):
+        return True
+    if isinstance(value, Ref):
+        return not isinstance(state.heap[value.obj], Items | Entries)
+    return isinstance(value, Known) and (value.value is None or isinstance(value.value, str))
+
+
+def same(a: Any, b: Any) -> bool:
+    return a is b or (type(a) is type(b) and a == b)
+
+
+class Joiner:
+    """`read(value, side)` gives a value as an arg in the block of that side."""
+
+    def __init__(self, left: State, right: State, read: Callable[[Any, int], Arg]) -> None:
+        self.states = (left, right)
+        self.read = read
+        self.pairs: list[tuple[Arg, Arg]] = []
+        self.outs: list[Var] = []
+        self.state = State()
+        self.memo: dict[tuple[Any, Any], Obj] = {}
+
+    def run(self, live: Iterable[Place]) -> State:
+        left, right = self.states
+        for obj in {**left.heap, **right.heap}:
+            a, b = left.heap.get(obj, MISSING), right.heap.get(obj, MISSING)
+            if a is None or b is None:
+                self.state.heap[obj] = b if a is None else a
+            else:
+                self.state.heap[obj] = self.content(a, b, obj.name)
+        for place in live:
+            a, b = left.names.get(place, MISSING), right.names.get(place, MISSING)
+            if a is not None or b is not None:
+                self.state.names[place] = self.value(a, b, place[1])
+        return self.state
+
+    def value(self, a: Any, b: Any, name: str) -> Any:
+        if a is not None and same(a, b):
+            return a
+        left, right = self.states
+        if isinstance(a, Tup) and b is None or isinstance(b, Tup) and a is None:
+            items = (a or b).items
+            pairs = [(x, None) if b is None else (None, x) for x in items]
+            return Tup(tuple(self.value(x, y, f"{name}_{i}") for i, (x, y) in enumerate(pairs)),
+                       (a or b).cls)
+        if isinstance(a, Tup) and isinstance(b, Tup):
+            if len(a.items) == len(b.items) and a.cls is b.cls:
+                pairs = list(zip(a.items, b.items, strict=True))
+                items = tuple(self.value(x, y, f"{name}_{i}") for i, (x, y) in enumerate(pairs))
+                return Tup(items, a.cls)
+            return Either(f"`{name}` is a tuple of different lengths on two paths")
+        leaf_a = a is None or is_leaf(a, left)
+        leaf_b = b is None or is_leaf(b, right)
+        if leaf_a and leaf_b:
+            return self.leaf(a, b, name)
+        if isinstance(a or b, Ref) and (a is None or b is None or isinstance(b, Ref)):
+            return self.containers(a, b, name)
+        return Either(f"`{name}` is bound to different things on two paths")
+
+    def leaf(self, a: Any, b: Any, name: str) -> Any:
+        args = [UNDEFINED if v is None else self.read(v, i) for i, v in enumerate((a, b))]
+        facts = [fact_of_arg(arg) for arg in args if not isinstance(arg, Undefined)]
+        out = self.phi(args[0], args[1], name, join_all(facts))
+        if not (out.fact.kind in ("array", "list", "unknown")):
+            return out
+        obj = Obj(name)
+        for value in (a, b):
+            if isinstance(value, Ref):
+                obj.shares |= {value.obj, *value.obj.shares}
+        self.state.heap[obj] = out
+        return Ref(obj)
+
+    def phi(self, a: Arg, b: Arg, name: str, fact: Fact) -> Var:
+        for pair, out in zip(self.pairs, self.outs, strict=True):
+            if pair == (a, b) and out.fact == fact and name[0] == "$":
+                return out
+        self.pairs.append((a, b))
+        out = Var(name.replace("$jump", "done").replace("$", ""), fact)
+        self.outs.append(out)
+        return out
+
+    def containers(self, a: Ref | None, b: Ref | None, name: str) -> Any:
+        key = (a, b)
+        if key in self.memo:
+            return Ref(self.memo[key])
+        contents = [
+            s.heap[v.obj] if v is not None else None for s, v in zip(self.states, key, strict=True)
+        ]
+        joined = self.content(contents[0], contents[1], name)
+        if isinstance(joined, Either):
+            return joined
+        obj = Obj(name)
+        obj.shares |= {v.obj for v in key if v is not None}
+        self.memo[key] = obj
+        self.state.heap[obj] = joined
+        return Ref(obj)
+
+    def content(self, a: Any, b: Any, name: str) -> Any:
+        if same(a, b):
+            return a
+        one = a if a is not None else b
+        if isinstance(one, Items):
+            return self.items(a, b, name)
+        if isinstance(one, Entries):
+            return self.entries(a, b, name)
+        if isinstance(b, Items):  # a list of unknown length on one path
+            b = self.as_list(b, 1)
+        facts = [fact_of_arg(x) for x in (a, b) if x is not None]
+        return self.phi(a if a is not None else UNDEFINED, b if b is not None else UNDEFINED,
+                        name, join_all(facts))
+
+    def as_list(self, items: Items, side: int) -> Pack:
+        return Pack("list", tuple(self.read(v, side) for v in items.values))
+
+    def items(self, a: Any, b: Any, name: str) -> Any:
+        if a is None or b is None:
+            values = (a or b).values
+            pairs = [(v, None) if b is None else (None, v) for v in values]
+        elif isinstance(b, Items) and len(a.values) == len(b.values):
+            pairs = list(zip(a.values, b.values, strict=True))
+        else:
+            args = [self.as_list(x, i) if isinstance(x, Items) else x for i, x in enumerate((a, b))]
+            return self.phi(args[0], args[1], name, join_all([fact_of_arg(x) for x in args]))
+        return Items(tuple(self.value(x, y, f"{name}_{i}") for i, (x, y) in enumerate(pairs)))
+
+    def entries(self, a: Any, b: Any, name: str) -> Any:
+        keys = [k for k, _ in (a or b).pairs]
+        if a is not None and b is not None and {k for k, _ in b.pairs} != set(keys):
+            return Either(f"`{name}` has different keys on two paths")
+        pairs = []
+        for key in keys:
+            x = a.get(key) if a is not None else None
+            y = b.get(key) if b is not None else None
+            pairs.append((key, self.value(x, y, str(key))))
+        return Entries(tuple(pairs), (a or b).cls)
+
+
+def join_all(facts: list[Fact]) -> Fact:
+    if not facts:
+        return STATIC
+    fact = facts[0]
+    for other in facts[1:]:
+        fact = join(fact, other)
+    return fact

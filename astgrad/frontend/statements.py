@@ -1,0 +1,310 @@
+"""Statements: one function for each class of node; True if the rest was lowered too."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from astgrad.frontend.expressions import closure, item, list_items, sequence_items, truth
+from astgrad.frontend.lower import STATEMENTS, Lowering
+from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
+from astgrad.frontend.writes import augment, augment_item, check_aliases, store
+from astgrad.ir.core import UNDEFINED, Apply, Block, Const, Pack, Var, With
+from astgrad.ir.fact import STATIC
+from astgrad.rules.table import Row
+
+TRUE = Const(True)
+
+
+def handles(*classes: type) -> Callable[[Any], Any]:
+    def register(function: Any) -> Any:
+        for cls in classes:
+            STATEMENTS[cls] = function
+        return function
+
+    return register
+
+
+@handles(gast.Pass)
+def pass_(lo: Lowering, node: gast.Pass, rest: list[gast.stmt]) -> bool:
+    return False
+
+
+@handles(gast.Expr)
+def expression(lo: Lowering, node: gast.Expr, rest: list[gast.stmt]) -> bool:
+    if not isinstance(node.value, gast.Constant):
+        lo.expr(node.value)
+    return False
+
+
+@handles(gast.Assign)
+def assign(lo: Lowering, node: gast.Assign, rest: list[gast.stmt]) -> bool:
+    value = lo.expr(node.value)
+    for target in node.targets:
+        bind_target(lo, target, value)
+    return False
+
+
+@handles(gast.AnnAssign)
+def annotated(lo: Lowering, node: gast.AnnAssign, rest: list[gast.stmt]) -> bool:
+    if node.value is not None:
+        bind_target(lo, node.target, lo.expr(node.value))
+    return False
+
+
+def bind_target(lo: Lowering, target: gast.expr, value: Any) -> None:
+    match target:
+        case gast.Name():
+            lo.bind(target.id, value, owner(lo, target.id))
+        case gast.Tuple() | gast.List():
+            unpack(lo, target, value)
+        case gast.Subscript():
+            store(lo, lo.expr(target.value), lo.expr(target.slice), value, target)
+        case gast.Attribute():
+            set_attribute(lo, lo.expr(target.value), target.attr, value, target)
+        case _:
+            raise lo.refuse(target, "this cannot be assigned to")
+
+
+def owner(lo: Lowering, name: str) -> Any:
+    """The frame that an assignment to the name goes to: `nonlocal` reaches out."""
+    frame = lo.frame
+    while (frame, "$nonlocal " + name) in lo.state.names:
+        frame = frame.parent  # type: ignore[assignment]
+    return frame
+
+
+def unpack(lo: Lowering, target: gast.Tuple | gast.List, value: Any) -> None:
+    count = len(target.elts)
+    starred = [i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)]
+    items = sequence_items(lo, value)
+    if items is None:
+        if starred:
+            raise lo.refuse(target, "the length of what is unpacked is not known",
+                            "index it, or slice it")
+        items = tuple(item(lo, value, Const(i), target) for i in range(count))
+    if starred:
+        i = starred[0]
+        last = len(items) - (count - i - 1)
+        middle = lo.new_object(Items(items[i:last]))
+        items = (*items[:i], middle, *items[last:])
+    if len(items) != count:
+        raise lo.refuse(target, f"{len(items)} values are unpacked into {count} names")
+    for element, part in zip(target.elts, items, strict=True):
+        bind_target(lo, element.value if isinstance(element, gast.Starred) else element, part)
+
+
+def set_attribute(lo: Lowering, target: Any, name: str, value: Any, node: gast.AST) -> None:
+    content = lo.state.heap.get(target.obj) if isinstance(target, Ref) else None
+    if not isinstance(content, Entries) or content.cls is None:
+        raise lo.refuse(node, f"the attribute {name!r} is assigned to something from outside",
+                        "return the value instead")
+    check_aliases(lo, target.obj, node)
+    lo.state.heap[target.obj] = content.put(name, value)
+    lo.written.add(target.obj)
+
+
+@handles(gast.AugAssign)
+def augmented(lo: Lowering, node: gast.AugAssign, rest: list[gast.stmt]) -> bool:
+    op = type(node.op).__name__
+    target = node.target
+    if isinstance(target, gast.Name):
+        from astgrad.frontend.expressions import lookup
+
+        current = lookup(lo, target.id, target)
+        value = lo.expr(node.value)
+        lo.bind(target.id, augment(lo, current, op, value, node), owner(lo, target.id))
+        return False
+    if isinstance(target, gast.Subscript):
+        base, index = lo.expr(target.value), lo.expr(target.slice)
+        if isinstance(base, Ref) and lo.fact(base).kind == "array":
+            augment_item(lo, base, lo.read(index), op, lo.expr(node.value), node)
+            return False
+        current = item(lo, base, index, target)
+        new = augment(lo, current, op, lo.expr(node.value), node)
+        if not (isinstance(new, Ref) and new == current):
+            store(lo, base, index, new, target)
+        return False
+    base = lo.expr(target.value)
+    from astgrad.frontend.calls import method_or_field
+
+    current = method_or_field(lo, base, target.attr, target)
+    set_attribute(lo, base, target.attr, augment(lo, current, op, lo.expr(node.value), node), node)
+    return False
+
+
+@handles(gast.If)
+def if_(lo: Lowering, node: gast.If, rest: list[gast.stmt]) -> bool:
+    test = truth(lo, lo.expr(node.test), node.test)
+    body, orelse, taken = node.body, node.orelse, False
+    if isinstance(test, Const):
+        lo.statements([*(body if test.value else orelse), *rest])
+        return True
+    live = set(lo.live_after(node))
+    if rest and (ends(body) or ends(orelse)):
+        body = body if ends(body) else [*body, *rest]
+        orelse = orelse if ends(orelse) else [*orelse, *rest]
+        live, taken = set(lo.live_after(rest[-1])), True
+    frame = lo.frame
+    lo.branch(test, lambda: lo.statements(body), lambda: lo.statements(orelse),
+              Live(lo, frame, live))
+    return taken
+
+
+class Live:
+    """The places that matter after a statement: live names, and all of other frames."""
+
+    def __init__(self, lo: Lowering, frame: Any, names: set[str]) -> None:
+        self.lo, self.frame, self.names = lo, frame, names
+
+
+def ends(body: list[gast.stmt]) -> bool:
+    """Whether a block always jumps out at its end."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, gast.If):
+        return ends(last.body) and ends(last.orelse)
+    return isinstance(last, gast.Return | gast.Break | gast.Continue | gast.Raise)
+
+
+@handles(gast.Return)
+def return_(lo: Lowering, node: gast.Return, rest: list[gast.stmt]) -> bool:
+    value = Const(None) if node.value is None else lo.expr(node.value)
+    lo.state.names[lo.frame, "$value"] = lo.named(value, "result")
+    for flag in ("$jump", "$stop", "$return"):
+        lo.state.names[lo.frame, flag] = TRUE
+    return True
+
+
+@handles(gast.Break)
+def break_(lo: Lowering, node: gast.Break, rest: list[gast.stmt]) -> bool:
+    lo.state.names[lo.frame, "$jump"] = lo.state.names[lo.frame, "$stop"] = TRUE
+    return True
+
+
+@handles(gast.Continue)
+def continue_(lo: Lowering, node: gast.Continue, rest: list[gast.stmt]) -> bool:
+    lo.state.names[lo.frame, "$jump"] = TRUE
+    return True
+
+
+@handles(gast.FunctionDef)
+def function_def(lo: Lowering, node: gast.FunctionDef, rest: list[gast.stmt]) -> bool:
+    if node.decorator_list:
+        raise lo.refuse(node.decorator_list[0], "a decorated function is defined inside",
+                        "define it outside, or leave out the decorator")
+    lo.state.names[lo.frame, node.name] = closure(lo, node, node.name)
+    return False
+
+
+@handles(gast.Nonlocal)
+def nonlocal_(lo: Lowering, node: gast.Nonlocal, rest: list[gast.stmt]) -> bool:
+    for name in node.names:
+        lo.state.names[lo.frame, "$nonlocal " + name] = TRUE
+    return False
+
+
+@handles(gast.Import, gast.ImportFrom)
+def import_(lo: Lowering, node: Any, rest: list[gast.stmt]) -> bool:
+    import importlib
+
+    for alias in node.names:
+        if isinstance(node, gast.Import):
+            module = importlib.import_module(alias.name)
+            top = module if alias.asname else importlib.import_module(alias.name.split(".")[0])
+            value: Any = top
+            name = alias.asname or alias.name.split(".")[0]
+        else:
+            value = getattr(importlib.import_module(node.module), alias.name)
+            name = alias.asname or alias.name
+        lo.state.names[lo.frame, name] = lo.known(value)
+    return False
+
+
+@handles(gast.Delete)
+def delete(lo: Lowering, node: gast.Delete, rest: list[gast.stmt]) -> bool:
+    for target in node.targets:
+        if isinstance(target, gast.Name):
+            lo.state.names[lo.frame, target.id] = UNDEFINED
+            continue
+        if isinstance(target, gast.Subscript):
+            base, index = lo.expr(target.value), lo.expr(target.slice)
+            delete_item(lo, base, index, target)
+            continue
+        raise lo.refuse(target, "this cannot be deleted inside a derivative")
+    return False
+
+
+def delete_item(lo: Lowering, base: Any, index: Any, node: gast.AST) -> None:
+    content = lo.state.heap.get(base.obj) if isinstance(base, Ref) else None
+    items = list_items(lo, base)
+    key = index.value if isinstance(index, Const) else None
+    if isinstance(content, Entries) and content.get(key) is not None:
+        lo.state.heap[base.obj] = content.drop(key)
+    elif items is not None and isinstance(key, int | slice):
+        kept = list(items)
+        del kept[key]
+        lo.state.heap[base.obj] = Items(tuple(kept))
+    else:
+        raise lo.refuse(node, "this item cannot be deleted: which one is not known here",
+                        "use .pop() or a slice")
+    lo.written.add(base.obj)
+
+
+@handles(gast.Assert)
+def assert_(lo: Lowering, node: gast.Assert, rest: list[gast.stmt]) -> bool:
+    test = truth(lo, lo.expr(node.test), node.test)
+    if isinstance(test, Const) and test.value:
+        return False
+    message = Const(None) if node.msg is None else lo.arg(node.msg)
+    lo.build.add(Apply((), ASSERT, (test, message), lo.build.span))
+    return False
+
+
+@handles(gast.Raise)
+def raise_(lo: Lowering, node: gast.Raise, rest: list[gast.stmt]) -> bool:
+    if node.exc is None:
+        raise lo.refuse(node, "a bare `raise`", "name the error that is raised")
+    error = lo.expr(node.exc)
+    arg = Const(error.value, error.text) if isinstance(error, Known) else lo.read(error)
+    lo.build.add(Apply((), RAISE, (arg,), lo.build.span))
+    lo.state.dead = True
+    return True
+
+
+def effect_row(name: str, params: tuple[str, ...]) -> Row:
+    expression = ast.parse(f"{name}({', '.join(params)})", mode="eval").body
+    return Row(name, "constant", params, {}, expression, effect="raises", name=name)
+
+
+ASSERT = effect_row("assert_", ("test", "message"))
+RAISE = effect_row("raise_", ("error",))
+
+
+@handles(gast.With)
+def with_(lo: Lowering, node: gast.With, rest: list[gast.stmt]) -> bool:
+    """`with np.errstate(...)`: the body is a block of its own, its reverse too."""
+    import numpy as np
+
+    if len(node.items) > 1:
+        inner = gast.With(node.items[1:], node.body, None)
+        gast.copy_location(inner, node)
+        node = gast.With(node.items[:1], [inner], None)
+        gast.copy_location(node, node.body[0])
+    context = node.items[0].context_expr
+    function = lo.expr(context.func) if isinstance(context, gast.Call) else None
+    if not isinstance(function, Known) or function.value not in (np.errstate, np.printoptions):
+        raise lo.refuse(context, "this context manager is not known to leave values alone",
+                        "use np.errstate, or move the `with` out of the function")
+    keywords = {k.arg: lo.arg(k.value) for k in context.keywords}
+    manager = Pack("call", tuple(keywords.values()), (function, *keywords))
+    frame, live = lo.frame, set(lo.live_after(node))
+    lo.enclosed(manager, lambda: lo.statements(node.body), Live(lo, frame, live))
+    return False
+
+
+__all__ = ["STATIC", "Block", "Tup", "Var", "With"]

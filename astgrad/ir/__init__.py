@@ -1,0 +1,1 @@
+"""The intermediate representation: structured SSA over primitive operations."""

@@ -1,0 +1,194 @@
+"""The IR: structured SSA over primitive operations.
+
+    Function = name(params) Block
+    Block    = params : op* -> results
+    op       = outs = Apply(rule, args)                     one primitive
+             | outs = Call(function, args)                  a function of the module table
+             | outs = If(test, then, orelse)                two blocks without parameters
+             | outs = For(range, init, body)                body: target, *carried -> *carried, stop?
+             | outs = While(init, test, body)               body: *carried -> *carried, stop?
+             | outs = With(manager, body)                   body without parameters
+    arg      = Var | Const | Pack | Undefined
+
+Everything is immutable.  A `Var` is compared by identity; a `Const` by type and bits.
+A `Pack` is a tuple, list, dict, slice or f-string of args, written where it is used.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from astgrad.errors import Span
+from astgrad.ir.fact import UNKNOWN, Fact
+
+if TYPE_CHECKING:
+    from astgrad.rules.table import Row
+
+
+class Var:
+    """A value: a name to start from, what is known of it, the user's statement."""
+
+    __slots__ = ("fact", "name")
+
+    def __init__(self, name: str, fact: Fact = UNKNOWN) -> None:
+        self.name = name
+        self.fact = fact
+
+    def __repr__(self) -> str:
+        return f"%{self.name}"
+
+
+def _bits(value: Any) -> Any:
+    if isinstance(value, float):
+        return struct.pack("d", value)
+    if isinstance(value, complex):
+        return struct.pack("dd", value.real, value.imag)
+    if isinstance(value, tuple):
+        return tuple((type(item), _bits(item)) for item in value)
+    if isinstance(value, np.generic):
+        return value.tobytes()
+    if value.__hash__ is None:
+        return id(value)
+    return value
+
+
+class Const:
+    """A value known before the program runs; `text` prints it where repr does not."""
+
+    __slots__ = ("key", "text", "value")
+
+    def __init__(self, value: Any, text: str | None = None) -> None:
+        self.value = value
+        self.text = text
+        self.key = (type(value), _bits(value))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return self.text or repr(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A display of args: kind is "tuple", "list", "slice", "dict" or "format"; `keys`
+    are a dict's keys, a named tuple's class, the constant parts of an f-string."""
+
+    kind: str
+    items: tuple[Arg, ...]
+    keys: tuple[Any, ...] = ()
+
+    def rebuild(self, items: tuple[Arg, ...]) -> Pack:
+        same = all(a is b for a, b in zip(items, self.items, strict=True))
+        return self if same else Pack(self.kind, items, self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """A variable that is unbound on this path."""
+
+
+UNDEFINED = Undefined()
+NONE = Const(None)
+Arg = Var | Const | Pack | Undefined
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    params: tuple[Var, ...]
+    ops: tuple[Op, ...]
+    results: tuple[Arg, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply:
+    outs: tuple[Var, ...]
+    rule: Row
+    args: tuple[Arg, ...]
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    outs: tuple[Var, ...]
+    function: str
+    args: tuple[Arg, ...]
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class If:
+    outs: tuple[Var, ...]
+    test: Arg
+    then: Block
+    orelse: Block
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class For:
+    """`range(*bounds)`, backwards if `backwards`; `stops`: the body's last result is
+    a bool that ends the loop."""
+
+    outs: tuple[Var, ...]
+    bounds: tuple[Arg, ...]
+    init: tuple[Arg, ...]
+    body: Block
+    backwards: bool = False
+    stops: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class While:
+    """Runs `body` while `test` (one result, over the same carried values) holds."""
+
+    outs: tuple[Var, ...]
+    init: tuple[Arg, ...]
+    test: Block
+    body: Block
+    stops: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class With:
+    outs: tuple[Var, ...]
+    manager: Arg
+    body: Block
+    span: Span | None = None
+
+
+Op = Apply | Call | If | For | While | With
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A block with a name; `tree` is the structure of its results."""
+
+    name: str
+    block: Block
+    notes: tuple[Any, ...] = field(default=())
+
+
+Pass = Callable[[Function], Function]
+
+
+def pack_tuple(items: tuple[Arg, ...] | list[Arg]) -> Pack:
+    return Pack("tuple", tuple(items))
+
+
+def pack_list(items: tuple[Arg, ...] | list[Arg]) -> Pack:
+    return Pack("list", tuple(items))
+
+
+def pack_slice(start: Arg, stop: Arg, step: Arg) -> Pack:
+    return Pack("slice", (start, stop, step))

@@ -1,0 +1,1 @@
+"""The rule table: each row states the calculus of one primitive once."""

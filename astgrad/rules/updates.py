@@ -1,0 +1,90 @@
+"""Updates: new versions of arrays and lists, written in place when they are printed."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from astgrad.ir.core import Arg, Var
+from astgrad.ir.fact import UNKNOWN, Fact
+from astgrad.rules.table import Row, _add, constant, runtime, update
+
+
+
+def _with_item(x: Any, index: Any, value: Any) -> Any:
+    x = x.copy()
+    x[index] = value
+    return x
+
+
+def _with_added(x: Any, index: Any, value: Any) -> Any:
+    x = x.copy()
+    x[index] += value
+    return x
+
+
+def _with_added_at(x: Any, index: Any, value: Any) -> Any:
+    x = x.copy()
+    np.add.at(x, index, value)
+    return x
+
+
+def follow(x: Any, path: Any) -> Any:
+    """The view of x that a path of indices (or "T") leads to."""
+    for step in path:
+        x = x.T if isinstance(step, str) else x[step]
+    return x
+
+
+def _with_item_in(x: Any, path: Any, index: Any, value: Any) -> Any:
+    x = x.copy()
+    follow(x, path)[index] = value
+    return x
+
+
+def _with_added_in(x: Any, path: Any, index: Any, value: Any) -> Any:
+    x = x.copy()
+    follow(x, path)[index] += value
+    return x
+
+
+def _same(x: Arg, *_: Arg) -> Fact:
+    return x.fact if isinstance(x, Var) else UNKNOWN
+
+
+def _dropped(x: Arg) -> tuple[Fact, Fact]:
+    fact = _same(x)
+    return fact, fact.items[0] if fact.items else UNKNOWN
+
+
+def _listed(items: Arg) -> Fact:
+    from astgrad.analysis.infer import fact_of_arg
+
+    return fact_of_arg(items)
+
+
+def _multiple(text: str, statement: str, evaluate: Any, fact: Any) -> Row:
+    row = _add(text, "constant", {}, fact=fact)
+    row.writes, row.evaluate, row.statement = "x", evaluate, ast.parse(statement).body[0]
+    return row
+
+
+# fmt: off
+update("setitem(x, index, value)", "x[index] = value", _with_item, fact=_same,
+       x="setitem(g, index, 0.0)", value="unbroadcast(g[index], value)")
+update("index_add(x, index, value)", "x[index] += value", _with_added, fact=_same,
+       x="g", value="unbroadcast(g[index], value)")
+update("add_at(x, index, value)", "np.add.at(x, index, value)", _with_added_at, fact=_same,
+       x="g", value="unbroadcast(g[index], value)")
+update("setitem_in(x, path, index, value)", "x[path][index] = value", _with_item_in, fact=_same,
+       x="setitem_in(g, path, index, 0.0)", value="unbroadcast(follow(g, path)[index], value)")
+update("index_add_in(x, path, index, value)", "x[path][index] += value", _with_added_in, fact=_same,
+       x="g", value="unbroadcast(follow(g, path)[index], value)")
+update("append(x, value)", "x.append(value)", lambda x, value: [*x, value], fact=_same)
+_multiple("pop(x)", "value = x.pop()", lambda x: (x[:-1], x[-1]), _dropped)
+runtime(list, "list_of(items)", fact=_listed, items="g")
+runtime(lambda *bounds: len(range(*bounds)), "range_len(start, stop, step)")
+constant("new_list()", fact=lambda: Fact("list", items=(UNKNOWN,)))
+# fmt: on

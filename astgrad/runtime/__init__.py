@@ -1,0 +1,1 @@
+"""Helpers that generated text may use; each small enough to be printed into it."""
