@@ -84,6 +84,16 @@ class Builder:
                 return op.args
         return None
 
+    def expand_path(self, x: Arg, path: Arg) -> Arg:
+        """The view of x that a path of indices and view steps leads to."""
+        assert isinstance(path, Pack)
+        for step in path.items:
+            if isinstance(step, Pack) and step.kind == "step":
+                x = self.apply(step.keys[0], x, *step.items)
+            else:
+                x = self.apply("[]", x, step)
+        return x
+
     # -- rules' expressions -----------------------------------------------------------
 
     def expand(self, node: ast.expr, env: Mapping[str, Arg]) -> Arg:

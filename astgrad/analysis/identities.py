@@ -45,6 +45,9 @@ def _through_fill(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
 
 def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     a, b = args
+    placed = _accumulate(build, a, b)
+    if placed is not None:
+        return placed
     negated = build.definition(b, "USub")
     if negated:
         return build.apply("Sub", a, negated[0])
@@ -57,6 +60,16 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
 def _sub(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     negated = build.definition(args[1], "USub")
     return build.apply("Add", args[0], negated[0]) if negated else None
+
+
+def _accumulate(build: Builder, a: Arg, b: Arg) -> Arg | None:
+    """Adding zeros with one place set is adding at that place."""
+    for rows, name in ((("setitem", "index_add"), "index_add"), (("add_at",), "add_at")):
+        for row in rows:
+            made = build.definition(b, row)
+            if made and build.definition(made[0], "np.zeros_like"):
+                return build.apply(name, a, *made[1:], name=getattr(a, "name", "t"))
+    return None
 
 
 def _is_floating(arg: Arg) -> bool:
@@ -324,5 +337,5 @@ DIRECTIVES |= {
     "unbroadcast": unbroadcast, "expand": expand, "spread": spread, "count": count,
     "power_slope": power_slope, "outer_last": outer_last, "mT": transpose_last,
     "matmul_left": matmul_left, "matmul_right": matmul_right, "dot_left": dot_left,
-    "dot_right": dot_right,
+    "dot_right": dot_right, "follow": Builder.expand_path,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -73,6 +74,8 @@ def _infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
         return result if isinstance(result, tuple) else (result,)
     if row.kind == "elementwise" or row.name in BROADCASTING:
         return (_elementwise(row, args),)
+    if row.name == "np.reshape":
+        return (_reshaped(*args),)
     return (_probe(row, args),)
 
 
@@ -81,7 +84,7 @@ BROADCASTING = frozenset(
     "np.rint np.trunc np.isnan np.isfinite np.isinf np.logical_not np.floor_divide np.equal "
     "np.not_equal np.less np.less_equal np.greater np.greater_equal np.logical_and "
     "np.logical_or np.logical_xor share safe_divide inside below above share_exp log_of_base "
-    "np.real np.conj np.round".split()
+    "np.real np.conj np.round np.where".split()
 )
 
 
@@ -90,7 +93,7 @@ def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
     numeric = [f for f in facts if f.is_numeric]
     if any(f.kind == "unknown" for f in facts):
         return replace(UNKNOWN, kind="array", dtype="float64")
-    values = [_probe_value(arg, _flat_sizes) for arg in args]
+    values = [_probe_value(arg, _flat_sizes, 1) for arg in args]
     result = _run(row, values)
     if result is None:
         return UNKNOWN
@@ -147,6 +150,57 @@ def _dim(m: Size, n: Size) -> Size:
     return None
 
 
+def _reshaped(x: Arg, shape: Arg) -> Fact:
+    fact = fact_of_arg(x)
+    if isinstance(shape, Pack):
+        sizes = [_entry(item) for item in shape.items]
+    elif isinstance(shape, Const):
+        sizes = list(shape.value) if isinstance(shape.value, tuple) else [shape.value]
+    else:
+        known = fact_of_arg(shape)
+        if known.kind == "tuple":
+            sizes = [item.size for item in known.items]
+        elif known.is_int:
+            sizes = [known.size]
+        else:
+            return Fact("array", fact.dtype or "float64", None)
+    if -1 in sizes:
+        at = sizes.index(-1)
+        sizes[at] = _rest(fact.shape, [n for i, n in enumerate(sizes) if i != at])
+    dtype = {"float": "float64", "int": "int64", "complex": "complex128"}.get(
+        fact.dtype, fact.dtype)
+    return Fact("array", dtype or "float64", tuple(sizes))
+
+
+def _entry(item: Arg) -> Size:
+    return item.value if isinstance(item, Const) else fact_of_arg(item).size
+
+
+def _rest(whole: Shape, others: list[Size]) -> Size:
+    """The size that -1 stands for."""
+    if whole is None:
+        return None
+    left = [n for n in whole if n != 1]
+    for size in others:
+        if size in left:
+            left.remove(size)
+        elif size != 1:
+            if all(isinstance(n, int) for n in (*left, size)) and size:
+                left = [math.prod(left) // size]  # type: ignore[arg-type,operator]
+                continue
+            return None
+    if len(left) == 1:
+        return left[0]
+    if all(isinstance(n, int) for n in left):
+        return math.prod(left)  # type: ignore[arg-type]
+    if None in left:
+        return None
+    product = left[0]
+    for size in left[1:]:
+        product = Dim(("Mult", product, size))
+    return product
+
+
 # -- probing -----------------------------------------------------------------------------
 
 
@@ -168,7 +222,71 @@ def _probe(row: Row, args: tuple[Arg, ...]) -> Fact:
         if all(result is not None for result in results):
             found = [_fact_with_sizes(result) for result in results]
             return _agree(found, symbols, assignments, unsure and same)
-    return UNKNOWN
+    return _as_in_example(row, args, symbols)
+
+
+def _as_in_example(row: Row, args: tuple[Arg, ...], symbols: list[Any]) -> Fact:
+    """Sizes that must fit (2 x n with n = 2): kind, dtype and rank at the example's own."""
+    sizes = {symbol: example(Dim(symbol)) for symbol in symbols}
+    if None in sizes.values():
+        return UNKNOWN
+
+    def size_of(size: Size) -> int:
+        return max(0, example(size) or 0)
+
+    result = _run(row, [_probe_value(arg, size_of, 2) for arg in args])
+    return UNKNOWN if result is None else _vague(fact_of(result))
+
+
+def _vague(fact: Fact) -> Fact:
+    shape = fact.shape and tuple(1 if n == 1 else None for n in fact.shape)
+    return replace(fact, shape=shape, size=None, items=tuple(map(_vague, fact.items)))
+
+
+def example(size: Size) -> int | None:
+    """The value of a dimension in the example that the facts were taken from."""
+    if not isinstance(size, Dim):
+        return size
+    symbol = size.symbol
+    found = getattr(symbol, "size", None)
+    if found is None and isinstance(symbol, tuple):
+        match symbol:
+            case ("slice", whole, Pack(kind="slice", items=items)):
+                bounds = [i.value if isinstance(i, Const) else example(fact_of_arg(i).size)
+                          for i in items]
+                inner = example(whole)
+                unsure = any(b is None and not isinstance(i, Const)
+                             for b, i in zip(bounds, items, strict=True))
+                if inner is not None and not unsure:
+                    found = len(range(*slice(*bounds).indices(inner)))
+            case (str(op), a, b) if op in ARITHMETIC:
+                left, right = example(a), example(b)
+                if left is not None and right:
+                    found = ARITHMETIC[op](left, right)
+    return None if found is None else max(0, found + size.add)
+
+
+ARITHMETIC: dict[str, Callable[[int, int], int]] = {
+    "Mult": operator.mul, "FloorDiv": operator.floordiv, "Sub": operator.sub,
+    "Add": operator.add,
+}  # fmt: skip
+
+
+class Symbol(str):
+    """A dimension's name, and its size in the example."""
+
+    __slots__ = ("size",)
+
+    def __new__(cls, name: str, size: int) -> Symbol:
+        made = super().__new__(cls, name)
+        made.size = size
+        return made
+
+
+class Origin(tuple[Any, ...]):
+    """Where an int argument comes from, and its value in the example."""
+
+    size: int
 
 
 def _probe_ranks(row: Row, args: tuple[Arg, ...]) -> Fact:

@@ -15,7 +15,7 @@ from astgrad.analysis.builder import bind
 from astgrad.errors import AstgradError
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering
 from astgrad.frontend.values import (
-    Closure, Entries, Frame, Items, Known, Method, Partial, Ref, Tup,
+    Closure, Either, Entries, Frame, Items, Known, Maybe, Method, Partial, Ref, Tup, certain,
 )  # fmt: skip
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import INT, UNKNOWN
@@ -32,7 +32,7 @@ MAX_DEPTH = 40
 
 def call(lo: Lowering, function: Any, args: tuple[Any, ...], keywords: dict[str, Any],
          node: gast.AST) -> Any:
-    match function:
+    match certain(function):
         case Known():
             return call_known(lo, function, args, keywords, node)
         case Closure():
@@ -55,7 +55,7 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
     target = function.value
     handler = _lookup(target)
     if handler is not None:
-        return handler(lo, args, keywords, node)
+        return handler(lo, tuple(map(certain, args)), keywords, node)
     for find in DERIVATIVES:
         handler = find(target)
         if handler is not None:
@@ -96,6 +96,7 @@ def unwrap_cache(target: Any) -> Any:
 
 def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
               node: gast.AST) -> Any:
+    args = tuple(map(certain, args))
     out = keywords.pop("out", None)
     where = keywords.pop("where", None)
     if where is not None and out is None:
@@ -256,9 +257,12 @@ def run_body(lo: Lowering, source: FunctionSource) -> Any:
         lo.state.names[frame, flag] = FALSE
     lo.statements(source.node.body)
     value = lo.state.names.pop((frame, "$value"), NONE)
+    returned = lo.state.names.get((frame, "$return"), FALSE)
     for flag in FLAGS:
         lo.state.names.pop((frame, flag), None)
-    return value
+    if isinstance(returned, Const) or isinstance(value, Maybe | Either):
+        return value
+    return Maybe(lo.build.apply("Not", returned), value)
 
 
 def _no_generator(lo: Lowering, source: FunctionSource, node: gast.AST) -> None:
@@ -307,6 +311,7 @@ def bind_parameters(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
 
 
 def method_or_field(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
+    value = certain(value)
     match value:
         case Known():
             return lo.known_attribute(value, name, node)

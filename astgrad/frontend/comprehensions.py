@@ -8,7 +8,7 @@ import gast
 
 from astgrad.frontend.builtins import collected, comprehension
 from astgrad.frontend.expressions import UNPLAIN, handles, plain, truth
-from astgrad.frontend.loops import iteration
+from astgrad.frontend.iterate import iteration
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.statements import bind_target
 from astgrad.frontend.values import Entries, Items

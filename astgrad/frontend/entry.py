@@ -18,7 +18,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.analysis.infer import Origin, Symbol, fact_of_arg
 from astgrad.errors import AstgradError, Problem, UnsupportedError
 from astgrad.frontend.calls import bind_parameters, run_body
 from astgrad.frontend.lower import Lowering, Refusal
@@ -88,13 +88,15 @@ class Inputs:
             shape = tuple(1 if n == 1 else Dim(self.symbol(n)) for n in value.shape)
             return Fact("array", fact.dtype, shape)
         if fact.kind == "number" and fact.dtype == "int":
-            return Fact("number", "int", size=Dim(path))
+            origin = Origin(path)
+            origin.size = value
+            return Fact("number", "int", size=Dim(origin))
         if fact.kind == "list":
             return Fact("list", items=(_vague(fact.items[0]),))
         return fact
 
     def symbol(self, n: int) -> str:
-        return self.sizes.setdefault(n, f"n{len(self.sizes)}")
+        return self.sizes.setdefault(n, Symbol(f"n{len(self.sizes)}", n))
 
     def leaf(self, value: Any, path: tuple[Any, ...], name: str) -> Var:
         var = Var(name, self.fact(value, path))

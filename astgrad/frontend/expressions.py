@@ -9,9 +9,10 @@ import gast
 
 from astgrad.analysis.indexing import is_basic
 from astgrad.frontend.calls import call, method_or_field
-from astgrad.frontend.lower import EXPRESSIONS, Lowering, Refusal
+from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal
+from astgrad.frontend.state import is_none
 from astgrad.frontend.values import (
-    Closure, Either, Entries, Frame, Items, Known, Obj, Ref, Tup,
+    Closure, Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup, certain,
 )  # fmt: skip
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import BOOL, STATIC
@@ -44,7 +45,7 @@ def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
         value = lo.state.names.get((frame, name))
         if value is not None:
             if isinstance(value, Either):
-                if value.reason == "$poison":
+                if value is POISON:
                     raise Refusal(None)
                 raise lo.refuse(node, value.reason, "give the paths one type")
             if isinstance(value, Undefined):
@@ -70,6 +71,7 @@ def calls_something(node: gast.AST) -> bool:
 
 
 def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
+    left, right = certain(left), certain(right)
     if op == "Add" and isinstance(left, Tup) and isinstance(right, Tup):
         return Tup(left.items + right.items)
     for a, b in ((left, right), (right, left)):
@@ -129,6 +131,9 @@ def negate(lo: Lowering, test: Arg) -> Arg:
 def truth(lo: Lowering, value: Any, node: gast.AST) -> Arg:
     """A test as an arg; a Const where it is known now."""
     match value:
+        case Maybe():
+            inner = value.value
+            return lo.branch(value.none, lambda: Const(False), lambda: truth(lo, inner, node))
         case Const():
             return Const(bool(value.value))
         case Tup():
@@ -165,6 +170,11 @@ def _chain(lo: Lowering, left: Any, pairs: list[Any], node: gast.AST) -> Any:
 
 
 def compared(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
+    if op in ("Is", "IsNot"):
+        for one, other in ((left, right), (right, left)):
+            if is_none(one) and isinstance(other, Maybe):
+                return other.none if op == "Is" else negate(lo, other.none)
+    left, right = certain(left), certain(right)
     known = known_comparison(lo, op, left, right)
     if known is not None:
         return Const(known)
@@ -180,6 +190,9 @@ def known_comparison(lo: Lowering, op: str, left: Any, right: Any) -> bool | Non
             return (a is b) == (op == "Is")
         other = a if a is not UNPLAIN else b
         if other is None or isinstance(other, type):
+            unsure = right if a is not UNPLAIN else left
+            if isinstance(unsure, Var) and unsure.fact.kind in ("unknown", "static"):
+                return None
             return op == "IsNot"
     if op in ("Eq", "NotEq") and a is not UNPLAIN and b is not UNPLAIN:
         return bool(a == b) == (op == "Eq")
@@ -369,6 +382,7 @@ def slice_(lo: Lowering, node: gast.Slice) -> Any:
 
 def item(lo: Lowering, value: Any, index: Any, node: gast.AST) -> Any:
     """`value[index]`: an element, a view, or what a gather gives."""
+    value, index = certain(value), certain(index)
     key = plain(index)
     if isinstance(value, Tup) or list_items(lo, value) is not None:
         found = _structural_item(lo, value, key, node)

@@ -15,8 +15,8 @@ from astgrad.analysis.builder import Builder
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
-from astgrad.frontend.state import Joiner, Place, State
-from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Obj, Ref, Tup
+from astgrad.frontend.state import POISON, Joiner, Place, State
+from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import (
     NONE, Apply, Arg, Block, Const, If, Pack, Undefined, Var, With,
 )  # fmt: skip
@@ -33,6 +33,13 @@ class Refusal(Exception):
     def __init__(self, problem: Problem | None) -> None:
         super().__init__(problem.message if problem else "")
         self.problem = problem
+        self.unrolls = False
+
+
+def unknown_key(refusal: Refusal) -> Refusal:
+    """Mark a refusal that goes away where a short loop is unrolled."""
+    refusal.unrolls = True
+    return refusal
 
 
 class Lowering:
@@ -47,7 +54,7 @@ class Lowering:
         self.spans: dict[int, Span] = {}
         self.hints: dict[Any, Any] = {}
         self.calls: list[Any] = []
-        self.shared = 0  # grows when two objects are found to share storage
+        self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------
 
@@ -128,7 +135,11 @@ class Lowering:
                 return Pack("tuple", tuple(self.read(v) for v in value.items), keys)
             case Known():
                 return Const(value.value, value.text or None)
+            case Maybe():
+                return self.read(value.value)
             case Either():
+                if value is POISON:
+                    raise Refusal(None)
                 raise Refusal(Problem(value.reason, self.build.span, "give the paths one type"))
         raise Refusal(Problem("a function cannot be stored here", self.build.span,
                               "call it, or pass it as an argument"))
@@ -242,6 +253,8 @@ class Lowering:
                 return arg.rebuild(tuple(lift(i) for i in arg.items))
             if isinstance(arg, Ref):
                 return Ref(arg.obj, tuple(lift(i) for i in arg.path))
+            if isinstance(arg, Maybe):
+                return Maybe(lift(arg.none), lift(arg.value))
             return arg
 
         state.heap = {obj: lift(content) for obj, content in state.heap.items()}
@@ -298,6 +311,8 @@ class Lowering:
                                   rewrite(node))
             return handler(self, node, rest)
         except Refusal as refusal:
+            if refusal.unrolls and self.unrolling:
+                raise
             if refusal.problem is not None and refusal.problem not in self.problems:
                 self.problems.append(refusal.problem)
             self._poison(node)
@@ -317,7 +332,6 @@ class Lowering:
 
 FLAGS = ("$jump", "$stop", "$return")  # any jump; one that ends the loop; a return
 FALSE = Const(False)
-POISON = Either("$poison")
 
 
 def describe(node: gast.AST) -> str:

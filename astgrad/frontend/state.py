@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from astgrad.analysis.infer import fact_of_arg
-from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Obj, Ref, Tup
+from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup, certain
 from astgrad.ir.core import UNDEFINED, Arg, Const, Pack, Undefined, Var
-from astgrad.ir.fact import STATIC, Fact, join
+from astgrad.ir.fact import BOOL, STATIC, Fact, join
 
 Place = tuple[Frame, str]
 MISSING: Any = None
@@ -39,6 +39,13 @@ def is_leaf(value: Any, state: State) -> bool:
     if isinstance(value, Ref):
         return not isinstance(state.heap[value.obj], Items | Entries)
     return isinstance(value, Known) and (value.value is None or isinstance(value.value, str))
+
+
+POISON = Either("a value of a statement that was refused")
+
+
+def is_none(value: Any) -> bool:
+    return isinstance(value, Const) and value.value is None
 
 
 def same(a: Any, b: Any) -> bool:
@@ -73,7 +80,12 @@ class Joiner:
     def value(self, a: Any, b: Any, name: str) -> Any:
         if a is not None and same(a, b):
             return a
+        if a is POISON or b is POISON:
+            return POISON
         left, right = self.states
+        if isinstance(a, Maybe) or isinstance(b, Maybe) or (
+                a is not None and b is not None and is_none(a) != is_none(b)):
+            return self.maybe(a, b, name)
         if isinstance(a, Tup) and b is None or isinstance(b, Tup) and a is None:
             items = (a or b).items
             pairs = [(x, None) if b is None else (None, x) for x in items]
@@ -92,6 +104,16 @@ class Joiner:
         if isinstance(a or b, Ref) and (a is None or b is None or isinstance(b, Ref)):
             return self.containers(a, b, name)
         return Either(f"`{name}` is bound to different things on two paths")
+
+    def maybe(self, a: Any, b: Any, name: str) -> Any:
+        flags = [none_flag(v) for v in (a, b)]
+        values = [None if v is None or is_none(v) else certain(v) for v in (a, b)]
+        value = self.value(values[0], values[1], name)
+        if isinstance(value, Either):
+            return value
+        flag = flags[0] if flags[0] == flags[1] else self.phi(
+            flags[0], flags[1], f"{name}_is_none", BOOL)
+        return Maybe(flag, value)
 
     def leaf(self, a: Any, b: Any, name: str) -> Any:
         args = [UNDEFINED if v is None else self.read(v, i) for i, v in enumerate((a, b))]
@@ -169,6 +191,13 @@ class Joiner:
             y = b.get(key) if b is not None else None
             pairs.append((key, self.value(x, y, str(key))))
         return Entries(tuple(pairs), (a or b).cls)
+
+
+def none_flag(value: Any) -> Arg:
+    """Whether a value is None, as an arg."""
+    if isinstance(value, Maybe):
+        return value.none
+    return Const(value is not None and is_none(value))
 
 
 def join_all(facts: list[Fact]) -> Fact:

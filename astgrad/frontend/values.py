@@ -146,10 +146,23 @@ class Entries:
 
 
 @dataclass(frozen=True)
+class Maybe:
+    """`value`, or None where `none` holds; used as the value it raises, as None would."""
+
+    none: Arg
+    value: Value
+
+
+@dataclass(frozen=True)
 class Either:
     """Two values of which neither is known to hold: an error where it is used."""
 
     reason: str = field(default="")
+
+
+def certain(value: Any) -> Any:
+    """The value where it is not None."""
+    return value.value if isinstance(value, Maybe) else value
 
 
 Value = Any  # Arg | Ref | Tup | Known | Closure | Method | Partial | Range | Iterable | Either

@@ -6,7 +6,7 @@ view.  It is refused where another live name may share the storage ambiguously.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import gast
@@ -15,7 +15,7 @@ from astgrad.analysis.indexing import index_items, item_kind
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend.expressions import UNPLAIN, plain
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.values import Closure, Entries, Items, Obj, Partial, Ref, Tup
+from astgrad.frontend.values import Closure, Entries, Items, Maybe, Obj, Partial, Ref, Tup, certain
 from astgrad.ir.core import Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact
 from astgrad.rules import table
@@ -27,6 +27,7 @@ WRITABLE_STEPS = (".T", "np.reshape", "np.ravel", "np.transpose", "np.swapaxes",
 
 def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> None:
     """`target[index] = value`."""
+    target = certain(target)
     if isinstance(target, Ref):
         content = lo.state.heap[target.obj]
         if isinstance(content, Entries):
@@ -119,7 +120,7 @@ def check_aliases(lo: Lowering, obj: Obj, node: gast.AST) -> None:
     for name, other in live_objects(lo):
         if other is obj:
             continue
-        if other in obj.shares or obj in other.shares or (obj.shares & other.shares):
+        if may_share(obj, other):
             notes = tuple(
                 (f"`{o.name}` is bound here", o.span) for o in (obj, other) if o.span is not None
             )
@@ -128,46 +129,49 @@ def check_aliases(lo: Lowering, obj: Obj, node: gast.AST) -> None:
                 "copy one of them first", notes)
 
 
+def may_share(a: Obj, b: Obj) -> bool:
+    return a is b or a in b.shares or b in a.shares or not a.shares.isdisjoint(b.shares)
+
+
 def live_objects(lo: Lowering) -> Iterator[tuple[str, Obj]]:
     seen: set[Obj] = set()
     for (frame, name), value in lo.state.names.items():
         if frame.live is None or name in frame.live or name == "$value":
-            for obj in reachable(lo, value):
+            for obj in reachable(lo.state.heap, value):
                 if obj not in seen:
                     seen.add(obj)
                     yield name, obj
 
 
-def reachable(lo: Lowering, value: Any) -> Iterator[Obj]:
+def reachable(heap: Mapping[Obj, Any], value: Any) -> Iterator[Obj]:
     match value:
         case Ref():
             yield value.obj
-            content = lo.state.heap.get(value.obj)
+            content = heap.get(value.obj)
             if isinstance(content, Items):
                 for item in content.values:
-                    yield from reachable(lo, item)
+                    yield from reachable(heap, item)
             elif isinstance(content, Entries):
                 for _, item in content.pairs:
-                    yield from reachable(lo, item)
+                    yield from reachable(heap, item)
+        case Maybe():
+            yield from reachable(heap, value.value)
         case Tup():
             for item in value.items:
-                yield from reachable(lo, item)
+                yield from reachable(heap, item)
         case Partial():
             for item in value.args:
-                yield from reachable(lo, item)
+                yield from reachable(heap, item)
         case Closure():
             for _, item in value.defaults:
-                yield from reachable(lo, item)
+                yield from reachable(heap, item)
 
 
 def share(lo: Lowering, container: Obj, value: Any) -> None:
     """Note that a container of unknown structure holds what `value` refers to."""
     if lo.fact(Ref(container)).kind != "list":
         return
-    for obj in reachable(lo, value):
-        if obj not in container.shares:
-            container.shares.add(obj)
-            lo.shared += 1
+    container.shares.update(reachable(lo.state.heap, value))
 
 
 def make_dynamic(lo: Lowering, obj: Obj, node: gast.AST | None = None) -> None:
@@ -189,6 +193,7 @@ def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> A
     """`target op= value` for a name: in place for an array, else the new value."""
     from astgrad.frontend.expressions import binary, list_items
 
+    target, value = certain(target), certain(value)
     if isinstance(target, Ref):
         fact = lo.fact(target)
         if fact.kind == "array" and fact.shape is not None:

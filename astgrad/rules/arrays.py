@@ -73,7 +73,7 @@ general("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="norm_adjoin
 linear("mT(x)",                 x="mT(g)")
 
 constant("np.zeros(shape, dtype=None)"), constant("np.ones(shape, dtype=None)"), constant("np.empty(shape, dtype=None)")
-constant("np.full(shape, fill)"), constant("np.eye(n, m=None)"), constant("np.identity(n)")
+constant("np.full(shape, fill)"), constant("np.eye(N, M=None)"), constant("np.identity(n)")
 constant("np.zeros_like(x)"), constant("np.ones_like(x)"), constant("np.empty_like(x)")
 linear("np.full_like(x, fill)",      fill="unbroadcast(g, fill)")
 constant("np.arange(start, stop=None, step=None)"), constant("np.indices(shape)"), constant("np.iinfo(x)"), constant("np.finfo(x)")

@@ -57,7 +57,7 @@ elementwise("np.deg2rad(x)",   x="0.017453292519943295")
 elementwise("np.rad2deg(x)",   x="57.29577951308232")
 elementwise("np.fmod(x, y)",   x="1.0",                          y="-np.trunc(x / y)")
 elementwise("np.float_power(x, y)", x="y * x ** (y - 1.0)",      y="ans * log_of_base(x)", at="x > 0")
-elementwise("np.where(c, x, y)", x="np.where(c, 1.0, 0.0)",      y="np.where(c, 0.0, 1.0)")
+linear("np.where(c, x, y)",    x="unbroadcast(np.where(c, g, 0.0), x)", y="unbroadcast(np.where(c, 0.0, g), y)")
 elementwise("np.clip(x, a_min=None, a_max=None)", x="inside(x, a_min, a_max)", a_min="below(x, a_min)", a_max="above(x, a_max)")
 elementwise("abs(x)",          x="np.sign(x)",                   at="x != 0")
 elementwise("float(x)",        x="1.0")
@@ -105,7 +105,7 @@ for name in ("floor", "ceil", "trunc", "isnan", "isfinite", "isinf"):
 for name in ("gcd", "comb", "copysign"):
     constant(f"math.{name}(x, y)")
 constant("math.factorial(x)")
-constant("int(x)"), constant("bool(x)"), constant("round(x, n=None)"), constant("np.round(x, decimals=0)")
+constant("int(x)"), constant("bool(x)"), constant("round(x, ndigits=None)"), constant("np.round(x, decimals=0)")
 
 composite("np.add(x, y)", "x + y")
 composite("np.subtract(x, y)", "x - y")

@@ -32,9 +32,9 @@ def _with_added_at(x: Any, index: Any, value: Any) -> Any:
 
 
 def follow(x: Any, path: Any) -> Any:
-    """The view of x that a path of indices (or "T") leads to."""
+    """The view of x that a path of indices and view steps (functions) leads to."""
     for step in path:
-        x = x.T if isinstance(step, str) else x[step]
+        x = step(x) if callable(step) else x[step]
     return x
 
 

@@ -1,0 +1,91 @@
+"""Which variables carry derivatives: those that depend on the inputs asked for and that
+the result depends on, through rules that have a derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
+from astgrad.ir.walk import all_ops, vars_of
+
+STRUCTURAL = frozenset(("append", "pop", "list_of", "push", "pull", "[]"))
+
+
+def differentiable_args(op: Apply) -> Iterator[Arg]:
+    if op.rule.name in STRUCTURAL:
+        yield op.args[0] if op.rule.name in ("[]", "pop") else Pack("tuple", op.args)
+        return
+    if op.rule.kind == "opaque":
+        yield from op.args
+        return
+    for param, arg in zip(op.rule.params, op.args, strict=True):
+        if param in op.rule.derivatives:
+            yield arg
+
+
+class Activity:
+    """`var in activity`: whether var has an adjoint (or a tangent)."""
+
+    def __init__(self, ops: tuple[Op, ...], inputs: Iterable[Var], outputs: Iterable[Var]) -> None:
+        self.varied = set(inputs)
+        self.useful = set(outputs)
+        block = Block((), ops, ())
+        self._repeat(lambda: self._vary(block), self.varied)
+        self._repeat(lambda: self._use(block), self.useful)
+        self.active = self.varied & self.useful
+
+    def __contains__(self, var: object) -> bool:
+        return var in self.active
+
+    @staticmethod
+    def _repeat(step: object, found: set[Var]) -> None:
+        size = -1
+        while size != len(found):
+            size = len(found)
+            step()  # type: ignore[operator]
+
+    def _links(self, block: Block) -> Iterator[tuple[Var, Arg]]:
+        """(out, arg it depends on) for each differentiable dependence."""
+        for op in all_ops(block):
+            match op:
+                case Apply():
+                    for arg in differentiable_args(op):
+                        for out in op.outs:
+                            yield out, arg
+                case Call():
+                    for out in op.outs:
+                        yield out, Pack("tuple", op.args)
+                case If():
+                    for i, out in enumerate(op.outs):
+                        yield out, op.then.results[i]
+                        yield out, op.orelse.results[i]
+                case For():
+                    yield from self._loop(op, op.body.params[1:])
+                case While():
+                    yield from self._loop(op, op.body.params)
+                case With():
+                    for out, arg in zip(op.outs, op.body.results, strict=True):
+                        yield out, arg
+
+    @staticmethod
+    def _loop(op: For | While, params: tuple[Var, ...]) -> Iterator[tuple[Var, Arg]]:
+        for out, init, param, back in zip(op.outs, op.init, params, op.body.results, strict=False):
+            yield param, init
+            yield param, back
+            yield out, param
+            yield out, back
+            yield out, init
+
+    def _vary(self, block: Block) -> None:
+        for out, arg in self._links(block):
+            if out not in self.varied and out.fact.is_float:
+                if any(v in self.varied for v in vars_of(arg)):
+                    self.varied.add(out)
+            elif out not in self.varied and out.fact.kind in ("unknown", "list", "tuple"):
+                if any(v in self.varied for v in vars_of(arg)):
+                    self.varied.add(out)
+
+    def _use(self, block: Block) -> None:
+        for out, arg in reversed(list(self._links(block))):
+            if out in self.useful:
+                self.useful.update(vars_of(arg))

@@ -1,0 +1,306 @@
+"""Which storages variables share, and which writes would be seen by somebody else.
+
+A storage is an id: a parameter's (foreign), that of the op that made it, or that of a
+value a loop carries.  What a loop made in earlier trips is `old`: another storage than
+what this trip makes.  A carried value that the body writes must come in owned, and is
+then a storage of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from astgrad.analysis.indexing import is_basic
+from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
+from astgrad.ir.walk import args_of, blocks_of, free_in_block, vars_of
+
+Ids = frozenset[Any]
+NONE: Ids = frozenset()
+READONLY = ("readonly",)
+KINDS = ("array", "list", "unknown", "tuple")
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """A write that is not safe as it stands, and the copy that makes it so."""
+
+    op: Any
+    place: str  # "operand", "init", "back", "result", "view", "append"
+    index: int = 0
+    view: Var | None = None
+    append: Apply | None = None
+    result: Var | None = None
+    soft: bool = False
+
+
+def is_update(op: Op) -> bool:
+    return isinstance(op, Apply) and (op.rule.writes is not None)
+
+
+def is_soft(op: Op) -> bool:
+    """Whether an update stands for a sum that may as well be a new array."""
+    from astgrad.ir.core import Const
+
+    return (isinstance(op, Apply) and op.rule.name == "index_add"
+            and isinstance(op.args[1], Const) and op.args[1].value is Ellipsis
+            and op.outs[0].name.endswith("_bar"))
+
+
+class Sharing:
+    def __init__(self, block: Block, foreign: tuple[Var, ...]) -> None:
+        self.own: dict[Var, Ids] = {}
+        self.hold: dict[Var, Ids] = {}
+        self.written: set[Any] = set()
+        self.appends: list[tuple[Apply, Ids, Ids]] = []
+        self.makers: dict[Var, Apply] = {}
+        self.foreign = {("param", v) for v in foreign} | {READONLY}
+        for var in foreign:
+            if var.fact.kind in KINDS:
+                self.own[var] = frozenset({("param", var)})
+                if var.fact.kind != "array":
+                    self.hold[var] = frozenset({("param", var)})
+        while True:
+            self.findings: list[Finding] = []
+            self.appends.clear()
+            before = len(self.written)
+            self.block(block, set(vars_of(*block.results)), ())
+            if len(self.written) == before:
+                break
+        self.check_results(block)
+
+    def ids(self, arg: Arg) -> Ids:
+        return NONE.union(*(self.own.get(v, NONE) for v in vars_of(arg)))
+
+    def held(self, arg: Arg) -> Ids:
+        return NONE.union(*(self.hold.get(v, NONE) for v in vars_of(arg)))
+
+    def touched(self, arg: Arg) -> Ids:
+        return self.ids(arg) | self.held(arg)
+
+    # -- blocks and ops ------------------------------------------------------------------
+
+    def block(self, block: Block, live: set[Var], loops: tuple[Any, ...]) -> None:
+        after: list[set[Var]] = []
+        now = set(live)
+        for op in reversed(block.ops):
+            after.append(set(now))
+            now.difference_update(op.outs)
+            now.update(vars_of(*args_of(op)))
+            for inner in blocks_of(op):
+                now.update(free_in_block(inner))
+        for op, later in zip(block.ops, reversed(after), strict=True):
+            self.op(op, later, loops)
+
+    def op(self, op: Op, live: set[Var], loops: tuple[Any, ...]) -> None:
+        match op:
+            case Apply():
+                self.apply(op, live)
+            case If():
+                for block in (op.then, op.orelse):
+                    inner = live - set(op.outs) | set(vars_of(*block.results))
+                    self.block(block, inner, loops)
+                for i, out in enumerate(op.outs):
+                    pair = (op.then.results[i], op.orelse.results[i])
+                    self.own[out] = self.ids(pair[0]) | self.ids(pair[1])
+                    self.hold[out] = self.held(pair[0]) | self.held(pair[1])
+            case With():
+                inner = live - set(op.outs) | set(vars_of(*op.body.results))
+                self.block(op.body, inner, loops)
+                for out, arg in zip(op.outs, op.body.results, strict=True):
+                    self.own[out], self.hold[out] = self.ids(arg), self.held(arg)
+            case For() | While():
+                self.loop(op, live, loops)
+            case Call():
+                for out in op.outs:
+                    self.own[out] = frozenset({("op", out)})
+
+    def apply(self, op: Apply, live: set[Var]) -> None:
+        name = op.rule.name
+        if len(op.outs) == 1:
+            self.makers[op.outs[0]] = op
+        if is_update(op):
+            self.update(op, live)
+            return
+        for out in op.outs:
+            if out.fact.kind in KINDS:
+                self.own[out], self.hold[out] = self.made(op, out, name)
+
+    def made(self, op: Apply, out: Var, name: str) -> tuple[Ids, Ids]:
+        fresh = frozenset({("op", out)})
+        if name == "[]":
+            source = op.args[0]
+            kind = source.fact.kind if isinstance(source, Var) else "tuple"
+            if kind in ("list", "tuple"):
+                return self.held(source), self.held(source)
+            return (self.ids(source) if is_basic(op.args[1]) else fresh), NONE
+        alias = op.rule.alias
+        if alias is not None:
+            source = op.args[op.rule.index(alias.rstrip("?!*"))]
+            shared = self.touched(source)
+            extra = {"?": fresh, "!": frozenset({READONLY})}.get(alias[-1], NONE)
+            return shared | extra, self.held(source)
+        if out.fact.kind != "array":
+            return fresh, NONE.union(*(self.touched(arg) for arg in op.args))
+        return fresh, NONE
+
+    def update(self, op: Apply, live: set[Var]) -> None:
+        target = op.args[op.rule.index(op.rule.writes or "x")]
+        wrote = self.ids(target)
+        if isinstance(target, Var) and target.fact.kind == "list" and op.rule.name.endswith("_in"):
+            wrote |= self.held(target)
+        self.judge(op, target, wrote, live)
+        own, hold = self.ids(target), self.held(target)
+        first = op.outs[0]
+        if op.rule.name == "pop":
+            self.own[op.outs[1]] = self.hold[op.outs[1]] = hold
+        elif isinstance(target, Var) and target.fact.kind == "list":
+            value = op.args[-1]
+            self.appends.append((op, own, self.touched(value)))
+            hold = hold | self.touched(value)
+        self.own[first], self.hold[first] = own, hold
+
+    def judge(self, op: Apply, target: Arg, wrote: Ids, live: set[Var]) -> None:
+        """Find who else would see the write."""
+        new = {i for i in wrote if i[0] == "carried"} - self.written
+        if new:
+            self.written |= new
+            return
+        soft = is_soft(op)
+        if wrote & self.foreign:
+            self.findings.append(Finding(op, "operand", soft=soft))
+            return
+        for var in sorted(live - set(op.outs), key=lambda v: v.name):
+            if not (self.own.get(var, NONE) | self.hold.get(var, NONE)) & wrote:
+                continue
+            self.findings.append(self.blame(op, target, var, wrote, soft))
+            return
+
+    def blame(self, op: Apply, target: Arg, var: Var, wrote: Ids, soft: bool) -> Finding:
+        maker = self.makers.get(var)
+        if soft:
+            return Finding(op, "operand", soft=True)
+        if var is not target and maker is not None and not is_update(maker):
+            view = maker.rule.alias is not None or maker.rule.name == "[]"
+            if view and var.fact.kind in ("array", "unknown"):
+                return Finding(op, "view", view=var)
+        if self.hold.get(var, NONE) & wrote:
+            for append, own, value in self.appends:
+                if own & self.own.get(var, NONE) and value & wrote and append is not op:
+                    return Finding(op, "append", append=append)
+        return Finding(op, "operand")
+
+    # -- loops ---------------------------------------------------------------------------
+
+    def loop(self, op: For | While, live: set[Var], loops: tuple[Any, ...]) -> None:
+        params = op.body.params[1:] if isinstance(op, For) else op.body.params
+        count = len(op.outs)
+        inside = set(free_in_block(op.body))
+        if isinstance(op, While):
+            inside |= set(free_in_block(op.test))
+        around = (live - set(op.outs)) | inside
+        for _ in range(12):
+            before = {p: (self.own.get(p), self.hold.get(p)) for p in params}
+            for j, param in enumerate(params):
+                if param.fact.kind in KINDS:
+                    self.head(op, j, param)
+            findings = len(self.findings)
+            appends = len(self.appends)
+            if isinstance(op, While):
+                for p, q in zip(params, op.test.params, strict=True):
+                    self.own[q], self.hold[q] = self.own.get(p, NONE), self.hold.get(p, NONE)
+                self.block(op.test, set(vars_of(*op.test.results)) | around, loops)
+            self.block(op.body, around | set(vars_of(*op.body.results)), (*loops, op))
+            if before == {p: (self.own.get(p), self.hold.get(p)) for p in params}:
+                if self.settled(op, params):
+                    break
+            del self.findings[findings:]
+            del self.appends[appends:]
+        for j in range(count):
+            self.edges(op, j, around)
+        for j, out in enumerate(op.outs):
+            result = op.body.results[j]
+            if ("carried", op.outs[j]) in self.written:
+                self.own[out] = frozenset({("out", out)})
+            else:
+                self.own[out] = self.ids(op.init[j]) | self.aged(op, self.ids(result))
+            self.hold[out] = self.held(op.init[j]) | self.aged(op, self.held(result))
+
+    def settled(self, op: For | While, params: tuple[Var, ...]) -> bool:
+        for j, param in enumerate(params):
+            if param.fact.kind in KINDS:
+                own, hold = self.own.get(param), self.hold.get(param)
+                self.head(op, j, param)
+                if (own, hold) != (self.own.get(param), self.hold.get(param)):
+                    return False
+        return True
+
+    def head(self, op: For | While, j: int, param: Var) -> None:
+        mark = ("carried", op.outs[j])
+        result = op.body.results[j]
+        if mark in self.written:
+            self.own[param] = frozenset({mark})
+        else:
+            own = self.ids(op.init[j]) | self.aged(op, self.ids(result))
+            self.own[param] = own | {mark}
+        self.hold[param] = self.held(op.init[j]) | self.aged(op, self.held(result))
+
+    def aged(self, op: For | While, ids: Ids) -> Ids:
+        """What this trip made is, for the next trip, another storage than its own."""
+        local = self.local(op)
+        return frozenset(("old", i) if i in local else i for i in ids)
+
+    def local(self, op: For | While) -> set[Any]:
+        found: set[Any] = {("carried", out) for out in op.outs}
+        stack = [op.body]
+        while stack:
+            block = stack.pop()
+            for inner in block.ops:
+                for out in inner.outs:
+                    found |= {("op", out), ("out", out), ("carried", out)}
+                stack.extend(blocks_of(inner))
+        return found
+
+    def edges(self, op: For | While, j: int, around: set[Var]) -> None:
+        """What a written carried value starts from, and hands on, must be its own."""
+        if ("carried", op.outs[j]) not in self.written:
+            return
+        init, back = op.init[j], op.body.results[j]
+        others = NONE.union(*(self.touched(v) for v in around))
+        rivals = others.union(*(self.touched(a) for k, a in enumerate(op.init) if k != j))
+        start = self.ids(init)
+        if start & (self.foreign | rivals):
+            self.findings.append(self.entry(op, j, start, around))
+        outer = {i for i in self.ids(back) if i not in self.local(op)}
+        rest = NONE.union(*(self.touched(a) for k, a in enumerate(op.body.results[: len(op.outs)])
+                            if k != j))
+        if outer & (self.foreign | others) or self.ids(back) & rest:
+            for k, other in enumerate(op.body.results[: len(op.outs)]):
+                if k != j and self.held(other) & self.ids(back):
+                    for append, own, value in self.appends:
+                        if value & self.ids(back) and own & self.ids(other):
+                            self.findings.append(Finding(op, "append", append=append))
+                            return
+            self.findings.append(Finding(op, "back", j))
+
+    def entry(self, op: For | While, j: int, start: Ids, around: set[Var]) -> Finding:
+        """A list that holds the first value can be given a copy instead."""
+        for var in around:
+            if self.hold.get(var, NONE) & start and not self.own.get(var, NONE) & start:
+                for append, own, value in self.appends:
+                    if value & start and own & self.own.get(var, NONE):
+                        return Finding(op, "append", append=append)
+        return Finding(op, "init", j)
+
+    # -- results -------------------------------------------------------------------------
+
+    def check_results(self, block: Block) -> None:
+        seen: set[Any] = set()
+        for var in vars_of(*block.results):
+            ids = self.own.get(var, NONE) if var.fact.kind in ("array", "unknown") else NONE
+            if ids & (self.foreign | seen):
+                self.findings.append(Finding(None, "result", result=var))
+            seen |= ids
+
+
+__all__ = ["Finding", "Pack", "Sharing", "is_update"]

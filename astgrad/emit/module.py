@@ -1,0 +1,141 @@
+"""A function of the IR -> the text of a module: header, imports, helpers, the function."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+from astgrad.analysis.sharing import Sharing
+from astgrad.emit.expressions import Expressions
+from astgrad.emit.inline import Inline
+from astgrad.emit.names import Names
+from astgrad.emit.statements import Statements
+from astgrad.emit.text import Comment, source_text
+from astgrad.errors import Span
+from astgrad.ir.core import Arg, Block, Op, Var
+from astgrad.ir.walk import free_in_block
+
+RESERVED = frozenset("np math range len reversed print float int abs min max list tuple dict "
+                     "isinstance sum zip enumerate bool complex".split())
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the printed function, and the leaves that are read out of it."""
+
+    name: str
+    kind: str  # "plain", "keyword", "star", "stars"
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A printed module: its text, the names it needs from outside, line -> user's span."""
+
+    source: str
+    objects: dict[str, Any]
+    spans: dict[int, Span]
+
+
+def module_text(name: str, doc: str, parameters: list[Parameter],
+                leaves: list[tuple[Var, tuple[Any, ...]]], ops: tuple[Op, ...],
+                results: tuple[Arg, ...], sharing: Sharing) -> Text:
+    block = Block((), ops, results)
+    inline = Inline(block, sharing)
+    roots = {p.name for p in parameters}
+    used = set(free_in_block(block))
+    direct = {var: path[0] for var, path in leaves if len(path) == 1}
+    inner = [(var, path) for var, path in leaves if len(path) > 1 and var in used]
+    names = Names(block, inline, RESERVED | {name} | (roots - set(direct.values())), direct)
+    write = Expressions(names, inline)
+    statements = Statements(names, inline, write)
+    unpack: list[ast.stmt] = [
+        ast.Assign([ast.Name(names[var], ast.Store())], access(path)) for var, path in inner
+    ]
+    made = statements.block(ops)
+    made = [*unpack, *made]
+    value = [write.arg(result) for result in results]
+    made.append(ast.Return(value[0] if len(value) == 1 else ast.Tuple(value, ast.Load())))
+    if doc:
+        made.insert(0, ast.Expr(ast.Constant(doc)))
+    function = ast.FunctionDef(name, arguments(parameters), made, [], None, None)
+    if "type_params" in ast.FunctionDef._fields:
+        function.type_params = []
+    imports: list[ast.stmt] = []
+    if "math" in write.modules:
+        imports.append(ast.Import([ast.alias("math")]))
+    needs_numpy = "np" in write.modules or bool(write.helpers)
+    if needs_numpy:
+        imports.append(ast.Import([ast.alias("numpy", "np")]))
+    helpers: list[ast.stmt] = []
+    for helper in helper_closure(write.helpers):
+        helpers.extend(ast.parse(helper).body)
+    body: list[ast.stmt] = [*imports, *helpers, function]
+    text = source_text(body)
+    return Text(text, write.objects, line_spans(text, name, function))
+
+
+def helper_closure(helpers: dict[str, Any]) -> list[str]:
+    """The sources of helpers, those that they call first."""
+    made: dict[str, str] = {}
+
+    def visit(function: Any) -> None:
+        if function.__name__ in made:
+            return
+        source = textwrap.dedent(inspect.getsource(function))
+        for inner in function.__code__.co_names:
+            other = function.__globals__.get(inner)
+            if str(getattr(other, "__module__", "")).startswith("astgrad.runtime"):
+                visit(other)
+        made[function.__name__] = source
+
+    for key in sorted(helpers):
+        visit(helpers[key])
+    return list(made.values())
+
+
+def access(path: tuple[Any, ...]) -> ast.expr:
+    node: ast.expr = ast.Name(path[0], ast.Load())
+    for step in path[1:]:
+        if isinstance(step, list):
+            node = ast.Subscript(node, ast.Constant(step[0]), ast.Load())
+        elif isinstance(step, int):
+            node = ast.Subscript(node, ast.Constant(step), ast.Load())
+        else:
+            node = ast.Attribute(node, step.lstrip("."), ast.Load())
+    return node
+
+
+def arguments(parameters: list[Parameter]) -> ast.arguments:
+    plain = [p for p in parameters if p.kind == "plain"]
+    keyword = [p for p in parameters if p.kind == "keyword"]
+    star = next((ast.arg(p.name) for p in parameters if p.kind == "star"), None)
+    stars = next((ast.arg(p.name) for p in parameters if p.kind == "stars"), None)
+    defaults = [ast.parse(p.default, mode="eval").body for p in plain if p.default]
+    kw_defaults: list[ast.expr | None] = [
+        ast.parse(p.default, mode="eval").body if p.default else None for p in keyword]
+    return ast.arguments([], [ast.arg(p.name) for p in plain], star,
+                         [ast.arg(p.name) for p in keyword], kw_defaults, stars, defaults)
+
+
+def line_spans(text: str, name: str, function: ast.FunctionDef) -> dict[int, Span]:
+    """Which line of the text stands for which statement of the user."""
+    tree = ast.parse(text)
+    printed = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name)
+    found: dict[int, Span] = {}
+    pairs = [(printed.body, function.body)]
+    while pairs:
+        left, right = pairs.pop()
+        real = [n for n in right if not isinstance(n, Comment)]
+        for a, b in zip(left, real, strict=False):
+            span = getattr(b, "astgrad_span", None)
+            for line in range(a.lineno, (a.end_lineno or a.lineno) + 1):
+                if span is not None:
+                    found.setdefault(line, span)
+            for part in ("body", "orelse"):
+                if isinstance(getattr(b, part, None), list):
+                    pairs.append((getattr(a, part), getattr(b, part)))
+    return found

@@ -1,0 +1,231 @@
+"""Out of SSA: which variables share a name, and what the names are.
+
+Updates and loops make versions of one Python variable; versions share a name where their
+lives do not overlap.  `Names(block, inline, taken)` maps each variable to its name.
+"""
+
+from __future__ import annotations
+
+import keyword
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from astgrad.analysis.sharing import is_update
+from astgrad.emit.inline import TEMPORARY, Inline
+from astgrad.ir.core import Apply, Arg, Block, For, If, Op, Var, While, With
+from astgrad.ir.walk import args_of, vars_of
+
+
+class Names:
+    def __init__(self, block: Block, inline: Inline, taken: Iterable[str],
+                 fixed: dict[Var, str]) -> None:
+        self.inline = inline
+        self.apart: dict[Var, set[Var]] = defaultdict(set)
+        self.order: dict[Var, int] = {}
+        self.parent: dict[Var, Var] = {}
+        self.members: dict[Var, list[Var]] = {}
+        self.hard: list[tuple[Var, Var]] = []
+        self.soft: list[tuple[Var, Var]] = []
+        for var in fixed:
+            self._note(var)
+        live = self._block(block, self._uses(*block.results))
+        for var in fixed:
+            self._define(var, live | set(fixed))
+        for a, b in self.hard:
+            self._merge(a, b)
+        for a, b in self.soft:
+            if self._alike(a, b):
+                self._merge_if_free(a, b)
+        self.names = self._choose(set(taken), fixed)
+
+    def __getitem__(self, var: Var) -> str:
+        return self.names[self._find(var)]
+
+    # -- lives ----------------------------------------------------------------------------
+
+    def _note(self, var: Var) -> None:
+        if var not in self.order:
+            self.order[var] = len(self.order)
+            self.parent[var] = var
+            self.members[var] = [var]
+
+    def _uses(self, *args: Arg) -> set[Var]:
+        """Named variables that args read, through inlined expressions."""
+        found: set[Var] = set()
+        for var in vars_of(*args):
+            if var not in self.inline:
+                self._note(var)
+                found.add(var)
+                continue
+            op = self.inline.chosen[var]
+            found |= self._uses(*args_of(op))
+            if isinstance(op, If):
+                for block in (op.then, op.orelse):
+                    found |= self._uses(*block.results)
+        return found
+
+    def _define(self, var: Var, live: set[Var]) -> None:
+        self._note(var)
+        for other in live:
+            if other is not var:
+                self.apart[var].add(other)
+                self.apart[other].add(var)
+
+    def _block(self, block: Block, live: set[Var]) -> set[Var]:
+        """Scan backwards; what is live before the block."""
+        for op in block.ops:
+            for out in op.outs:
+                if out not in self.inline:
+                    self._note(out)
+        for op in reversed(block.ops):
+            live = self._op(op, live)
+        return live
+
+    def _op(self, op: Op, live: set[Var]) -> set[Var]:
+        outs = [out for out in op.outs if out not in self.inline]
+        if op.outs and not outs:
+            return live
+        for out in outs:
+            self._define(out, live | set(outs))
+        after = live - set(outs)
+        match op:
+            case If() | With():
+                blocks = (op.then, op.orelse) if isinstance(op, If) else (op.body,)
+                before = set(after)
+                for block in blocks:
+                    for out, result in zip(op.outs, block.results, strict=True):
+                        if isinstance(result, Var) and result not in self.inline:
+                            self._note(result)
+                            self.soft.append((out, result))
+                    before |= self._block(block, after | self._uses(*block.results))
+                return before | self._uses(*args_of(op))
+            case For() | While():
+                return self._loop(op, after)
+        if is_update(op) and isinstance(op, Apply):
+            target = op.args[op.rule.index(op.rule.writes or "x")]
+            if isinstance(target, Var):
+                self._note(target)
+                self.hard.append((target, op.outs[0]))
+        return after | self._uses(*args_of(op))
+
+    def _loop(self, op: For | While, after: set[Var]) -> set[Var]:
+        lead = op.body.params[:1] if isinstance(op, For) else ()
+        params = op.body.params[len(lead) :]
+        inner = self._free(op.body)
+        bounds = self._uses(*op.bounds) if isinstance(op, For) else set()
+        if isinstance(op, While):
+            inner |= self._free(op.test)
+            for p, q in zip(params, op.test.params, strict=True):
+                self._note(p)
+                self._note(q)
+                self.hard.append((p, q))
+        through = after | inner
+        for p, out, init, result in zip(params, op.outs, op.init, op.body.results, strict=False):
+            self._note(p)
+            self.hard.append((p, out))
+            for other in (result, init):
+                if isinstance(other, Var) and other not in self.inline:
+                    self._note(other)
+                    self.soft.append((p, other))
+        end = through | self._uses(*op.body.results)
+        if isinstance(op, While):  # after a trip the test reads the parameters again
+            end |= set()
+        head = self._block(op.body, end)
+        if isinstance(op, While):
+            head |= self._block(op.test, through | set(params) | self._uses(*op.test.results))
+        for var in (*lead, *params):
+            self._define(var, head | through | set(params) | bounds)
+        for target in lead:
+            self._define(target, set(op.outs))
+        return (through | bounds | self._uses(*op.init)) - set(lead)
+
+    def _free(self, block: Block) -> set[Var]:
+        """Named variables from outside that a block reads."""
+        made = set(block.params)
+        found: set[Var] = set()
+        stack = [block]
+        while stack:
+            current = stack.pop()
+            found |= self._uses(*current.results)
+            made |= set(current.params)
+            for op in current.ops:
+                made |= set(op.outs)
+                if not (op.outs and all(out in self.inline for out in op.outs)):
+                    found |= self._uses(*args_of(op))
+                    from astgrad.ir.walk import blocks_of
+
+                    stack.extend(blocks_of(op))
+        return found - made
+
+    # -- sharing names --------------------------------------------------------------------
+
+    def _find(self, var: Var) -> Var:
+        while self.parent[var] is not var:
+            var = self.parent[var]
+        return var
+
+    def _merge(self, a: Var, b: Var) -> None:
+        if a in self.inline or b in self.inline:
+            return
+        a, b = self._find(a), self._find(b)
+        if a is b:
+            return
+        if self.order[b] < self.order[a]:
+            a, b = b, a
+        self.parent[b] = a
+        self.members[a] += self.members.pop(b)
+
+    def _merge_if_free(self, a: Var, b: Var) -> None:
+        if a in self.inline or b in self.inline:
+            return
+        x, y = self._find(a), self._find(b)
+        if x is y:
+            return
+        others = set(self.members[y])
+        if any(self.apart[m] & others for m in self.members[x]):
+            return
+        self._merge(x, y)
+
+    def _alike(self, a: Var, b: Var) -> bool:
+        """Whether two variables may share a name as far as the reader is concerned."""
+        one, two = self._base(a), self._base(b)
+        return one == two or one in TEMPORARY or two in TEMPORARY
+
+    def _base(self, var: Var) -> str:
+        names = {m.name for m in self.members[self._find(var)]} - set(TEMPORARY)
+        return min(names) if len(names) == 1 else var.name
+
+    def _choose(self, taken: set[str], fixed: dict[Var, str]) -> dict[Var, str]:
+        chosen: dict[Var, str] = {}
+        for var, name in fixed.items():
+            chosen[self._find(var)] = name
+        roots = sorted(self.members, key=lambda v: self.order[v])
+        for root in roots:
+            if root in chosen:
+                continue
+            members = self.members[root]
+            near = {self._find(o) for m in members for o in self.apart[m]}
+            used = {chosen[o] for o in near if o in chosen} | taken
+            chosen[root] = unique(self._hint(members), used)
+        return chosen
+
+    @staticmethod
+    def _hint(members: list[Var]) -> str:
+        counts = Counter(m.name for m in members if m.name not in TEMPORARY)
+        if counts:
+            best = max(counts.values())
+            return next(m.name for m in members if counts.get(m.name) == best)
+        return members[0].name
+
+
+def unique(hint: str, used: set[str]) -> str:
+    """The hint, or the hint with the first number that is free."""
+    hint = "".join(c if c.isalnum() or c == "_" else "_" for c in hint) or "t"
+    if hint[0].isdigit() or keyword.iskeyword(hint):
+        hint = f"v_{hint}"
+    if hint not in used:
+        return hint
+    n = 1
+    while f"{hint}{n}" in used or (hint[-1].isdigit() and f"{hint}_{n}" in used):
+        n += 1
+    return f"{hint}_{n}" if hint[-1].isdigit() else f"{hint}{n}"

@@ -1,0 +1,152 @@
+"""What a loop runs over: a range of indices and what each binds, or known items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.frontend.expressions import item, list_items
+from astgrad.frontend.lower import Lowering
+from astgrad.frontend.state import is_leaf
+from astgrad.frontend.values import Entries, Iterable, Known, Range, Ref, Tup, certain
+from astgrad.frontend.writes import make_dynamic
+from astgrad.ir.core import Arg, Const
+
+def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[[Any], Any]]:
+    """The bounds of the range to run over, and the target's value for an index.
+
+    Bounds None: the loop is unrolled over the items that the second result lists.
+    """
+    source = certain(source)
+    items = list_items(lo, source) if not isinstance(source, Tup) else source.items
+    if items is not None:
+        if uniform(lo, source, items):
+            make_dynamic(lo, source.obj, node)
+            return iteration(lo, source, node)
+        return None, lambda _: list(items)
+    match source:
+        case Range():
+            bounds = (source.start, source.stop, source.step)
+            return bounds, lambda i: i
+        case Iterable():
+            return adapted(lo, source, node)
+        case Ref():
+            content = lo.state.heap[source.obj]
+            if isinstance(content, Entries):
+                keys = [Const(k) for k, _ in content.pairs]
+                return None, lambda _: keys
+            length = lo.build.apply("len", lo.read(source))
+            return (Const(0), length, Const(1)), lambda i: item(lo, source, i, node)
+        case Const(value=str()):
+            letters = [Const(c) for c in source.value]
+            return None, lambda _: letters
+        case Known() if isinstance(source.value, tuple | list):
+            known = [lo.known(v) for v in source.value]
+            return None, lambda _: known
+    fact = lo.fact(source)
+    if fact.kind in ("array", "unknown"):
+        arg = lo.read(source)
+        length = lo.build.apply("len", arg)
+        return (Const(0), length, Const(1)), lambda i: lo.apply("[]", arg, i)
+    raise lo.refuse(node, "what this loop runs over is not known", "use a range, list or array")
+
+
+def uniform(lo: Lowering, source: Any, items: tuple[Any, ...]) -> bool:
+    """Whether a list is better run over than unrolled: many items of one fact."""
+    if not isinstance(source, Ref) or len(items) <= 4:
+        return False
+    if not all(is_leaf(i, lo.state) for i in items):
+        return False
+    facts = {lo.fact(i) for i in items}
+    return len(facts) == 1 and next(iter(facts)).is_numeric
+
+
+def adapted(lo: Lowering, source: Iterable, node: gast.AST) -> tuple[Any, Callable[[Any], Any]]:
+    kind, parts = source.kind, source.parts
+    if kind == "enumerate":
+        bounds, bind = iteration(lo, parts[0], node)
+        first = parts[1]
+        if bounds is None:
+            listed = bind(None)
+            return None, lambda _: [Tup((lo.build.apply("Add", first, Const(i)), v))
+                                    for i, v in enumerate(listed)]
+        if not is_zero(bounds[0]) or not is_one(bounds[2]):
+            inner = bind
+            count = lo.build.apply("range_len", *bounds)
+            start, step = bounds[0], bounds[2]
+            return (Const(0), count, Const(1)), lambda i: Tup(
+                (add(lo, first, i), inner(add(lo, start, lo.build.apply("Mult", i, step)))))
+        return bounds, lambda i: Tup((add(lo, first, i), bind(i)))
+    if kind == "reversed":
+        bounds, bind = iteration(lo, parts[0], node)
+        if bounds is None:
+            listed = bind(None)
+            return None, lambda _: listed[::-1]
+        start, stop, step = bounds
+        last = lo.build.apply("Sub", stop, step) if is_one(step) else None
+        if last is None:
+            count = lo.build.apply("range_len", *bounds)
+            top = lo.build.apply("Mult", lo.build.apply("Sub", count, Const(1)), step)
+            last = add(lo, start, top)
+        return (last, lo.build.apply("Sub", start, step), lo.build.apply("USub", step)), bind
+    if kind == "zip":
+        return zipped(lo, parts, node)
+    if kind == "map":
+        from astgrad.frontend.calls import call
+
+        bounds, bind = zipped(lo, parts[1:], node)
+        if bounds is None:
+            rows = bind(None)
+            return None, lambda _: [call(lo, parts[0], r.items, {}, node) for r in rows]
+        return bounds, lambda i: call(lo, parts[0], bind(i).items, {}, node)
+    raise lo.refuse(node, f"a loop over {kind}() cannot be differentiated yet")
+
+
+def zipped(lo: Lowering, parts: tuple[Any, ...], node: gast.AST) -> tuple[Any, Any]:
+    inner = [iteration(lo, part, node) for part in parts]
+    if any(bounds is None for bounds, _ in inner):
+        lists = []
+        known = min(len(bind(None)) for bounds, bind in inner if bounds is None)
+        for bounds, bind in inner:
+            if bounds is None:
+                lists.append(bind(None)[:known])
+            else:
+                lists.append([bind(add(lo, bounds[0], Const(i))) for i in range(known)])
+        rows = [Tup(tuple(row)) for row in zip(*lists, strict=True)]
+        return None, lambda _: rows
+    counts = [
+        b[1] if is_zero(b[0]) and is_one(b[2]) else lo.build.apply("range_len", *b)
+        for b, _ in inner
+    ]
+    least = counts[0]
+    sizes = {fact_of_arg(c).size for c in counts}
+    if len(sizes) > 1 or None in sizes:
+        for other in counts[1:]:
+            if other is not least:
+                least = lo.build.apply("min", least, other)
+
+    def bind_all(i: Any) -> Tup:
+        values = []
+        for bounds, bind in inner:
+            at = i
+            if not (is_zero(bounds[0]) and is_one(bounds[2])):
+                at = add(lo, bounds[0], lo.build.apply("Mult", i, bounds[2]))
+            values.append(bind(at))
+        return Tup(tuple(values))
+
+    return (Const(0), least, Const(1)), bind_all
+
+
+def add(lo: Lowering, a: Arg, b: Arg) -> Arg:
+    return b if is_zero(a) else a if is_zero(b) else lo.build.apply("Add", a, b)
+
+
+def is_zero(arg: Arg) -> bool:
+    return isinstance(arg, Const) and type(arg.value) is int and arg.value == 0
+
+
+def is_one(arg: Arg) -> bool:
+    return isinstance(arg, Const) and type(arg.value) is int and arg.value == 1

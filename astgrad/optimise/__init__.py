@@ -1,0 +1,1 @@
+"""Passes `Function -> Function` that keep the meaning and improve the text."""

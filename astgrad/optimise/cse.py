@@ -1,0 +1,48 @@
+"""Common subexpressions: pure ops with the same rule and args are computed once.
+
+    a = x * y; b = x * y; return a + b   ->   a = x * y; return a + a
+
+Values are immutable, so any version of an array can be compared; fresh arrays that will be
+written are kept apart by ownership, draws and other effects are never merged.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from astgrad.ir.core import Apply, Arg, Block, Op, Var
+from astgrad.ir.walk import blocks_of, substitute, substitute_block, with_blocks
+
+FRESH = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", "np.zeros", "np.ones",
+         "np.empty", "np.full", ".copy()", "new_list", "zeros_list", "list_of", "np.eye")
+
+
+def cse(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    block = _block(Block((), ops, results), {})
+    return block.ops, block.results
+
+
+def _block(block: Block, known: dict[Any, Var]) -> Block:
+    known = dict(known)
+    table: dict[Var, Arg] = {}
+    made: list[Op] = []
+    for op in block.ops:
+        op = substitute(op, table) if table else op
+        if isinstance(op, Apply) and mergeable(op):
+            key = (op.rule, op.args)
+            found = known.get(key)
+            if found is not None:
+                table[op.outs[0]] = found
+                continue
+            known[key] = op.outs[0]
+        blocks = blocks_of(op)
+        if blocks:
+            op = with_blocks(op, tuple(_block(b, known) for b in blocks))
+        made.append(op)
+    results = substitute_block(Block((), (), block.results), table).results
+    return Block(block.params, tuple(made), results)
+
+
+def mergeable(op: Apply) -> bool:
+    return (len(op.outs) == 1 and not op.rule.effect and not op.rule.writes
+            and op.rule.name not in FRESH and op.rule.kind != "opaque")

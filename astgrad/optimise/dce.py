@@ -1,0 +1,169 @@
+"""Dead code: ops whose results are not read and that do nothing else go, as do carried
+values of loops and results of branches that nobody reads or that never change.
+
+    h = tanh(x); y = x * x; return y   ->   y = x * x; return y
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from astgrad.ir.core import (
+    Apply, Arg, Block, Call, Const, For, If, Op, Undefined, Var, While, With,
+)  # fmt: skip
+from astgrad.ir.walk import args_of, blocks_of, free_in_block, substitute, substitute_block, vars_of
+
+KEPT = ("io", "draws", "raises")
+
+
+def has_effect(op: Op) -> bool:
+    if isinstance(op, Apply):
+        return op.rule.effect in KEPT or op.rule.kind == "opaque"
+    return any(has_effect(inner) for block in blocks_of(op) for inner in block.ops)
+
+
+def dce(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[Op, ...]:
+    """The ops that the results or effects need, loops and branches trimmed."""
+    ops, _ = settle(ops, results)
+    live = set(vars_of(*results))
+    return _sweep(ops, live)
+
+
+def _sweep(ops: tuple[Op, ...], live: set[Var]) -> tuple[Op, ...]:
+    kept: list[Op] = []
+    for op in reversed(ops):
+        if not (live & set(op.outs)) and not has_effect(op):
+            continue
+        op = _trim(op, live)
+        live.update(vars_of(*args_of(op)))
+        for block in blocks_of(op):
+            live.update(free_in_block(block))
+        kept.append(op)
+    return tuple(reversed(kept))
+
+
+def _trim(op: Op, live: set[Var]) -> Op:
+    match op:
+        case Apply() | Call():
+            return op
+        case If():
+            keep = [i for i, out in enumerate(op.outs) if out in live]
+            blocks = [_block(b, tuple(b.results[i] for i in keep)) for b in (op.then, op.orelse)]
+            return replace(op, outs=tuple(op.outs[i] for i in keep), then=blocks[0],
+                           orelse=blocks[1])
+        case With():
+            keep = [i for i, out in enumerate(op.outs) if out in live]
+            body = _block(op.body, tuple(op.body.results[i] for i in keep))
+            return replace(op, outs=tuple(op.outs[i] for i in keep), body=body)
+        case For() | While():
+            return _trim_loop(op, live)
+    return op
+
+
+def _block(block: Block, results: tuple[Arg, ...]) -> Block:
+    live = set(vars_of(*results))
+    return Block(block.params, _sweep(block.ops, live), results)
+
+
+def _trim_loop(op: For | While, live: set[Var]) -> For | While:
+    count = len(op.outs)
+    lead = op.body.params[:1] if isinstance(op, For) else ()
+    params = op.body.params[len(lead) :]
+    stop = op.body.results[count:]
+    keep = {i for i, out in enumerate(op.outs) if out in live}
+    if isinstance(op, While):
+        reads = free_of(op.test, op.test.params)
+        keep |= {i for i, p in enumerate(op.test.params) if p in reads}
+    while True:
+        results = tuple(op.body.results[i] for i in sorted(keep)) + stop
+        needed = set(vars_of(*results))
+        ops = _sweep(op.body.ops, needed)
+        more = {i for i, p in enumerate(params) if p in needed} - keep
+        if not more:
+            break
+        keep |= more
+    order = sorted(keep)
+    body = Block((*lead, *(params[i] for i in order)), ops, results)
+    op = replace(op, outs=tuple(op.outs[i] for i in order),
+                 init=tuple(op.init[i] for i in order), body=body)
+    if isinstance(op, While):
+        test = op.test
+        ops = _sweep(test.ops, set(vars_of(*test.results)))
+        op = replace(op, test=Block(tuple(test.params[i] for i in order), ops, test.results))
+    return op
+
+
+def free_of(block: Block, params: tuple[Var, ...]) -> set[Var]:
+    inner = Block((), block.ops, block.results)
+    return set(free_in_block(inner)) & set(params)
+
+
+def settle(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    """Replace what a loop carries without changing it, or all branches agree on."""
+    table: dict[Var, Arg] = {}
+    made: list[Op] = []
+    for op in ops:
+        if table:
+            op = substitute(op, table)
+        match op:
+            case For() | While():
+                op = _invariant(op, table)
+            case If():
+                op = _agreed(op, table)
+            case With():
+                inner, outs = settle(op.body.ops, op.body.results)
+                op = replace(op, body=Block((), inner, outs))
+        made.append(op)
+    block = substitute_block(Block((), (), results), table)
+    return tuple(made), block.results
+
+
+def _agreed(op: If, table: dict[Var, Arg]) -> If:
+    then_ops, then = settle(op.then.ops, op.then.results)
+    else_ops, orelse = settle(op.orelse.ops, op.orelse.results)
+    keep = []
+    inner = {v for o in (*then_ops, *else_ops) for v in o.outs}
+    for i, out in enumerate(op.outs):
+        a, b = then[i], orelse[i]
+        if a == b and not isinstance(a, Undefined) and not any(v in inner for v in vars_of(a)):
+            table[out] = a
+        else:
+            keep.append(i)
+    return replace(op, outs=tuple(op.outs[i] for i in keep),
+                   then=Block((), then_ops, tuple(then[i] for i in keep)),
+                   orelse=Block((), else_ops, tuple(orelse[i] for i in keep)))
+
+
+def _invariant(op: For | While, table: dict[Var, Arg]) -> For | While:
+    lead = op.body.params[:1] if isinstance(op, For) else ()
+    params = op.body.params[len(lead) :]
+    count = len(op.outs)
+    ops, results = settle(op.body.ops, op.body.results)
+    while True:
+        fixed = {i for i in range(count)
+                 if results[i] is params[i] or (results[i] == op.init[i]
+                                                and not isinstance(results[i], Undefined)
+                                                and isinstance(results[i], Const | Var))}
+        if not fixed:
+            break
+        inner = {params[i]: op.init[i] for i in fixed}
+        test_inner = ({op.test.params[i]: op.init[i] for i in fixed}
+                      if isinstance(op, While) else {})
+        for i in fixed:
+            table[op.outs[i]] = op.init[i]
+        keep = [i for i in range(count) if i not in fixed]
+        body = Block((*lead, *(params[i] for i in keep)), ops,
+                     (*(results[i] for i in keep), *results[count:]))
+        body = substitute_block(body, inner)
+        op = replace(op, outs=tuple(op.outs[i] for i in keep),
+                     init=tuple(op.init[i] for i in keep), body=body)
+        if isinstance(op, While):
+            test = Block(tuple(op.test.params[i] for i in keep), op.test.ops, op.test.results)
+            op = replace(op, test=substitute_block(test, test_inner))
+        params, count = op.body.params[len(lead) :], len(keep)
+        ops, results = settle(body.ops, body.results)
+    body = Block(op.body.params, ops, results)
+    return replace(op, body=body)
+
+
+__all__ = ["dce", "has_effect"]

@@ -1,0 +1,182 @@
+"""Ownership: after this pass every update may overwrite its operand in place.
+
+    y = x + 1; x1 = setitem(x, 0, 2); return x1, y      (x is the caller's)
+    ->  y = x + 1; x0 = x.copy(); x1 = setitem(x0, 0, 2); return x1, y
+
+`Sharing` says which storages each variable may be backed by (`own`) or hold (`hold`) and
+finds every write whose storage is the caller's or still read afterwards.  Each finding
+is answered by a copy, as small as possible: of a view, of what a list was given, of a
+loop's first value, else of the operand.  The pass ends when there is no finding: that
+is its postcondition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from astgrad.analysis.sharing import Finding, Sharing, is_update
+from astgrad.errors import InternalError
+from astgrad.ir.core import Apply, Arg, Block, Const, For, Op, Pack, Var, While
+from astgrad.ir.fact import same_shape
+from astgrad.ir.walk import blocks_of, with_args, with_blocks
+from astgrad.rules import table
+
+ROUNDS = 200
+
+
+def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
+        ) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
+    """Insert the copies that make all updates safe; sums in place where that is free."""
+    soft = Sums().block(Block((), ops, results))
+    reverted: set[Var] = set()
+    block = soft
+    for _ in range(ROUNDS):
+        sharing = Sharing(block, foreign)
+        if not sharing.findings:
+            return block.ops, block.results, sharing
+        sums = {f.op.outs[0] for f in sharing.findings if f.soft} - reverted
+        if sums:
+            reverted |= sums
+            block = Unsum(reverted).block(block)
+            continue
+        block = answer(sharing.findings, block)
+    raise InternalError("ownership does not settle")
+
+
+class Rewriter:
+    """Rebuilds blocks from the inside out; `op` may give several ops."""
+
+    def block(self, block: Block) -> Block:
+        ops: list[Op] = []
+        for op in block.ops:
+            inner = blocks_of(op)
+            if inner:
+                op = with_blocks(op, tuple(self.block(b) for b in inner))
+            ops.extend(self.op(op))
+        return Block(block.params, tuple(ops), self.results(block))
+
+    def op(self, op: Op) -> list[Op]:
+        return [op]
+
+    def results(self, block: Block) -> tuple[Arg, ...]:
+        return block.results
+
+
+class Sums(Rewriter):
+    """`x_bar + v` as an update of x_bar, to be taken back where it is not free."""
+
+    def op(self, op: Op) -> list[Op]:
+        if (isinstance(op, Apply) and op.rule.name == "Add" and isinstance(op.args[0], Var)
+                and op.outs[0].name.endswith("_bar")
+                and op.args[0].name.endswith("_bar")
+                and op.outs[0].fact.kind == op.args[0].fact.kind == "array"
+                and op.outs[0].fact.dtype == op.args[0].fact.dtype
+                and same_shape(op.outs[0].fact.shape, op.args[0].fact.shape)):
+            row = table.row("index_add")
+            args = (op.args[0], Const(Ellipsis), op.args[1])
+            return [Apply(op.outs, row, args, op.span)]
+        return [op]
+
+
+class Unsum(Rewriter):
+    def __init__(self, reverted: set[Var]) -> None:
+        self.reverted = reverted
+
+    def op(self, op: Op) -> list[Op]:
+        if isinstance(op, Apply) and op.rule.name == "index_add" and op.outs[0] in self.reverted:
+            return [Apply(op.outs, table.row("Add"), (op.args[0], op.args[2]), op.span)]
+        return [op]
+
+
+class Copies(Rewriter):
+    """Put the copies in that the findings ask for."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.views = {f.view for f in findings if f.view is not None}
+        self.appends = {f.append.outs[0] for f in findings if f.append is not None}
+        self.operands = {f.op.outs[0] for f in findings if f.place == "operand" and f.op.outs}
+        self.inits = {(f.op.outs[f.index]) for f in findings if f.place == "init"}
+        self.backs = {(f.op.outs[f.index]) for f in findings if f.place == "back"}
+        self.ends = {f.result for f in findings if f.place == "result"}
+
+    def copy(self, arg: Arg, name: str = "") -> tuple[Arg, list[Op]]:
+        if not isinstance(arg, Var):
+            return arg, []
+        out = Var(name or arg.name, arg.fact)
+        row = "copied" if arg.fact.kind != "array" else ".copy()"
+        return out, [Apply((out,), table.row(row), (arg,), None)]
+
+    def op(self, op: Op) -> list[Op]:
+        made: list[Op] = []
+        if isinstance(op, Apply) and op.outs:
+            if op.outs[0] in self.operands:
+                new, made = self.copy(op.args[0])
+                op = with_args(op, (new, *op.args[1:]))
+            elif op.outs[0] in self.appends:
+                args = list(op.args)
+                args[-1], made = self.copy_all(args[-1])
+                op = with_args(op, tuple(args))
+            views = [v for v in op.outs if v in self.views]
+            if views:
+                inner = {v: Var(v.name, v.fact) for v in views}
+                op = replace(op, outs=tuple(inner.get(v, v) for v in op.outs))
+                row = table.row(".copy()")
+                return [*made, op, *(Apply((v,), row, (inner[v],), None) for v in views)]
+        elif isinstance(op, For | While):
+            op, made = self.loop(op)
+        return [*made, op]
+
+    def copy_all(self, arg: Arg) -> tuple[Arg, list[Op]]:
+        if isinstance(arg, Pack):
+            parts = [self.copy_all(item) for item in arg.items]
+            ops = [op for _, made in parts for op in made]
+            return arg.rebuild(tuple(item for item, _ in parts)), ops
+        if isinstance(arg, Var) and arg.fact.kind in ("array", "unknown"):
+            return self.copy(arg)
+        return arg, []
+
+    def loop(self, op: For | While) -> tuple[For | While, list[Op]]:
+        made: list[Op] = []
+        init, results = list(op.init), list(op.body.results)
+        tail: list[Op] = []
+        for j, out in enumerate(op.outs):
+            if out in self.inits:
+                init[j], copied = self.copy(init[j], out.name)
+                made.extend(copied)
+            if out in self.backs:
+                results[j], copied = self.copy(results[j], out.name)
+                tail.extend(copied)
+        if made or tail:
+            body = Block(op.body.params, (*op.body.ops, *tail), tuple(results))
+            op = replace(op, init=tuple(init), body=body)
+        return op, made
+
+    def block(self, block: Block) -> Block:
+        new = super().block(block)
+        if not self.ends or block.results is not self.root:
+            return new
+        tail: list[Op] = []
+
+        def end(arg: Arg) -> Arg:
+            nonlocal tail
+            if isinstance(arg, Pack):
+                return Pack(arg.kind, tuple(end(item) for item in arg.items), arg.keys)
+            if isinstance(arg, Var) and arg in self.ends:
+                out, made = self.copy(arg)
+                tail += made
+                return out
+            return arg
+
+        results = tuple(end(arg) for arg in new.results)
+        return Block(new.params, (*new.ops, *tail), results)
+
+    root: tuple[Arg, ...]
+
+
+def answer(findings: list[Finding], block: Block) -> Block:
+    copies = Copies(findings)
+    copies.root = block.results
+    return copies.block(block)
+
+
+__all__ = ["is_update", "own"]

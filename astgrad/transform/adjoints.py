@@ -1,0 +1,179 @@
+"""The adjoint of one primitive: what its result's adjoint contributes to its args."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astgrad.analysis.activity import Activity
+from astgrad.analysis.builder import Builder, rank_zero
+from astgrad.analysis.identities import expand, unbroadcast
+from astgrad.analysis.indexing import no_repeats
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.errors import Problem, UnsupportedError
+from astgrad.ir.core import Apply, Arg, Const, Pack, Var
+from astgrad.ir.fact import Fact, adjoint_fact
+from astgrad.ir.walk import vars_of
+from astgrad.rules import table
+
+Contribution = tuple[Arg, Arg]  # an arg of the op, what is added to its adjoint
+
+
+def bar_name(arg: Arg) -> str:
+    return f"{arg.name}_bar" if isinstance(arg, Var) else "t_bar"
+
+
+def zero(build: Builder, arg: Arg) -> Arg:
+    """The zero adjoint of a value."""
+    fact = fact_of_arg(arg)
+    match fact.kind:
+        case "number" | "scalar":
+            return Const(0.0) if not fact.is_complex else Const(0j)
+        case "list":
+            return build.apply("zeros_list", arg, name=bar_name(arg))
+        case "tuple":
+            items = (build.apply("[]", arg, Const(i)) for i in range(len(fact.items)))
+            return Pack("tuple", tuple(zero(build, item) for item in items))
+    return build.apply("np.zeros_like", arg, name=bar_name(arg))
+
+
+def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
+                  ) -> Iterator[Contribution]:
+    """What the adjoints of an op's results contribute to each active arg."""
+    special = SPECIAL.get(op.rule.name)
+    if special is not None:
+        yield from special(build, op, bars, active)
+        return
+    g = bars[0]
+    if g is None:
+        return
+    if op.rule.kind == "opaque":
+        refuse(op)
+    env: dict[str, Arg] = dict(zip(op.rule.params, op.args, strict=True))
+    env |= {"ans": op.outs[0], "g": g}
+    for param, derivative in op.rule.derivatives.items():
+        arg = env[param]
+        if not any(v in active for v in vars_of(arg)):
+            continue
+        value = build.expand(derivative, env)
+        if op.rule.kind == "elementwise":
+            value = times(build, g, value)
+            value = unbroadcast(build, widen(build, value, op), arg)
+        yield from distribute(build, arg, value)
+
+
+def widen(build: Builder, value: Arg, op: Apply) -> Arg:
+    """An adjoint that lost its result's shape to a folded seed has it again."""
+    if rank_zero(value) and not rank_zero(op.outs[0]):
+        return expand(build, value, op.outs[0])
+    return value
+
+
+def times(build: Builder, g: Arg, partial: Arg) -> Arg:
+    """g * partial; a scalar factor stands first."""
+    if rank_zero(partial) and not rank_zero(g):
+        return build.apply("Mult", partial, g)
+    return build.apply("Mult", g, partial)
+
+
+def distribute(build: Builder, arg: Arg, value: Arg) -> Iterator[Contribution]:
+    """An adjoint of a display is a display of adjoints."""
+    if not isinstance(arg, Pack):
+        yield arg, value
+        return
+    for i, item in enumerate(arg.items):
+        if any(True for _ in vars_of(item)):
+            part = value.items[i] if isinstance(value, Pack) else build.apply("[]", value, Const(i))
+            yield from distribute(build, item, part)
+
+
+def refuse(op: Apply) -> None:
+    problem = Problem(
+        f"`{op.rule.name}` has no rule, and its argument is differentiated", op.span,
+        "give it a rule with astgrad.rule, or write it out with NumPy")
+    raise UnsupportedError([problem])
+
+
+# -- rows whose adjoints are not one expression ------------------------------------------------
+
+
+def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
+             ) -> Iterator[Contribution]:
+    (x, index), g = op.args, bars[0]
+    if g is None:
+        return
+    fact = fact_of_arg(x)
+    if fact.kind == "list" or fact.kind == "tuple":
+        zeros = zero(build, x)
+        yield x, build.apply("list_add", zeros, index, g)
+        return
+    yield x, scattered(build, x, index, g)
+
+
+def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Arg:
+    """Zeros like x, with g at the index (added up where it repeats)."""
+    zeros = build.apply("np.zeros_like", x, name=bar_name(x))
+    row = "setitem" if no_repeats(index) else "add_at"
+    return build.apply(row, zeros, index, g, name=bar_name(x))
+
+
+def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
+             ) -> Iterator[Contribution]:
+    g = bars[0]
+    if g is None:
+        return
+    *rest, index, value = op.args
+    x, path = rest[0], rest[1] if len(rest) == 2 else None
+    if any(v in active for v in vars_of(value)):
+        source = g if path is None else build.expand_path(g, path)
+        whole = isinstance(index, Const) and index.value is Ellipsis
+        taken = source if whole else build.apply("[]", source, index)
+        if not no_repeats(index):
+            mask = build.apply("last_stored", index, x, value)
+            taken = build.apply("np.where", mask, taken, Const(0.0))
+        yield value, unbroadcast(build, taken, value)
+    if any(v in active for v in vars_of(x)):
+        if path is None and isinstance(index, Const) and index.value is Ellipsis:
+            return
+        name = op.rule.name
+        args = (g, index, Const(0.0)) if path is None else (g, path, index, Const(0.0))
+        yield x, build.apply(name, *args, name=bar_name(x))
+
+
+def _append(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
+            ) -> Iterator[Contribution]:
+    x, value = op.args
+    g = bars[0]
+    if g is None:
+        return
+    item = adjoint_fact(fact_of_arg(value))
+    rest, last = Var(bar_name(x), fact_of_arg(g)), Var(bar_name(value), item)
+    build.add(Apply((rest, last), table.row("pop"), (g,), build.span))
+    yield from distribute(build, value, last)
+    yield x, rest
+
+
+def _pop(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
+         ) -> Iterator[Contribution]:
+    rest, value = bars
+    if rest is None and value is None:
+        return
+    if rest is None:
+        rest = zero(build, op.outs[0])
+    if value is None:
+        value = zero(build, op.outs[1])
+    fact = Fact("list", items=(adjoint_fact(op.outs[1].fact),))
+    out = Var(bar_name(op.args[0]), fact)
+    build.add(Apply((out,), table.row("append"), (rest, value), build.span))
+    yield op.args[0], out
+
+
+def _list_of(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
+             ) -> Iterator[Contribution]:
+    if bars[0] is not None:
+        yield from distribute(build, op.args[0], bars[0])
+
+
+SPECIAL = {
+    "[]": _getitem, "setitem": _setitem, "setitem_in": _setitem, "append": _append, "pop": _pop,
+    "list_of": _list_of,
+}  # fmt: skip

@@ -1,0 +1,418 @@
+"""Reverse mode: a block -> the same block with saves, and the block of its reverse sweep.
+
+Each forward op has a segment of reverse ops; segments run backwards.  Inside loops, what
+a segment reads of the forward trip is recomputed, restored or popped (see `tape`);
+outside, it is still there, exported from branches where needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from astgrad.analysis.activity import Activity
+from astgrad.analysis.builder import Builder
+from astgrad.errors import InternalError
+from astgrad.ir.core import (
+    UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Undefined, Var, While, With,
+)  # fmt: skip
+from astgrad.ir.fact import INT, adjoint_fact
+from astgrad.ir.walk import free_in_block, free_vars, substitute_block, vars_of
+from astgrad.transform.adjoints import bar_name, contributions, zero
+from astgrad.transform.tape import PUSH, Plan, Resolver, Segment, Tapes, plan_for
+
+Bars = dict[Var, Arg]
+
+
+@dataclass
+class Region:
+    """A block reversed: forward ops with saves, segments of reverse ops, adjoints."""
+
+    forward: list[Op]
+    reverse: list[Op]
+    bars: Bars
+    restored: dict[int, Arg] = field(default_factory=dict)
+
+
+class Reverse:
+    def __init__(self, active: Activity) -> None:
+        self.active = active
+        self.tapes = Tapes()
+        self.plans: dict[object, Plan] = {}
+
+    # -- a region ---------------------------------------------------------------------
+
+    def region(self, block: Block, bars: Bars, taped: bool, plan: Plan | None = None,
+               given: dict[Var, Arg] | None = None) -> Region:
+        """Reverse a block, given adjoints of its results' variables and of outer ones.
+
+        `taped`: the block runs in a loop, so what the reverse reads must be saved; then
+        `plan` says which storages are restored, `given` what is known at the start.
+        """
+        walk = Walk(self, block, dict(bars), taped, plan)
+        walk.run()
+        if not taped:
+            ops = [op for segment in walk.segments for op in segment.ops]
+            return Region(walk.forward, ops, walk.bars)
+        if plan is None:
+            raise InternalError("a taped region needs a plan")
+        resolver = Resolver(self.tapes, block, walk.forward, walk.segments, plan, given or {})
+        forward, reverse, found = resolver.run(walk.bars)
+        return Region(forward, reverse, found, resolver.restored())
+
+    def planned(self, block: Block, bars: Bars, restore: frozenset[int], key: object,
+                carried: tuple[Var, ...] = ()) -> Plan:
+        """How a taped block's values are had back: decided once from a dry run."""
+        place = (block, restore, key)
+        found = self.plans.get(place)
+        if found is None:
+            tapes, self.tapes = self.tapes, Tapes()
+            walk = Walk(self, block, dict(bars), True, None)
+            walk.run()
+            self.tapes = tapes
+            found = self.plans[place] = plan_for(block, walk.segments, restore, carried)
+        return found
+
+
+class Walk:
+    """One pass over a block's ops, from the last to the first."""
+
+    def __init__(self, owner: Reverse, block: Block, bars: Bars, taped: bool,
+                 plan: Plan | None) -> None:
+        self.owner, self.active = owner, owner.active
+        self.block, self.bars, self.taped, self.plan = block, bars, taped, plan
+        self.build = Builder()
+        self.forward: list[Op] = list(block.ops)
+        self.segments: list[Segment] = []
+        self.deferred: list[tuple[Apply, Arg]] = []
+        for op in block.ops:
+            if isinstance(op, Apply) and op.rule.cheap and len(op.outs) == 1:
+                self.build.made[op.outs[0]] = op
+
+    def run(self) -> None:
+        for i in reversed(range(len(self.forward))):
+            op = self.forward[i]
+            if self.deferred and self._must_flush(op):
+                self.flush()
+            self.build.ops = []
+            self.build.span = op.span
+            self.build.hint = "t_bar"
+            restored = self.op(i, op)
+            self.segments.append(Segment(i, list(self.build.ops), restored))
+        self.flush()
+
+    def _must_flush(self, op: Op) -> bool:
+        last = self.deferred[-1][0]
+        if not isinstance(op, Apply) or op.span != last.span:
+            return True
+        targets = {v for d, _ in self.deferred for v in vars_of(d.args[0])}
+        return bool(targets & set(op.outs))
+
+    def flush(self) -> None:
+        """Add what reads of arrays contribute, in the order of the reads."""
+        if not self.deferred:
+            return
+        self.build.ops = []
+        for op, g in reversed(self.deferred):
+            self.build.span = op.span
+            for arg, value in contributions(self.build, op, [g], self.active):
+                self.add(arg, value)
+        self.deferred.clear()
+        if self.segments:
+            last = self.segments[-1]
+            self.segments[-1] = Segment(last.index, last.ops + self.build.ops, last.restored)
+        else:
+            self.segments.append(Segment(len(self.forward), list(self.build.ops), {}))
+
+    # -- adjoints ----------------------------------------------------------------------
+
+    def add(self, arg: Arg, value: Arg) -> None:
+        for var in vars_of(arg):
+            if var in self.active:
+                have = self.bars.get(var)
+                if have is None:
+                    self.bars[var] = self.renamed(value, var)
+                else:
+                    name = have.name if isinstance(have, Var) else bar_name(var)
+                    self.bars[var] = self.build.apply("Add", have, value, name=name)
+
+    def renamed(self, value: Arg, var: Var) -> Arg:
+        if isinstance(value, Var) and value.name == "t_bar" and var.name != "t":
+            value.name = bar_name(var)
+        return value
+
+    def take(self, outs: Iterable[Var]) -> list[Arg | None]:
+        return [self.bars.pop(out, None) for out in outs]
+
+    # -- ops ---------------------------------------------------------------------------
+
+    def op(self, i: int, op: Op) -> dict[int, Arg]:
+        match op:
+            case Apply():
+                self.apply(op)
+                return {}
+            case If():
+                return self.branches(i, op, (op.then, op.orelse))
+            case With():
+                return self.branches(i, op, (op.body,))
+            case For() | While():
+                return self.loop(i, op)
+            case Call():
+                raise InternalError("a call that is not inlined")
+        raise InternalError(f"no such op: {op!r}")
+
+    def apply(self, op: Apply) -> None:
+        bars = self.take(op.outs)
+        if all(bar is None for bar in bars):
+            return
+        if op.rule.name == "[]" and bars[0] is not None:
+            if any(v in self.active for v in vars_of(op.args[0])):
+                self.deferred.append((op, bars[0]))
+            return
+        for arg, value in contributions(self.build, op, bars, self.active):
+            self.add(arg, value)
+
+    def branches(self, i: int, op: If | With, blocks: tuple[Block, ...]) -> dict[int, Arg]:
+        out_bars = self.take(op.outs)
+        outer = [v for v in dict.fromkeys(v for b in blocks for v in free_in_block(b))
+                 if v in self.active]
+        restore = self.wanted(op)
+        if all(bar is None for bar in out_bars) and not restore:
+            return {}
+        regions = []
+        for block in blocks:
+            bars = {v: self.bars[v] for v in outer if v in self.bars}
+            build = Builder(self.build)
+            seeded = Seeds(self, build, bars)
+            for result, bar in zip(block.results, out_bars, strict=True):
+                seeded.add(result, bar)
+            regions.append((self.sub_region(block, seeded, restore, out_bars, op), build))
+        changed = [
+            v for v in outer
+            if any(r.bars.get(v) is not self.bars.get(v) for r, _ in regions)
+        ]
+        self.merge(i, op, blocks, regions, changed, restore)
+        return self.restored_of(op, restore)
+
+    def sub_region(self, block: Block, seeded: Seeds, restore: frozenset[int],
+                   out_bars: list[Arg | None], op: If | With) -> Region:
+        if not self.taped:
+            return self.owner.region(block, seeded.bars, False)
+        key = tuple(bar is None for bar in out_bars)
+        plan = self.owner.planned(block, seeded.bars, restore, key)
+        given: dict[Var, Arg] = {}
+        for j in plan.wanted(block):
+            result = block.results[j]
+            if isinstance(result, Var):
+                given[result] = op.outs[j]
+        return self.owner.region(block, seeded.bars, True, plan, given)
+
+    def merge(self, i: int, op: If | With, blocks: tuple[Block, ...],
+              regions: list[tuple[Region, Builder]], changed: list[Var],
+              restore: frozenset[int]) -> None:
+        """The reverse `If`: adjoints of outer variables and restored storages out."""
+        reverse_blocks = []
+        for (region, seeds), block in zip(regions, blocks, strict=True):
+            tail = Builder(self.build)
+            results: list[Arg] = []
+            for var in changed:
+                bar = region.bars.get(var)
+                results.append(zero(tail, var) if bar is None else bar)
+            for j in sorted(restore):
+                kept = region.restored.get(j)
+                results.append(op.outs[j] if kept is None else kept)
+            ops = (*seeds.ops, *region.reverse, *tail.ops)
+            reverse_blocks.append(Block((), ops, tuple(results)))
+        forward_blocks = [Block((), tuple(r.forward), b.results)
+                          for (r, _), b in zip(regions, blocks, strict=True)]
+        if not self.taped:
+            op, forward_blocks, reverse_blocks = self.export(op, forward_blocks, reverse_blocks)
+        outs = tuple(Var(bar_name(v), adjoint_fact(v.fact)) for v in changed)
+        self.restored_outs = {j: Var(op.outs[j].name, op.outs[j].fact) for j in sorted(restore)}
+        outs += tuple(self.restored_outs.values())
+        if isinstance(op, If):
+            self.forward[i] = replace(op, then=forward_blocks[0], orelse=forward_blocks[1])
+            if any(b.ops or b.results for b in reverse_blocks):
+                self.build.add(If(outs, op.test, *reverse_blocks, op.span))
+        else:
+            self.forward[i] = replace(op, body=forward_blocks[0])
+            self.build.add(With(outs, op.manager, reverse_blocks[0], op.span))
+        for var, out in zip(changed, outs, strict=False):
+            self.bars[var] = out
+
+    def restored_of(self, op: Op, restore: frozenset[int]) -> dict[int, Arg]:
+        return dict(self.restored_outs) if restore else {}
+
+    restored_outs: dict[int, Var]
+
+    def export(self, op: If | With, forward: list[Block], reverse: list[Block]
+               ) -> tuple[If | With, list[Block], list[Block]]:
+        """Hand out of a branch what its reverse reads."""
+        for k, block in enumerate(forward):
+            made = [v for inner in block.ops for v in inner.outs]
+            needed = free_in_block(reverse[k])
+            exported = [v for v in made if v in needed]
+            if not exported:
+                continue
+            known = {r: out for r, out in zip(block.results, op.outs, strict=True)
+                     if isinstance(r, Var)}
+            fresh = [v for v in exported if v not in known]
+            outs = {v: known.get(v) or Var(v.name, v.fact) for v in exported}
+            op = replace(op, outs=(*op.outs, *(outs[v] for v in fresh)))
+            for m, other in enumerate(forward):
+                extra = tuple(fresh) if m == k else (UNDEFINED,) * len(fresh)
+                forward[m] = Block((), other.ops, (*other.results, *extra))
+            reverse[k] = substitute_block(reverse[k], outs)
+        return op, forward, reverse
+
+    def wanted(self, op: Op) -> frozenset[int]:
+        """Results of the op whose storage is to be restored to what it was before."""
+        return self.plan.steps.get(op, frozenset()) if self.plan else frozenset()
+
+    # -- loops -------------------------------------------------------------------------
+
+    def loop(self, i: int, op: For | While) -> dict[int, Arg]:
+        params = op.body.params[1:] if isinstance(op, For) else op.body.params
+        restore = self.wanted(op)
+        carried = [j for j, out in enumerate(op.outs)
+                   if out in self.active or params[j] in self.active]
+        carried = [j for j in carried if params[j].fact.is_float or op.outs[j].fact.is_float
+                   or op.outs[j].fact.kind == "unknown"]
+        outer = [v for v in free_in_block(op.body) if v in self.active]
+        out_bars = self.take(op.outs)
+        seeded = any(out_bars[j] is not None for j in carried)
+        if not seeded and not restore:
+            return {}
+        if not seeded:
+            carried, outer = [], []
+        return LoopReverse(self, i, op, params, carried, outer, out_bars, restore).run()
+
+
+class Seeds:
+    """The adjoints that a block starts from: those of its results and of outer values."""
+
+    def __init__(self, walk: Walk, build: Builder, bars: Bars) -> None:
+        self.walk, self.build, self.bars = walk, build, bars
+
+    def add(self, result: Arg, bar: Arg | None) -> None:
+        if bar is None or isinstance(result, Undefined):
+            return
+        for var in vars_of(result):
+            if var in self.walk.active:
+                have = self.bars.get(var)
+                self.bars[var] = bar if have is None else self.build.apply(
+                    "Add", have, bar, name=bar_name(var))
+
+
+class LoopReverse:
+    """The reverse of one loop, a `For` over its trips from the last to the first."""
+
+    def __init__(self, walk: Walk, index: int, op: For | While, params: tuple[Var, ...],
+                 carried: list[int], outer: list[Var], out_bars: list[Arg | None],
+                 restore: frozenset[int]) -> None:
+        self.walk, self.owner, self.build = walk, walk.owner, walk.build
+        self.index, self.op, self.params = index, op, params
+        self.carried, self.outer, self.out_bars, self.restore = carried, outer, out_bars, restore
+
+    def run(self) -> dict[int, Arg]:
+        op, count = self.op, len(self.op.outs)
+        counted = isinstance(op, While) or op.stops
+        if counted:
+            op = self.counted(op)
+        bar_params, inits = self.bar_params()
+        seeds_build = Builder(self.build)
+        seeds = Seeds(self.walk, seeds_build,
+                      dict(zip(self.outer, bar_params[len(self.carried) :], strict=True)))
+        for j, bar in zip(self.carried, bar_params, strict=False):
+            seeds.add(op.body.results[j], bar)
+        body = Block(op.body.params, op.body.ops, op.body.results)
+        plan = self.owner.planned(self.op.body, seeds.bars, self.restore,
+                                  tuple(self.carried), self.params)
+        kept = plan.states(self.params, op.body.results)
+        states = {j: Var(op.outs[j].name, op.outs[j].fact) for j in kept}
+        target, bounds, backwards, given = self.trips(op, counted, count)
+        for j, state in states.items():
+            result = op.body.results[j]
+            if isinstance(result, Var):
+                given[result] = state
+        region = self.owner.region(body, seeds.bars, True, plan, given)
+        self.walk.forward[self.index] = replace(
+            op, body=Block(op.body.params, tuple(region.forward), op.body.results))
+        tail = Builder(self.build)
+        backs = [region.bars.get(self.params[j]) for j in self.carried]
+        backs = [self.no_adjoint(tail, j, bar_params[k]) if bar is None else bar
+                 for k, (j, bar) in enumerate(zip(self.carried, backs, strict=True))]
+        backs += [region.bars[v] for v in self.outer]
+        roots = [region.restored[j] for j in kept]
+        outs = [Var(p.name, p.fact) for p in bar_params]
+        state_outs = [Var(s.name, s.fact) for s in states.values()]
+        self.build.add(For(
+            (*outs, *state_outs), bounds, (*inits, *(op.outs[j] for j in kept)),
+            Block((target, *bar_params, *states.values()),
+                  (*seeds_build.ops, *region.reverse, *tail.ops), (*backs, *roots)),
+            backwards, False, op.span))
+        self.finish(outs)
+        return {j: out for j, out in zip(kept, state_outs, strict=True) if j in self.restore}
+
+    def bar_params(self) -> tuple[list[Var], list[Arg]]:
+        params: list[Var] = []
+        inits: list[Arg] = []
+        for j in self.carried:
+            out, bar = self.op.outs[j], self.out_bars[j]
+            params.append(Var(bar_name(self.params[j]), adjoint_fact(out.fact)))
+            inits.append(zero(self.build, out) if bar is None else bar)
+        for var in self.outer:
+            bar = self.walk.bars.get(var)
+            params.append(Var(bar_name(var), adjoint_fact(var.fact)))
+            inits.append(zero(self.build, var) if bar is None else bar)
+        return params, inits
+
+    def no_adjoint(self, build: Builder, j: int, like: Var) -> Arg:
+        return zero(build, like)
+
+    def trips(self, op: For | While, counted: bool, count: int
+              ) -> tuple[Var, tuple[Arg, ...], bool, dict[Var, Arg]]:
+        """The reverse loop's target, its bounds and direction."""
+        if not isinstance(op, For):
+            return Var("_", INT), (Const(0), op.outs[count], Const(1)), False, {}
+        target = op.body.params[0]
+        new = Var(target.name, target.fact)
+        if not counted:
+            return new, op.bounds, not op.backwards, {target: new}
+        start, _, step = op.bounds
+        span = self.build.apply("Mult", step, op.outs[count])
+        stop = op.outs[count] if is_int(step, 1) and is_int(start, 0) else self.build.apply(
+            "Add", start, span)
+        if is_int(step, 1) and is_int(start, 0):
+            self.build.ops = [o for o in self.build.ops if not set(o.outs) & set(vars_of(span))]
+        return new, (start, stop, step), True, {target: new}
+
+    def counted(self, op: For | While) -> For | While:
+        """The loop with one more carried value: how many trips were begun."""
+        trips, param = Var("trips", INT), Var("trips", INT)
+        build = Builder()
+        after = build.apply("Add", param, Const(1), name="trips")
+        results = list(op.body.results)
+        results.insert(len(op.outs), after)
+        body = Block((*op.body.params, param), (*op.body.ops, *build.ops), tuple(results))
+        op = replace(op, outs=(*op.outs, trips), init=(*op.init, Const(0)), body=body)
+        if isinstance(op, While):
+            test = op.test
+            op = replace(op, test=Block((*test.params, Var("trips", INT)), test.ops, test.results))
+        return op
+
+    def finish(self, outs: list[Var]) -> None:
+        walk = self.walk
+        for var, out in zip(self.outer, outs[len(self.carried) :], strict=True):
+            walk.bars[var] = out
+        for j, out in zip(self.carried, outs, strict=False):
+            init = self.op.init[j]
+            if not isinstance(init, Undefined):
+                walk.add(init, out)
+
+
+def is_int(arg: Arg, value: int) -> bool:
+    return isinstance(arg, Const) and type(arg.value) is int and arg.value == value
+
+
+__all__ = ["PUSH", "Region", "Reverse", "free_vars"]

@@ -1,0 +1,377 @@
+"""What the reverse of a loop's trip reads of the trip: recompute, restore, or save.
+
+`plan_for` looks at the needs of a dry run and decides which storages are restored: the
+pieces that writes overwrote are saved and put back in the reverse sweep, so that any
+read of the storage can be repeated there.  `Resolver` then goes through the segments in
+the order of the reverse sweep and provides each value that they read; what it cannot
+recompute from what is there it saves: a `push` where the value is made, a `pull` where
+it is first read.  `thread` turns these marks into lists that are carried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from astgrad.analysis.builder import Builder
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.core import (
+    Apply, Arg, Block, Call, Const, For, If, Op, Pack, Var, While, With,
+)  # fmt: skip
+from astgrad.ir.walk import free_vars, map_arg, substitute, vars_of
+from astgrad.rules import table
+from astgrad.rules.table import constant
+
+PUSH = constant("push(tape, value)", effect="tape")
+PULL = constant("pull(tape)", effect="tape")
+UPDATES = ("setitem", "index_add", "add_at", "setitem_in", "index_add_in", "append")
+SHAPE_ONLY = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", "np.shape",
+              ".shape", "len", "np.size", "np.ndim")
+ARITHMETIC = frozenset("Add Sub Mult Div USub FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not abs float int "
+                       "math.sin math.cos math.exp math.sqrt min max".split())
+DEPTH = 4
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The reverse ops of forward op `index`, and the storages that they restored."""
+
+    index: int
+    ops: list[Op]
+    restored: dict[int, Arg]
+
+
+@dataclass
+class Tape:
+    name: str
+    fact: object
+
+
+class Tapes:
+    def __init__(self) -> None:
+        self.made: list[Tape] = []
+
+    def new(self, var: Var) -> Tape:
+        tape = Tape(f"{var.name}_saved", var.fact)
+        self.made.append(tape)
+        return tape
+
+
+# -- chains: the versions of one storage inside a block -----------------------------------------
+
+
+def previous(op: Op, var: Var) -> Arg | None:
+    """The version of the storage that op made `var` from, if it can be restored."""
+    match op:
+        case Apply() if op.rule.name in UPDATES:
+            return op.args[0]
+        case For() | While():
+            j = op.outs.index(var)
+            if j >= len(op.init):
+                return None
+            params = op.body.params[1:] if isinstance(op, For) else op.body.params
+            return op.init[j] if root(op.body, op.body.results[j])[0] is params[j] else None
+        case If():
+            j = op.outs.index(var)
+            a, b = (root(block, block.results[j])[0] for block in (op.then, op.orelse))
+            return a if a is b and isinstance(a, Var) else None
+        case With():
+            found = root(op.body, op.body.results[op.outs.index(var)])[0]
+            return found if isinstance(found, Var) else None
+    return None
+
+
+def root(block: Block, result: Arg) -> tuple[Arg | None, list[tuple[Op, Var]]]:
+    """The first version of a result's storage, and the (op, version) steps to it."""
+    makers = {var: op for op in block.ops for var in op.outs}
+    steps: list[tuple[Op, Var]] = []
+    arg: Arg | None = result
+    while isinstance(arg, Var) and arg in makers:
+        before = previous(makers[arg], arg)
+        if not isinstance(before, Var):
+            break
+        steps.append((makers[arg], arg))
+        arg = before
+    return arg, steps
+
+
+@dataclass
+class Plan:
+    """`steps`: per forward op, which results are undone; `chains`: result -> its root."""
+
+    carried: tuple[Var, ...] = ()  # a loop body's parameters that match its results
+    steps: dict[Op, frozenset[int]] = field(default_factory=dict)
+    chains: dict[int, tuple[Var, list[tuple[Op, Var]]]] = field(default_factory=dict)
+    swaps: set[int] = field(default_factory=set)
+
+    def states(self, params: tuple[Var, ...], results: tuple[Arg, ...]) -> list[int]:
+        """Carried values that the reverse loop carries backwards."""
+        return sorted(set(self.chains) | self.swaps)
+
+    def wanted(self, block: Block) -> list[int]:
+        return sorted(self.chains)
+
+
+def plan_for(block: Block, segments: list[Segment], restore: frozenset[int],
+             carried: tuple[Var, ...]) -> Plan:
+    needs = {s.index: local_needs(block, s.ops) for s in segments}
+    needed = {var for found in needs.values() for var in found}
+    position = {var: i for i, op in enumerate(block.ops) for var in op.outs}
+    plan = Plan(carried)
+    taken: set[Var] = set()
+    for j, result in enumerate(block.results):
+        first, steps = root(block, result)
+        if not isinstance(first, Var) or not steps or result in taken:
+            continue
+        outer = first in block.params or first not in position
+        if not outer:
+            continue
+        versions = {first, *(version for _, version in steps)}
+        if j in restore or worth(versions, steps, needs, needed, block):
+            plan.chains[j] = (first, steps)
+            taken.add(result)  # type: ignore[arg-type]
+            for op, version in steps:
+                k = op.outs.index(version)
+                plan.steps[op] = plan.steps.get(op, frozenset()) | {k}
+    for j, param in enumerate(carried):
+        result = block.results[j]
+        if j not in plan.chains and param in needed and result in needed and result is not param:
+            plan.swaps.add(j)
+    return plan
+
+
+def worth(versions: set[Var], steps: list[tuple[Op, Var]], needs: dict[int, set[Var]],
+          needed: set[Var], block: Block) -> bool:
+    """Whether restoring the storage is cheaper than saving what is read from it."""
+    direct = any(v in needed and v.fact.kind in ("array", "list") for v in versions)
+    if direct:
+        return True
+    pieces = sum(10 if not isinstance(op, Apply) else 1 for op, _ in steps)
+    makers = {var: op for op in block.ops for var in op.outs}
+    reads = sum(
+        1 for var in needed
+        if isinstance(op := makers.get(var), Apply) and op.rule.name == "[]"
+        and op.args[0] in versions
+    )
+    return reads > pieces
+
+
+def local_needs(block: Block, ops: list[Op]) -> set[Var]:
+    """Variables of the block that reverse ops read (other than for their shape)."""
+    local = set(block.params) | {var for op in block.ops for var in op.outs}
+    made: set[Var] = set()
+    found: set[Var] = set()
+    for op in ops:
+        if not (isinstance(op, Apply) and op.rule.name in SHAPE_ONLY):
+            found.update(v for v in free_vars(op) if v not in made)
+        made.update(op.outs)
+    return found & local
+
+
+# -- resolving ----------------------------------------------------------------------------------
+
+
+class Resolver:
+    def __init__(self, tapes: Tapes, block: Block, forward: list[Op], segments: list[Segment],
+                 plan: Plan, given: dict[Var, Arg]) -> None:
+        self.tapes, self.block, self.plan = tapes, block, plan
+        self.forward, self.segments = forward, segments
+        self.have: dict[Var, Arg] = dict(given)
+        self.position: dict[Var, int] = {p: -1 for p in block.params}
+        self.makers: dict[Var, Op] = {}
+        for i, op in enumerate(forward):
+            for var in op.outs:
+                self.position[var], self.makers[var] = i, op
+        self.pushes: list[tuple[int, Op]] = []  # after forward op index
+        self.before: list[tuple[int, Op]] = []
+        self.build = Builder()
+        self.roots: dict[int, Arg] = {}
+        self.current: dict[Var, Arg] = {}
+
+    def run(self, bars: dict[Var, Arg]) -> tuple[list[Op], list[Op], dict[Var, Arg]]:
+        reverse: list[Op] = []
+        self.start_chains(reverse)
+        for segment in self.segments:
+            self.build.ops = []
+            table_: dict[Var, Arg] = {}
+            renamed: list[Op] = []
+            self.undo(segment)
+            for op in segment.ops:
+                for var in free_vars(op):
+                    if var in self.position and var not in table_:
+                        table_[var] = self.lookup(var, op)
+                renamed.append(substitute(op, table_) if table_ else op)
+            self.note_restored(segment)
+            reverse.extend(self.build.ops)
+            reverse.extend(renamed)
+        self.build.ops = []
+        bars = {var: map_arg(bar, self.found) for var, bar in bars.items()}
+        self.finish_chains()
+        reverse.extend(self.build.ops)
+        return self.with_pushes(), reverse, bars
+
+    # storages that are restored
+
+    def start_chains(self, reverse: list[Op]) -> None:
+        self.steps: dict[Op, list[tuple[int, Var, Var]]] = {}
+        for j, (first, steps) in self.plan.chains.items():
+            versions = [version for _, version in steps] + [first]
+            for (op, version), before in zip(steps, versions[1:], strict=True):
+                index = self.index_of(op)
+                self.steps.setdefault(self.forward[index], []).append((j, version, before))
+
+    def index_of(self, op: Op) -> int:
+        return self.position[op.outs[0]]
+
+    def undo(self, segment: Segment) -> None:
+        if segment.index >= len(self.forward):
+            return
+        op = self.forward[segment.index]
+        if not isinstance(op, Apply):
+            return
+        for _, version, before in self.steps.get(op, ()):
+            if op.rule.name == "append":
+                self.undo_append(op, version, before)
+            else:
+                self.undo_write(segment.index, op, version, before)
+
+    def undo_append(self, op: Apply, version: Var, before: Var) -> None:
+        rest = Var(before.name, before.fact)
+        last = Var("_", fact_of_arg(op.args[1]))
+        now = self.lookup(version)
+        self.build.add(Apply((rest, last), table.row("pop"), (now,), op.span))
+        self.have[before] = rest
+        if isinstance(op.args[1], Var):
+            self.have.setdefault(op.args[1], last)
+
+    def undo_write(self, index: int, op: Apply, version: Var, before: Var) -> None:
+        """Save what the write replaces; put it back."""
+        path = op.args[1] if op.rule.name.endswith("_in") else None
+        at = op.args[-2]
+        build = Builder()
+        build.span = op.span
+        view = op.args[0] if path is None else build.expand_path(op.args[0], path)
+        piece = build.apply("[]", view, at, name=before.name)
+        assert isinstance(piece, Var)
+        tape = self.tapes.new(Var(before.name, piece.fact))
+        for made in build.ops:
+            self.before.append((index, made))
+        self.before.append((index, Apply((), PUSH, (Const(tape), piece), op.span)))
+        old = Var(f"{before.name}_old", piece.fact)
+        self.build.add(Apply((old,), PULL, (Const(tape),), op.span))
+        at_now = map_arg(at, self.found)
+        now = self.lookup(version)
+        args = (now, at_now, old)
+        row = "setitem"
+        if path is not None:
+            row, args = "setitem_in", (now, map_arg(path, self.found), at_now, old)
+        out = Var(before.name, before.fact)
+        self.build.add(Apply((out,), table.row(row), args, op.span))
+        self.have[before] = out
+
+    def found(self, var: Var) -> Arg:
+        return self.lookup(var) if var in self.position else var
+
+    def note_restored(self, segment: Segment) -> None:
+        """What an inner loop or branch restored is what was there before it."""
+        if segment.index >= len(self.forward):
+            return
+        op = self.forward[segment.index]
+        for _, version, before in self.steps.get(op, ()):
+            if not isinstance(op, Apply):
+                k = op.outs.index(version)
+                found = segment.restored.get(k)
+                self.have[before] = self.lookup(version) if found is None else found
+
+    def finish_chains(self) -> None:
+        for j, (first, _) in self.plan.chains.items():
+            self.roots[j] = self.have.get(first, first)
+        for j in self.plan.swaps:
+            self.roots[j] = self.lookup(self.plan.carried[j])
+
+    def restored(self) -> dict[int, Arg]:
+        return self.roots
+
+    # values
+
+    def lookup(self, var: Var, reader: Op | None = None) -> Arg:
+        """The value of a forward variable, in the reverse sweep."""
+        have = self.have.get(var)
+        if have is not None:
+            return have
+        if reader is not None and isinstance(reader, Apply) and reader.rule.name in SHAPE_ONLY:
+            like = self.same_shape(var)
+            if like is not None:
+                return like
+        if self.can_recompute(var, DEPTH):
+            return self.recompute(var)
+        return self.save(var)
+
+    def same_shape(self, var: Var) -> Arg | None:
+        shape = var.fact.shape
+        if var.fact.kind != "array" or shape is None or None in shape:
+            return None
+        for other, arg in self.have.items():
+            if other.fact == var.fact and isinstance(arg, Var) and arg.fact == var.fact:
+                return arg
+        return None
+
+    def can_recompute(self, var: Var, depth: int) -> bool:
+        if var in self.have or var not in self.position:
+            return True
+        op = self.makers.get(var)
+        if depth == 0 or not isinstance(op, Apply) or op.rule.effect or op.rule.writes:
+            return False
+        number = var.fact.kind in ("number", "scalar")
+        if not (op.rule.cheap or (number and op.rule.name in ARITHMETIC)):
+            return False
+        if op.rule.name == ".copy()":
+            return False
+        return all(self.can_recompute(v, depth - 1) for v in vars_of(*op.args))
+
+    def recompute(self, var: Var) -> Arg:
+        op = self.makers[var]
+        assert isinstance(op, Apply)
+        args = tuple(map_arg(arg, self.found) for arg in op.args)
+        out = Var(var.name, var.fact)
+        self.build.add(Apply((out,), op.rule, args, op.span))
+        self.have[var] = out
+        return out
+
+    def save(self, var: Var) -> Arg:
+        tape = self.tapes.new(var)
+        push = Apply((), PUSH, (Const(tape), var), None)
+        self.pushes.append((self.position[var], push))
+        out = Var(var.name, var.fact)
+        self.build.add(Apply((out,), PULL, (Const(tape),), None))
+        self.have[var] = out
+        return out
+
+    def with_pushes(self) -> list[Op]:
+        after: dict[int, list[Op]] = {}
+        before: dict[int, list[Op]] = {}
+        for index, op in self.pushes:
+            after.setdefault(index, []).append(op)
+        for index, op in self.before:
+            before.setdefault(index, []).append(op)
+        ops = list(after.get(-1, ()))
+        for i, op in enumerate(self.forward):
+            ops.extend(before.get(i, ()))
+            ops.append(op)
+            ops.extend(after.get(i, ()))
+        return ops
+
+
+# -- from marks to lists --------------------------------------------------------------------------
+
+
+def thread(ops: tuple[Op, ...], tapes: Tapes) -> tuple[Op, ...]:
+    """Turn pushes and pulls into appends to and pops from lists, carried where needed."""
+    from astgrad.transform.threading import Thread
+
+    for tape in tapes.made:
+        ops = Thread(tape).top(ops)
+    return ops
+
+
+__all__ = ["PULL", "PUSH", "Call", "Plan", "Resolver", "Segment", "Tapes", "plan_for", "thread"]

@@ -1,0 +1,76 @@
+"""Lowers a function and runs what came out in the interpreter, beside Python itself."""
+
+import copy
+
+import numpy as np
+
+import astgrad.analysis.identities
+import astgrad.frontend.builtins
+import astgrad.frontend.comprehensions
+import astgrad.frontend.loops
+import astgrad.rules.arrays
+import astgrad.rules.elementwise
+import astgrad.rules.printed
+import astgrad.rules.updates  # noqa: F401
+from astgrad.analysis.infer import evaluator
+from astgrad.frontend.entry import follow, lower
+from astgrad.ir.evaluate import evaluate
+
+
+def bound(function, args, kwargs):
+    import inspect
+
+    given = inspect.signature(function).bind(*args, **kwargs)
+    given.apply_defaults()
+    return given.arguments
+
+
+def run(program, function, args, kwargs=None):
+    """The value of a lowered program at real arguments."""
+    values = bound(function, args, kwargs or {})
+    env = {leaf.var: follow(values[leaf.path[0]], leaf.path[1:]) for leaf in program.leaves}
+    env |= {capture.var: capture.get() for capture in program.captures}
+    (value,) = evaluate(program.ops, [program.value], env, evaluator)
+    return value
+
+
+def lowered_value(function, *args, **kwargs):
+    """What the lowered function gives; the arguments stay as they are."""
+    args, kwargs = copy.deepcopy((args, kwargs))
+    return run(lower(function, args, kwargs), function, args, kwargs)
+
+
+def python_value(function, *args, **kwargs):
+    args, kwargs = copy.deepcopy((args, kwargs))
+    return function(*args, **kwargs)
+
+
+def agree(a, b, rtol=1e-12):
+    """Raise unless two results have one structure, one kind and the same numbers."""
+    if isinstance(a, dict):
+        assert isinstance(b, dict)
+        assert list(a) == list(b)
+        for key in a:
+            agree(a[key], b[key], rtol)
+    elif isinstance(a, list | tuple):
+        assert type(a) is type(b), (type(a), type(b))
+        assert len(a) == len(b)
+        for x, y in zip(a, b, strict=True):
+            agree(x, y, rtol)
+    elif isinstance(a, np.ndarray | np.generic):
+        assert type(a) is type(b), (type(a), type(b))
+        assert (a.dtype, a.shape) == (b.dtype, b.shape), (a.dtype, a.shape, b.dtype, b.shape)
+        np.testing.assert_allclose(b, a, rtol, rtol)
+    elif isinstance(a, int | float | complex):
+        assert type(a) is type(b), (type(a), type(b))
+        np.testing.assert_allclose(b, a, rtol, rtol)
+    elif hasattr(a, "__dict__"):
+        agree(vars(a), b, rtol)
+    else:
+        assert a == b
+
+
+def same(function, *args, **kwargs):
+    """Check that the lowered function does what Python does."""
+    expected = python_value(function, *args, **kwargs)
+    agree(expected, lowered_value(function, *args, **kwargs))
