@@ -382,7 +382,7 @@ def _sample(fact: Fact, sizes: Callable[[Size], int], run: int) -> Any:
         case "tuple":
             return tuple(_sample(item, sizes, run) for item in fact.items)
         case "list":
-            return [_sample(fact.items[0], sizes, run) for _ in range(2)]
+            return [_sample(fact.items[0], sizes, run) for _ in range(2 + run)]
     raise TypeError(fact.kind)
 
 

@@ -312,7 +312,7 @@ class Statements:
             if start == Const(0):
                 args.pop(0)
         call: ast.expr = ast.Call(name("range"), [self.write.arg(a) for a in args], [])
-        if op.backwards and self.inline.uses[op.body.params[0]]:
+        if op.backwards and op.body.params[0].name != "_":
             call = ast.Call(name("reversed"), [call], [])
         return call
 

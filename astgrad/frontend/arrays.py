@@ -7,6 +7,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from astgrad.frontend import templates
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected, method
 from astgrad.frontend.calls import BUILTINS, apply_row, call, shape_of
 from astgrad.frontend.expressions import plain
@@ -139,6 +140,11 @@ REDUCTIONS = {np.add: "np.sum", np.multiply: "np.prod", np.maximum: "np.max", np
 @method("ufunc", "reduce")
 def ufunc_reduce(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     name = REDUCTIONS.get(args[0].value, f"{args[0].text}.reduce")
+    row = table.resolve(args[0].value)
+    one = lo.fact(args[1]).rank == 1 or plain(keywords.get("axis")) == 0
+    if name not in table.ROWS and row is not None and len(args) == 2 and one:
+        return templates.expand(lo, templates.EXTREME, node,
+                                {"source": args[1], "pick": args[0]})
     if name not in table.ROWS:
         raise lo.refuse(node, f"{name} cannot be differentiated yet", "write the loop")
     if len(args) == 2:

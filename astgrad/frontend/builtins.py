@@ -13,6 +13,7 @@ import gast
 import numpy as np
 
 from astgrad.analysis.infer import fact_of_arg
+from astgrad.frontend import templates
 from astgrad.frontend.calls import BUILTINS, METHODS, call
 from astgrad.frontend.expressions import (
     UNPLAIN, binary, list_items, plain, sequence_items, text_value,
@@ -20,9 +21,8 @@ from astgrad.frontend.expressions import (
 from astgrad.frontend.iterate import is_zero, iteration
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import (
-    Closure, Entries, Items, Iterable, Known, Partial, Range, Ref, Tup,
+    Closure, Entries, Items, Iterable, Known, Partial, Range, Ref, Tup, certain,
 )  # fmt: skip
-from astgrad.frontend.writes import extend_list, make_dynamic
 from astgrad.ir.core import NONE, Apply, Const, Var
 from astgrad.ir.fact import Fact
 from astgrad.rules import table
@@ -203,6 +203,7 @@ def collected(lo: Lowering, source: Any, node: gast.AST) -> Any:
     items = sequence_items(lo, source)
     if items is not None:
         return lo.new_object(Items(items))
+    source = certain(source)
     if isinstance(source, Ref) and lo.fact(source).kind == "list":
         content = lo.state.heap[source.obj]
         if not source.path:
@@ -212,45 +213,7 @@ def collected(lo: Lowering, source: Any, node: gast.AST) -> Any:
     bounds, bind = iteration(lo, source, node)
     if bounds is None:
         return lo.new_object(Items(tuple(bind(None))))
-    return comprehension(lo, source, lambda value: value, node)
-
-
-def comprehension(lo: Lowering, source: Any, element: Callable[[Any], Any], node: gast.AST) -> Any:
-    """`[element(v) for v in source]` as a loop that appends."""
-    target = gast.Name("$item", gast.Store(), None, None)
-    result = gast.Name("$list", gast.Load(), None, None)
-    lo.state.names[lo.frame, "$list"] = lo.new_object(Items(()), "items")
-    from astgrad.frontend.loops import for_
-
-    body = gast.Expr(gast.Call(gast.Name("$append", gast.Load(), None, None), [], []))
-    loop = gast.For(target, gast.Name("$source", gast.Load(), None, None), [body], [], None)
-    for part in (loop, body, body.value, body.value.func, target, result, loop.iter):
-        gast.copy_location(part, node)
-    lo.state.names[lo.frame, "$source"] = source
-
-    def append(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-        value = element(lo.state.names[lo.frame, "$item"])
-        extend_list(lo, lo.state.names[lo.frame, "$list"], (value,), node)
-        return NONE
-
-    holder = Known(append)
-    BUILTINS[append] = append
-    lo.state.names[lo.frame, "$append"] = holder
-    make_dynamic_if_looping(lo, source, node)
-    try:
-        for_(lo, loop, [])
-    finally:
-        del BUILTINS[append]
-    made = lo.state.names.pop((lo.frame, "$list"))
-    for name in ("$source", "$append", "$item"):
-        lo.state.names.pop((lo.frame, name), None)
-    return made
-
-
-def make_dynamic_if_looping(lo: Lowering, source: Any, node: gast.AST) -> None:
-    bounds, _ = iteration(lo, source, node)
-    if bounds is not None:
-        make_dynamic(lo, lo.state.names[lo.frame, "$list"].obj, node)
+    return templates.expand(lo, templates.LIST, node, {"source": source})
 
 
 @builtin(dict)
@@ -279,21 +242,18 @@ def sum_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
         for value in items:
             total = value if is_zero(total) else binary(lo, "Add", total, value, node)
         return total
-    return folded(lo, made, start, lambda a, b: binary(lo, "Add", a, b, node), node)
-
-
-def folded(lo: Lowering, source: Any, start: Any, step: Callable[[Any, Any], Any],
-           node: gast.AST) -> Any:
-    """Fold a list of unknown length, as a loop over a hidden name."""
-    raise lo.refuse(node, "this builtin over a list of unknown length",
-                    "write the loop, or make an array and use np.sum")
+    return templates.expand(lo, templates.SUM, node, {"source": made, "total": start})
 
 
 @builtin(functools.reduce)
 def reduce_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    items = sequence_items(lo, collected(lo, args[1], node))
+    made = collected(lo, args[1], node)
+    items = sequence_items(lo, made)
     if items is None:
-        raise lo.refuse(node, "reduce over a list of unknown length", "write the loop")
+        if len(args) < 3:
+            raise lo.refuse(node, "reduce over a list of unknown length", "give a first value")
+        return templates.expand(lo, templates.REDUCE, node,
+                                {"source": made, "total": args[2], "step": args[0]})
     values = list(items)
     total = args[2] if len(args) > 2 else values.pop(0)
     for value in values:
@@ -309,9 +269,12 @@ def extreme(name: str) -> Any:
             fact = lo.fact(args[0]) if isinstance(args[0], Ref) else None
             if fact is not None and fact.kind == "array":
                 return lo.apply(f"np.{name}", lo.read(args[0]), NONE, Const(False))
-            items = sequence_items(lo, collected(lo, args[0], node))
+            made = collected(lo, args[0], node)
+            items = sequence_items(lo, made)
             if items is None:
-                raise lo.refuse(node, f"{name}() of a list of unknown length", f"use np.{name}")
+                pick = Known(getattr(builtins, name), name)
+                return templates.expand(lo, templates.EXTREME, node,
+                                        {"source": made, "pick": pick})
             args = items
         best = args[0]
         for value in args[1:]:
@@ -330,9 +293,11 @@ def quantifier(op: str) -> Any:
 
         if isinstance(args[0], Ref) and lo.fact(args[0]).kind == "array":
             return lo.apply("np.all" if op == "And" else "np.any", lo.read(args[0]), NONE)
-        items = sequence_items(lo, collected(lo, args[0], node))
+        made = collected(lo, args[0], node)
+        items = sequence_items(lo, made)
         if items is None:
-            raise lo.refuse(node, "any()/all() of a list of unknown length", "write the loop")
+            text = templates.ALL if op == "And" else templates.ANY
+            return templates.expand(lo, text, node, {"source": made})
         result: Any = Const(op == "And")
         for value in items:
             first = truth(lo, result, node)

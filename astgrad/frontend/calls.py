@@ -10,15 +10,17 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
 from astgrad.analysis.builder import bind
+from astgrad.analysis.infer import infer
 from astgrad.errors import AstgradError
-from astgrad.frontend.lower import FALSE, FLAGS, Lowering
+from astgrad.frontend.lower import FALSE, FLAGS, Deep, Lowering
 from astgrad.frontend.values import (
     Closure, Either, Entries, Frame, Items, Known, Maybe, Method, Partial, Ref, Tup, certain,
 )  # fmt: skip
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
-from astgrad.ir.fact import INT, UNKNOWN
+from astgrad.ir.fact import INT, UNKNOWN, Fact
 from astgrad.rules import table
 from astgrad.rules.table import Row
 from astgrad.source import FunctionSource
@@ -27,7 +29,8 @@ Handler = Callable[[Lowering, tuple[Any, ...], dict[str, Any], gast.AST], Any]
 BUILTINS: dict[Any, Handler] = {}
 METHODS: dict[tuple[str, str], Handler] = {}
 DERIVATIVES: list[Callable[[Any], Handler | None]] = []  # set by the interface
-MAX_DEPTH = 40
+DERIVED: list[Callable[..., Any]] = []  # how a `Derived` value is called; set there too
+MAX_DEPTH = 50
 
 
 def call(lo: Lowering, function: Any, args: tuple[Any, ...], keywords: dict[str, Any],
@@ -39,6 +42,8 @@ def call(lo: Lowering, function: Any, args: tuple[Any, ...], keywords: dict[str,
             return call_closure(lo, function, args, keywords, node)
         case Method():
             return call_method(lo, function, args, keywords, node)
+        case Derived():
+            return DERIVED[0](lo, function, args, keywords, node)
         case Partial():
             merged = {**dict(function.keywords), **keywords}
             return call(lo, function.function, (*function.args, *args), merged, node)
@@ -68,6 +73,10 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
         inner = tuple(lo.known(a) for a in target.args)
         return call(lo, lo.known(target.func), (*inner, *args), merged, node)
     target = unwrap_cache(target)
+    if target is functools.partial:
+        return Partial(args[0], args[1:], tuple(keywords.items()))
+    if library(target):
+        return opaque(lo, function, args, keywords, node)
     if isinstance(target, types.FunctionType):
         return call_function(lo, target, args, keywords, node)
     if isinstance(target, types.MethodType):
@@ -76,6 +85,12 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
     if isinstance(target, type):
         return construct(lo, target, args, keywords, node)
     return opaque(lo, function, args, keywords, node)
+
+
+def library(target: Any) -> bool:
+    """Whether a function belongs to NumPy or SciPy: its text is not the user's."""
+    module = getattr(target, "__module__", None) or ""
+    return isinstance(target, types.FunctionType) and module.split(".")[0] in ("numpy", "scipy")
 
 
 def _lookup(target: Any) -> Handler | None:
@@ -177,7 +192,8 @@ def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[
     row.evaluate = lambda *values: function.value(
         *values[: len(args)], **dict(zip(keywords, values[len(args) :], strict=True)))
     bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
-    out = Var("t", UNKNOWN)
+    pure = numpy_function(function.value)
+    out = Var("t", infer(row, bound)[0] if pure else UNKNOWN)
     lo.build.add(Apply((out,), row, bound, lo.build.span))
     for value in (*args, *keywords.values()):
         if isinstance(value, Ref):
@@ -186,6 +202,12 @@ def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[
 
 
 # -- the user's functions -------------------------------------------------------------------
+
+
+def numpy_function(target: Any) -> bool:
+    """Whether facts of the results may be found by running the function."""
+    module = getattr(target, "__module__", None) or ""
+    return (module.startswith("numpy") and "random" not in module) or isinstance(target, np.ufunc)
 
 
 def call_function(lo: Lowering, function: types.FunctionType, args: tuple[Any, ...],
@@ -219,14 +241,12 @@ def call_closure(lo: Lowering, closure: Closure, args: tuple[Any, ...], keywords
 def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, ...],
           keywords: dict[str, Any], defaults: dict[str, Any], node: gast.AST) -> Any:
     """Lower the body of a called function in the caller's block."""
-    if lo.calls.count(id(source.node)) >= MAX_DEPTH:
-        raise lo.refuse(node, f"`{source.name}` recurses deeper than {MAX_DEPTH} calls",
-                        "write the recursion as a loop")
+    _ends(lo, source, args, keywords, node)
     _no_generator(lo, source, node)
     caller, span = lo.frame, lo.build.span
     values = bind_parameters(lo, source, args, keywords, defaults, node)
     lo.frame = frame
-    lo.calls.append(id(source.node))
+    lo.calls.append((id(source.node), signature(lo, args, keywords)))
     try:
         for name, value in values.items():
             lo.state.names[frame, name] = value
@@ -238,6 +258,48 @@ def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, .
     finally:
         lo.calls.pop()
         lo.frame, lo.build.span = caller, span
+
+
+def _ends(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
+          keywords: dict[str, Any], node: gast.AST) -> None:
+    """Refuse a recursion whose end is not known: the same arguments, as far as facts tell."""
+    inner = [call for call in lo.calls if call[0] == id(source.node)]
+    if not inner:
+        return
+    again = inner.count((id(source.node), signature(lo, args, keywords)))
+    if again > 1 or len(inner) >= MAX_DEPTH:
+        raise Deep(lo.refuse(node, f"how deep `{source.name}` recurses is known only at run time",
+                             "write the recursion as a loop").problem)
+
+
+def signature(lo: Lowering, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """What is known of a call's arguments before the program runs."""
+
+    def known(value: Any) -> Any:
+        match value:
+            case Const():
+                return value.key
+            case Tup():
+                return tuple(map(known, value.items))
+            case Known():
+                return id(value.value)
+            case Var() | Ref():
+                items = list_items(lo, value)
+                if items is not None:
+                    return ("list", *map(known, items))
+                if isinstance(value, Ref) and isinstance(lo.state.heap[value.obj], Entries):
+                    return "dict", len(lo.state.heap[value.obj].pairs)
+                fact = lo.fact(value)
+                sizes = fact.shape and tuple(n for n in fact.shape if isinstance(n, int))
+                return fact.kind, fact.dtype, fact.rank, sizes
+        return type(value).__name__
+
+    return tuple(map(known, args)), tuple((k, known(v)) for k, v in keywords.items())
+
+
+def list_items(lo: Lowering, value: Any) -> tuple[Any, ...] | None:
+    content = lo.state.heap[value.obj] if isinstance(value, Ref) else None
+    return content.values if isinstance(content, Items) else None
 
 
 def holds_function(value: Any) -> bool:
@@ -327,7 +389,7 @@ def method_or_field(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
             return Method(value, name)
         case Const() if isinstance(value.value, str):
             return Method(value, name)
-        case Pack() | Closure() | Partial():
+        case Pack() | Closure() | Partial() | Derived():
             return Method(value, name)
     return array_attribute(lo, value, name, node)
 
@@ -384,7 +446,9 @@ def shape_of(lo: Lowering, value: Any, node: gast.AST) -> Any:
         return Tup(())
     arg = lo.read(value)
     if fact.shape is None:
-        return lo.apply("np.shape", arg)
+        out = Var("shape", Fact("list", items=(INT,)))
+        lo.build.add(Apply((out,), table.row("np.shape"), (arg,), lo.build.span))
+        return lo.wrap(out)
     items: list[Any] = []
     for i, size in enumerate(fact.shape):
         if isinstance(size, int):

@@ -1,4 +1,4 @@
-"""Comprehensions and generator expressions: loops that append to a hidden list."""
+"""Comprehensions: unrolled over known items, else loops that append to a hidden list."""
 
 from __future__ import annotations
 
@@ -6,74 +6,81 @@ from typing import Any
 
 import gast
 
-from astgrad.frontend.builtins import collected, comprehension
+from astgrad.frontend.builtins import collected
 from astgrad.frontend.expressions import UNPLAIN, handles, plain, truth
 from astgrad.frontend.iterate import iteration
-from astgrad.frontend.lower import Lowering
+from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.statements import bind_target
+from astgrad.frontend.templates import LIST, expand
 from astgrad.frontend.values import Entries, Items
 from astgrad.ir.core import Const
+
+MOST = 16  # trips of a constant range that are written out
 
 
 @handles(gast.ListComp, gast.GeneratorExp)
 def list_comp(lo: Lowering, node: Any) -> Any:
-    made = unrolled_items(lo, node, lambda: lo.expr(node.elt), 0)
+    source = lo.expr(node.generators[0].iter)
+    made = attempt(lo, node, source, lambda: lo.expr(node.elt))
     if made is not None:
         return lo.new_object(Items(tuple(made)))
-    if len(node.generators) > 1 or node.generators[0].ifs:
-        raise lo.refuse(node, "a comprehension with conditions over a range known at run time",
-                        "write the loop, and append")
-    generator = node.generators[0]
-    shadowed = scope(lo, generator.target)
-
-    def element(value: Any) -> Any:
-        bind_target(lo, generator.target, value)
-        return lo.expr(node.elt)
-
-    try:
-        return comprehension(lo, lo.expr(generator.iter), element, node)
-    finally:
-        restore(lo, generator.target, shadowed)
+    return expand(lo, LIST, node, {"source": source}, node.elt, node.generators)
 
 
 @handles(gast.DictComp)
 def dict_comp(lo: Lowering, node: gast.DictComp) -> Any:
-    made = unrolled_items(lo, node, lambda: (plain(lo.expr(node.key)), lo.expr(node.value)), 0)
+    source = lo.expr(node.generators[0].iter)
+    made = attempt(lo, node, source, lambda: (plain(lo.expr(node.key)), lo.expr(node.value)))
     if made is None or any(key is UNPLAIN for key, _ in made):
-        raise lo.refuse(node, "a dict with keys known only at run time", "use a list")
+        raise unknown_key(lo.refuse(node, "a dict with keys known only at run time",
+                                    "use a list"))
     entries = Entries(())
     for key, value in made:
         entries = entries.put(key, value)
     return lo.new_object(entries)
 
 
-def unrolled_items(lo: Lowering, node: Any, element: Any, depth: int) -> list[Any] | None:
-    """The items of a comprehension over known items; None where they are not known."""
-    if depth == len(node.generators):
-        return [element()]
+def attempt(lo: Lowering, node: Any, source: Any, element: Any) -> list[Any] | None:
+    """The items of a comprehension over known items; None, and no trace, where the
+    items or a condition are not known."""
+    kept = lo.snapshot()
+    made = unrolled_items(lo, node, source, element, 0)
+    if made is None:
+        lo.restore(kept)
+    return made
+
+
+def unrolled_items(lo: Lowering, node: Any, source: Any, element: Any, depth: int
+                   ) -> list[Any] | None:
     generator = node.generators[depth]
-    source = lo.expr(generator.iter)
     bounds, bind = iteration(lo, source, node)
-    if bounds is not None:
-        if not all(isinstance(b, Const) for b in bounds) or len(range(*(b.value for b in bounds))) > 16:
-            return None
-        values = [bind(Const(i)) for i in range(*(b.value for b in bounds))]
-    else:
+    if bounds is None:
         values = bind(None)
+    elif all(isinstance(b, Const) for b in bounds):
+        trips = range(*(b.value for b in bounds))
+        if len(trips) > MOST:
+            return None
+        values = [bind(Const(i)) for i in trips]
+    else:
+        return None
     shadowed = scope(lo, generator.target)
     made: list[Any] = []
     for value in values:
         bind_target(lo, generator.target, value)
         tests = [truth(lo, lo.expr(test), test) for test in generator.ifs]
         if not all(isinstance(test, Const) for test in tests):
-            raise lo.refuse(node, "a comprehension with a condition known only at run time",
-                            "use np.where, or write the loop")
-        if all(test.value for test in tests):
-            inner = unrolled_items(lo, node, element, depth + 1)
-            if inner is None:
-                return None
-            made.extend(inner)
-    restore(lo, generator.target, shadowed)
+            return None
+        if not all(test.value for test in tests):
+            continue
+        if depth + 1 == len(node.generators):
+            made.append(element())
+            continue
+        inner_source = lo.expr(node.generators[depth + 1].iter)
+        inner = unrolled_items(lo, node, inner_source, element, depth + 1)
+        if inner is None:
+            return None
+        made.extend(inner)
+    restore(lo, shadowed)
     return made
 
 
@@ -82,7 +89,7 @@ def scope(lo: Lowering, target: gast.expr) -> dict[str, Any]:
     return {name: lo.state.names.get((lo.frame, name)) for name in names}
 
 
-def restore(lo: Lowering, target: gast.expr, shadowed: dict[str, Any]) -> None:
+def restore(lo: Lowering, shadowed: dict[str, Any]) -> None:
     for name, value in shadowed.items():
         if value is None:
             lo.state.names.pop((lo.frame, name), None)

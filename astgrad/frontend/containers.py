@@ -7,12 +7,12 @@ from typing import Any
 import gast
 
 from astgrad.analysis.infer import fact_of_arg
-from astgrad.frontend.builtins import Args, Keywords, collected, dict_, method
+from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
-from astgrad.frontend.expressions import UNPLAIN, list_items, plain, sequence_items, text_value
-from astgrad.frontend.lower import Lowering
+from astgrad.frontend.expressions import UNPLAIN, list_items, plain, text_value
+from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.values import Entries, Items, Ref, Tup
-from astgrad.frontend.writes import extend_list, make_dynamic
+from astgrad.frontend.writes import extend_by, extend_list, make_dynamic
 from astgrad.ir.core import NONE, Apply, Var
 from astgrad.rules import table
 
@@ -25,15 +25,13 @@ def append(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 @method("list", "extend")
 def extend(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    items = sequence_items(lo, collected(lo, args[1], node))
-    if items is None:
-        raise lo.refuse(node, "extend by a list of unknown length", "append in a loop")
-    extend_list(lo, args[0], items, node)
+    extend_by(lo, args[0], args[1], node)
     return NONE
 
 
 @method("list", "insert")
 def insert(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    lo.mutates(args[0], node)
     items, at = list_items(lo, args[0]), plain(args[1])
     if items is None or not isinstance(at, int):
         raise lo.refuse(node, "insert into a list of unknown length", "append, and read backwards")
@@ -45,8 +43,11 @@ def insert(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 @method("list", "pop")
 def pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    lo.mutates(args[0], node)
     items = list_items(lo, args[0])
     at = plain(args[1]) if len(args) > 1 else -1
+    if args[0].path:
+        raise lo.refuse(node, "pop from a list inside a list", "pop before you store it there")
     if items is not None and isinstance(at, int):
         values = list(items)
         if not values:
@@ -80,6 +81,7 @@ def shallow(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
 
 @method("list", "reverse")
 def reverse(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    lo.mutates(args[0], node)
     items = list_items(lo, args[0])
     if items is None:
         raise lo.refuse(node, "reverse of a list of unknown length", "read it backwards")
@@ -112,14 +114,17 @@ def keys_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 def get_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     key = plain(args[1])
     if key is UNPLAIN:
-        raise lo.refuse(node, "the key of this dict is known only at run time")
+        raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time"))
     found = entries_of(lo, args[0]).get(key)
     return found if found is not None else (args[2] if len(args) > 2 else NONE)
 
 
 @method("dict", "pop")
 def dict_pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    lo.mutates(args[0], node)
     key = plain(args[1])
+    if key is UNPLAIN:
+        raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time"))
     found = entries_of(lo, args[0]).get(key)
     if found is None:
         if len(args) > 2:
@@ -131,6 +136,7 @@ def dict_pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> An
 
 @method("dict", "update")
 def update_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    lo.mutates(args[0], node)
     entries = entries_of(lo, args[0])
     extra = dict_(lo, args[1:], keywords, node)
     for key, value in entries_of(lo, extra).pairs:
@@ -142,7 +148,10 @@ def update_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
 
 @method("dict", "setdefault")
 def setdefault(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    lo.mutates(args[0], node)
     key = plain(args[1])
+    if key is UNPLAIN:
+        raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time"))
     entries = entries_of(lo, args[0])
     if entries.get(key) is None:
         lo.state.heap[args[0].obj] = entries = entries.put(key, args[2])

@@ -10,6 +10,9 @@ from __future__ import annotations
 import builtins
 import dataclasses
 import difflib
+import sys
+import functools
+import inspect
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +23,7 @@ import numpy as np
 
 from astgrad.analysis.infer import Origin, Symbol, fact_of_arg
 from astgrad.errors import AstgradError, Problem, UnsupportedError
-from astgrad.frontend.calls import bind_parameters, run_body
+from astgrad.frontend.calls import call, unwrap_cache
 from astgrad.frontend.lower import Lowering, Refusal
 from astgrad.frontend.values import Entries, Frame, Items, Known, Method, Obj, Ref, Tup
 from astgrad.ir.core import NONE, Arg, Const, Op, Var
@@ -55,6 +58,7 @@ class Program:
     captures: list[Capture]
     guards: list[tuple[Callable[[], Any], Any]]
     structure: dict[str, Any]  # parameter -> abstract value
+    kinds: dict[str, str]
     ops: tuple[Op, ...]
     result: Any  # abstract value, read into `value`
     value: Arg
@@ -307,6 +311,11 @@ class RootLowering(Lowering):
 
         store(self, target, index, value, node)
 
+    def mutates(self, target: Any, node: Any) -> None:
+        from astgrad.frontend.writes import check_whole
+
+        check_whole(self, target, node)
+
     def make_dynamic(self, obj: Obj, node: Any) -> None:
         from astgrad.frontend.writes import make_dynamic
 
@@ -344,44 +353,111 @@ def follow(value: Any, path: tuple[Any, ...]) -> Any:
     return value
 
 
-def lower(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
-    """Lower a function at example arguments (values, or `Fact`s)."""
+NOWHERE = FunctionSource(
+    gast.parse("def function(): pass").body[0], "<astgrad>", ("def function(): pass",), "function")
+
+
+def bound_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+                    ) -> dict[str, tuple[str, Any]]:
+    """Parameter -> (kind, value), defaults filled in; a TypeError as Python's own."""
+    signature = inspect.signature(function)
+    bound = signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    kinds = {p.VAR_POSITIONAL: "star", p.VAR_KEYWORD: "stars", p.KEYWORD_ONLY: "keyword"} if (
+        p := inspect.Parameter) else {}
+    return {
+        name: (kinds.get(signature.parameters[name].kind, "plain"), value)
+        for name, value in bound.arguments.items()
+    }
+
+
+Body = Callable[["RootLowering", tuple[Any, ...], dict[str, Any]], Any]
+
+
+def lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Body | None = None,
+          extra: dict[str, Any] | None = None) -> Program:
+    """Lower a function at example arguments (values, or `Fact`s).
+
+    `body` gives the result instead of the function's own; `extra` are more inputs.
+    """
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    try:
+        return _lower(function, args, kwargs)
+    except RecursionError:
+        source = source_of(function)
+        raise UnsupportedError(Problem("this function is nested too deeply",
+                                       source.span(source.node))) from None
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+RECURSION = 20_000  # of Python's frames: a call inside a call takes about twenty
+
+
+def _lower(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
     lo = RootLowering()
     lo.root_heap = {}
-    source = source_of(function)
-    frame = lo.frame = Frame(source, function, None)
-    lo.build.span = frame.span = lo.span(source.node)
-    spec = source.node.args
-    names = [p.id for p in (*spec.posonlyargs, *spec.args)]
-    defaults = dict(function.__kwdefaults__ or {})
-    values = function.__defaults__ or ()
-    defaults.update(zip(names[len(names) - len(values) :], values, strict=True))
+    base = innermost(function)
+    source = source_of(base) if isinstance(base, types.FunctionType) else NOWHERE
+    lo.frame = Frame(source, base, None)
+    lo.build.span = lo.frame.span = lo.span(source.node)
+    value: Arg = NONE
+    result: Any = None
+    structure: dict[str, Any] = {}
+    kinds: dict[str, str] = {}
+    heap: dict[Obj, Any] = {}
     try:
-        if isinstance(source.node, gast.FunctionDef):
-            from astgrad.frontend.calls import _no_generator
-
-            _no_generator(lo, source, source.node)
-        bound = bind_parameters(lo, source, args, kwargs, defaults, source.node)
-        structure = {}
-        for name, value in bound.items():
-            if isinstance(value, Tup) and spec.vararg is not None and spec.vararg.id == name:
-                structure[name] = lo.inputs.value(value.items, (name,))
-            elif isinstance(value, Ref) and spec.kwarg is not None and spec.kwarg.id == name:
-                pairs = dict(lo.state.heap[value.obj].pairs)
-                structure[name] = lo.inputs.value(pairs, (name,))
-            else:
-                structure[name] = lo.inputs.value(value, (name,))
-            lo.state.names[frame, name] = structure[name]
+        for name, (kind, given) in bound_arguments(function, args, kwargs).items():
+            kinds[name] = kind
+            structure[name] = lo.inputs.value(given, (name,))
+        for name, given in (extra or {}).items():
+            structure[name] = lo.inputs.value(given, (name,))
         heap = dict(lo.state.heap)
-        result = run_body(lo, source)
+        positional, keywords = arguments_of(lo, kinds, structure)
+        if body is None:
+            result = call(lo, lo.known(function), positional, keywords, source.node)
+        else:
+            result = body(lo, positional, keywords)
         value = NONE if lo.problems else lo.read(result)
     except Refusal as refusal:
         lo.problems.extend([refusal.problem] if refusal.problem else [])
     if lo.problems:
         raise UnsupportedError(lo.problems)
     written = {heap[o] for o in lo.written if isinstance(heap.get(o), Var)}
-    return Program(function.__name__, source, lo.inputs.leaves, lo.captures, lo.guards,
-                   structure, tuple(lo.build.ops), result, value, written, heap)
+    return Program(getattr(function, "__name__", "function"), source, lo.inputs.leaves,
+                   lo.captures, lo.guards, structure, kinds, tuple(lo.build.ops), result, value,
+                   written, heap)
+
+
+def innermost(function: Any) -> Any:
+    """The Python function that a callable runs in the end."""
+    while True:
+        if hasattr(function, "__astgrad__"):
+            function = function.__astgrad__.fun
+        elif isinstance(function, functools.partial):
+            function = function.func
+        elif isinstance(function, types.MethodType):
+            function = function.__func__
+        else:
+            return unwrap_cache(function)
+
+
+def arguments_of(lo: RootLowering, kinds: dict[str, str], structure: dict[str, Any]
+                 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    positional: list[Any] = []
+    keywords: dict[str, Any] = {}
+    for name, kind in kinds.items():
+        value = structure[name]
+        if kind == "plain":
+            positional.append(value)
+        elif kind == "star":
+            positional.extend(value.items)
+        elif kind == "keyword":
+            keywords[name] = value
+        else:
+            keywords.update(lo.state.heap[value.obj].pairs)
+    return tuple(positional), keywords
 
 
 __all__ = ["Op", "Problem", "Program", "fact_of_arg", "lower", "number"]

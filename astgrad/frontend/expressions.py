@@ -9,7 +9,7 @@ import gast
 
 from astgrad.analysis.indexing import is_basic
 from astgrad.frontend.calls import call, method_or_field
-from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal
+from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.state import is_none
 from astgrad.frontend.values import (
     Closure, Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup, certain,
@@ -301,8 +301,8 @@ def dict_display(lo: Lowering, node: gast.Dict) -> Any:
             continue
         known = plain(lo.expr(key))
         if known is UNPLAIN:
-            raise lo.refuse(key, "a dict with keys known only at run time",
-                            "use a list indexed by number")
+            raise unknown_key(lo.refuse(key, "a dict with keys known only at run time",
+                                        "use a list indexed by number"))
         entries = entries.put(known, lo.expr(value))
     return lo.new_object(entries)
 
@@ -345,14 +345,22 @@ def _formatted(keys: list[Any], items: list[Any]) -> str:
     )
 
 
+ITEM_METHODS = ("append", "extend", "fill", "sort")  # what may change an item of a list
+
+
 @handles(gast.Attribute)
 def attribute(lo: Lowering, node: gast.Attribute) -> Any:
-    return method_or_field(lo, lo.expr(node.value), node.attr, node)
+    base = place(lo, node.value) if node.attr in ITEM_METHODS else lo.expr(node.value)
+    return method_or_field(lo, base, node.attr, node)
 
 
 @handles(gast.Call)
 def call_node(lo: Lowering, node: gast.Call) -> Any:
     function = lo.expr(node.func)
+    if len(node.args) and isinstance(node.args[0], gast.GeneratorExp):
+        folded = fold_generator(lo, function, node)
+        if folded is not None:
+            return folded
     args = elements(lo, node.args)
     keywords: dict[str, Any] = {}
     for keyword in node.keywords:
@@ -365,6 +373,28 @@ def call_node(lo: Lowering, node: gast.Call) -> Any:
             raise lo.refuse(node, "`**` of something that is not a known dict")
         keywords.update(content.pairs)
     return call(lo, function, args, keywords, node)
+
+
+def fold_generator(lo: Lowering, function: Any, node: gast.Call) -> Any:
+    """`sum(... for ...)` and its like as a loop, without the list."""
+    from astgrad.frontend import templates
+    from astgrad.frontend.iterate import iteration
+
+    texts = {sum: templates.SUM, any: templates.ANY, all: templates.ALL}
+    text = texts.get(function.value) if isinstance(function, Known) else None
+    if text is None or node.keywords:
+        return None
+    inner: gast.GeneratorExp = node.args[0]
+    kept = lo.snapshot()
+    source = lo.expr(inner.generators[0].iter)
+    bounds, _ = iteration(lo, source, node)
+    if bounds is None:
+        lo.restore(kept)
+        return None
+    values = {"source": source}
+    if function.value is sum:
+        values["total"] = lo.expr(node.args[1]) if len(node.args) > 1 else Const(0)
+    return templates.expand(lo, text, inner, values, inner.elt, inner.generators)
 
 
 @handles(gast.Subscript)
@@ -380,8 +410,22 @@ def slice_(lo: Lowering, node: gast.Slice) -> Any:
     return Pack("slice", tuple(parts))
 
 
-def item(lo: Lowering, value: Any, index: Any, node: gast.AST) -> Any:
-    """`value[index]`: an element, a view, or what a gather gives."""
+def place(lo: Lowering, node: gast.expr) -> Any:
+    """What a store or a method changes: an item of a list as a place in the list."""
+    if not isinstance(node, gast.Subscript):
+        return lo.expr(node)
+    base = place(lo, node.value)
+    index = lo.expr(node.slice)
+    if isinstance(base, Ref) and base.path and lo.fact(base).kind == "list":
+        return Ref(base.obj, (*base.path, lo.read(index)))
+    return item(lo, base, index, node, whole=False)
+
+
+def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = True) -> Any:
+    """`value[index]`: an element, a view, or what a gather gives.
+
+    Not `whole`: an item of a list stays a path into the list, to be written at once.
+    """
     value, index = certain(value), certain(index)
     key = plain(index)
     if isinstance(value, Tup) or list_items(lo, value) is not None:
@@ -395,7 +439,7 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST) -> Any:
         if lo.fact(value).kind == "array":
             return array_item(lo, value, lo.read(index), node)
         fact = lo.fact(value)
-        if fact.kind == "list" and fact.items[0].kind in ("array", "list"):
+        if not whole and fact.kind == "list" and fact.items[0].kind in ("array", "list"):
             return Ref(value.obj, (*value.path, lo.read(index)))
         return lo.wrap_shared(lo.build.apply("[]", lo.read(value), lo.read(index)), value.obj)
     if isinstance(value, Const | Known) and key is not UNPLAIN:
@@ -410,8 +454,8 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST) -> Any:
 
 def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
     if key is UNPLAIN:
-        raise lo.refuse(node, "the key of this dict is known only at run time",
-                        "use a list or an array indexed by number")
+        raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time",
+                                    "use a list or an array indexed by number"))
     found = content.get(key)
     if found is None:
         raise lo.refuse(node, f"KeyError: {key!r}", f"the keys are {[k for k, _ in content.pairs]}")

@@ -11,7 +11,7 @@ from astgrad.analysis.builder import Builder
 from astgrad.frontend.expressions import truth
 from astgrad.frontend.head import Head, fixpoint
 from astgrad.frontend.iterate import is_one, is_zero, iteration
-from astgrad.frontend.lower import FALSE, FLAGS, Lowering
+from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
 from astgrad.frontend.statements import Live, bind_target, handles
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
@@ -58,6 +58,35 @@ def for_(lo: Lowering, node: gast.For, rest: list[gast.stmt]) -> bool:
     names = stores([node.target, *node.body])
     if bounds is None:
         return unrolled(lo, node, bind, rest)
+    trips = known_trips(bounds)
+    if trips is None:
+        return looped(lo, node, bounds, bind, live, names, rest)
+    kept = lo.snapshot()
+    lo.unrolling += 1
+    try:
+        return looped(lo, node, bounds, bind, live, names, rest)
+    except Refusal as refusal:
+        if not refusal.unrolls:
+            raise
+        lo.restore(kept)
+    finally:
+        lo.unrolling -= 1
+    return unrolled(lo, node, lambda _: [bind(Const(i)) for i in trips], rest)
+
+
+MOST = 32  # trips of a loop that is written out where its body needs known keys
+
+
+def known_trips(bounds: Any) -> range | None:
+    if not all(isinstance(b, Const) for b in bounds):
+        return None
+    trips = range(*(b.value for b in bounds))
+    return trips if len(trips) <= MOST else None
+
+
+def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any], live: Names,
+           names: Names, rest: list[gast.stmt]) -> bool:
+    """A loop over a range of indices."""
     target = Var("_", INT)
 
     def body() -> Arg:

@@ -36,6 +36,10 @@ class Refusal(Exception):
         self.unrolls = False
 
 
+class Deep(Refusal):
+    """A recursion without a known end: all the calls around it are given up."""
+
+
 def unknown_key(refusal: Refusal) -> Refusal:
     """Mark a refusal that goes away where a short loop is unrolled."""
     refusal.unrolls = True
@@ -54,6 +58,7 @@ class Lowering:
         self.spans: dict[int, Span] = {}
         self.hints: dict[Any, Any] = {}
         self.calls: list[Any] = []
+        self.templates: dict[Any, Any] = {}
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------
@@ -75,6 +80,7 @@ class Lowering:
 
     def named(self, value: Any, name: str) -> Any:
         """Give what was made for this binding the user's name."""
+        name = name.replace("$", "")
         if isinstance(value, Var) and value.name == "t":
             value.name = name
         elif isinstance(value, Ref) and value.obj.name == "t":
@@ -128,6 +134,9 @@ class Lowering:
                     return Pack("list", tuple(self.read(v) for v in content.values))
                 if isinstance(content, Entries):
                     keys = tuple(k for k, _ in content.pairs)
+                    if content.cls is not None:
+                        values = tuple(self.read(v) for _, v in content.pairs)
+                        return Pack("object", values, (content.cls, *keys))
                     return Pack("dict", tuple(self.read(v) for _, v in content.pairs), keys)
                 return self.follow(content, path)
             case Tup():
@@ -264,6 +273,16 @@ class Lowering:
         block = Block((), tuple(inner.ops), tuple(outs))
         self.build.add(With(tuple(outs.values()), manager, block, span))
 
+    def snapshot(self) -> tuple[Any, ...]:
+        """What `restore` needs to take back all that follows."""
+        return (self.state.copy(), self.build, len(self.build.ops), list(self.problems),
+                self.frame, self.build.span, list(self.calls))
+
+    def restore(self, kept: tuple[Any, ...]) -> None:
+        state, self.build, count, self.problems, self.frame, self.build.span, self.calls = kept
+        self.state = state.copy()
+        del self.build.ops[count:]
+
     # -- dispatch --------------------------------------------------------------------
 
     def expr(self, node: gast.expr) -> Any:
@@ -312,6 +331,8 @@ class Lowering:
             return handler(self, node, rest)
         except Refusal as refusal:
             if refusal.unrolls and self.unrolling:
+                raise
+            if isinstance(refusal, Deep) and len(self.calls) > 0:
                 raise
             if refusal.problem is not None and refusal.problem not in self.problems:
                 self.problems.append(refusal.problem)

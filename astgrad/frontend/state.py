@@ -6,11 +6,13 @@ makes one state of two and collects the pairs of args that the `If` op returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from astgrad.analysis.infer import fact_of_arg
-from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup, certain
+from astgrad.frontend.values import (
+    Closure, Either, Entries, Frame, Items, Known, Maybe, Obj, Partial, Ref, Tup, certain,
+)  # fmt: skip
 from astgrad.ir.core import UNDEFINED, Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import BOOL, STATIC, Fact, join
 
@@ -70,7 +72,8 @@ class Joiner:
             if a is None or b is None:
                 self.state.heap[obj] = b if a is None else a
             else:
-                self.state.heap[obj] = self.content(a, b, obj.name)
+                self.state.heap[obj] = made = self.content(a, b, obj.name)
+                self.hold(obj, made, a, b)
         for place in live:
             a, b = left.names.get(place, MISSING), right.names.get(place, MISSING)
             if a is not None or b is not None:
@@ -151,6 +154,7 @@ class Joiner:
         obj.shares |= {v.obj for v in key if v is not None}
         self.memo[key] = obj
         self.state.heap[obj] = joined
+        self.hold(obj, joined, *contents)
         return Ref(obj)
 
     def content(self, a: Any, b: Any, name: str) -> Any:
@@ -166,6 +170,14 @@ class Joiner:
         facts = [fact_of_arg(x) for x in (a, b) if x is not None]
         return self.phi(a if a is not None else UNDEFINED, b if b is not None else UNDEFINED,
                         name, join_all(facts))
+
+    def hold(self, obj: Obj, joined: Any, *contents: Any) -> None:
+        """A list whose items are no longer known one by one still holds their objects."""
+        if isinstance(joined, Var):
+            for content, state in zip(contents, self.states, strict=True):
+                if isinstance(content, Items):
+                    for value in content.values:
+                        obj.shares.update(reachable(state.heap, value))
 
     def as_list(self, items: Items, side: int) -> Pack:
         return Pack("list", tuple(self.read(v, side) for v in items.values))
@@ -191,6 +203,30 @@ class Joiner:
             y = b.get(key) if b is not None else None
             pairs.append((key, self.value(x, y, str(key))))
         return Entries(tuple(pairs), (a or b).cls)
+
+
+def reachable(heap: Mapping[Obj, Any], value: Any) -> Iterator[Obj]:
+    match value:
+        case Ref():
+            yield value.obj
+            content = heap.get(value.obj)
+            if isinstance(content, Items):
+                for item in content.values:
+                    yield from reachable(heap, item)
+            elif isinstance(content, Entries):
+                for _, item in content.pairs:
+                    yield from reachable(heap, item)
+        case Maybe():
+            yield from reachable(heap, value.value)
+        case Tup():
+            for item in value.items:
+                yield from reachable(heap, item)
+        case Partial():
+            for item in value.args:
+                yield from reachable(heap, item)
+        case Closure():
+            for _, item in value.defaults:
+                yield from reachable(heap, item)
 
 
 def none_flag(value: Any) -> Arg:

@@ -8,8 +8,8 @@ from typing import Any
 
 import gast
 
-from astgrad.frontend.expressions import closure, item, list_items, sequence_items, truth
-from astgrad.frontend.lower import STATEMENTS, Lowering
+from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items, truth
+from astgrad.frontend.lower import STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.frontend.writes import augment, augment_item, check_aliases, store
 from astgrad.ir.core import UNDEFINED, Apply, Block, Const, Pack, Var, With
@@ -62,7 +62,7 @@ def bind_target(lo: Lowering, target: gast.expr, value: Any) -> None:
         case gast.Tuple() | gast.List():
             unpack(lo, target, value)
         case gast.Subscript():
-            store(lo, lo.expr(target.value), lo.expr(target.slice), value, target)
+            store(lo, place(lo, target.value), lo.expr(target.slice), value, target)
         case gast.Attribute():
             set_attribute(lo, lo.expr(target.value), target.attr, value, target)
         case _:
@@ -83,8 +83,8 @@ def unpack(lo: Lowering, target: gast.Tuple | gast.List, value: Any) -> None:
     items = sequence_items(lo, value)
     if items is None:
         if starred:
-            raise lo.refuse(target, "the length of what is unpacked is not known",
-                            "index it, or slice it")
+            unpack_starred(lo, target, value, starred[0])
+            return
         items = tuple(item(lo, value, Const(i), target) for i in range(count))
     if starred:
         i = starred[0]
@@ -94,6 +94,19 @@ def unpack(lo: Lowering, target: gast.Tuple | gast.List, value: Any) -> None:
     if len(items) != count:
         raise lo.refuse(target, f"{len(items)} values are unpacked into {count} names")
     for element, part in zip(target.elts, items, strict=True):
+        bind_target(lo, element.value if isinstance(element, gast.Starred) else element, part)
+
+
+def unpack_starred(lo: Lowering, target: Any, value: Any, at: int) -> None:
+    """`a, *b, c = value` for an array or a list of unknown length."""
+    from astgrad.frontend.builtins import collected
+
+    after = len(target.elts) - at - 1
+    middle = Const(slice(at, -after or None))
+    parts = [item(lo, value, Const(i), target) for i in range(at)]
+    parts.append(collected(lo, item(lo, value, middle, target), target))
+    parts += [item(lo, value, Const(i - after), target) for i in range(after)]
+    for element, part in zip(target.elts, parts, strict=True):
         bind_target(lo, element.value if isinstance(element, gast.Starred) else element, part)
 
 
@@ -119,11 +132,11 @@ def augmented(lo: Lowering, node: gast.AugAssign, rest: list[gast.stmt]) -> bool
         lo.bind(target.id, augment(lo, current, op, value, node), owner(lo, target.id))
         return False
     if isinstance(target, gast.Subscript):
-        base, index = lo.expr(target.value), lo.expr(target.slice)
+        base, index = place(lo, target.value), lo.expr(target.slice)
         if isinstance(base, Ref) and lo.fact(base).kind == "array":
             augment_item(lo, base, lo.read(index), op, lo.expr(node.value), node)
             return False
-        current = item(lo, base, index, target)
+        current = item(lo, base, index, target, whole=False)
         new = augment(lo, current, op, lo.expr(node.value), node)
         if not (isinstance(new, Ref) and new == current):
             store(lo, base, index, new, target)
@@ -232,7 +245,7 @@ def delete(lo: Lowering, node: gast.Delete, rest: list[gast.stmt]) -> bool:
             lo.state.names[lo.frame, target.id] = UNDEFINED
             continue
         if isinstance(target, gast.Subscript):
-            base, index = lo.expr(target.value), lo.expr(target.slice)
+            base, index = place(lo, target.value), lo.expr(target.slice)
             delete_item(lo, base, index, target)
             continue
         raise lo.refuse(target, "this cannot be deleted inside a derivative")
@@ -250,8 +263,9 @@ def delete_item(lo: Lowering, base: Any, index: Any, node: gast.AST) -> None:
         del kept[key]
         lo.state.heap[base.obj] = Items(tuple(kept))
     else:
-        raise lo.refuse(node, "this item cannot be deleted: which one is not known here",
-                        "use .pop() or a slice")
+        raise unknown_key(lo.refuse(
+            node, "this item cannot be deleted: which one is not known here",
+            "use .pop() or a slice"))
     lo.written.add(base.obj)
 
 

@@ -20,14 +20,15 @@ from astgrad.source import FunctionSource
 class Obj:
     """The identity of a mutable object."""
 
-    __slots__ = ("contiguous", "external", "name", "shares", "span")
+    __slots__ = ("contiguous", "external", "name", "repeats", "shares", "span")
 
     def __init__(self, name: str, span: Span | None = None, *, external: str = "") -> None:
         self.name = name
         self.span = span
         self.external = external  # where it lives, if not in the function: "global x"
         self.shares: set[Obj] = set()
-        self.contiguous = True
+        self.contiguous: bool | None = True
+        self.repeats = False  # a list that may hold one object more than once
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -98,6 +99,15 @@ class Partial:
     function: Value
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A derivative of a function value: `grad(f)` met inside a program."""
+
+    kind: str
+    function: Value
+    options: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

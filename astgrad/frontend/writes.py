@@ -6,7 +6,7 @@ view.  It is refused where another live name may share the storage ambiguously.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -14,10 +14,11 @@ import gast
 from astgrad.analysis.indexing import index_items, item_kind
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend.expressions import UNPLAIN, plain
-from astgrad.frontend.lower import Lowering
-from astgrad.frontend.values import Closure, Entries, Items, Maybe, Obj, Partial, Ref, Tup, certain
+from astgrad.frontend.lower import Lowering, unknown_key
+from astgrad.frontend.state import reachable
+from astgrad.frontend.values import Entries, Items, Obj, Ref, Tup, certain
 from astgrad.ir.core import Apply, Arg, Const, Pack, Var
-from astgrad.ir.fact import Fact
+from astgrad.ir.fact import UNKNOWN, Fact, join
 from astgrad.rules import table
 
 ELLIPSIS = Const(Ellipsis)
@@ -33,8 +34,8 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
         if isinstance(content, Entries):
             key = plain(index)
             if key is UNPLAIN:
-                raise lo.refuse(node, "a dict is written at a key known only at run time",
-                                "use a list or an array indexed by number")
+                raise unknown_key(lo.refuse(node, "a dict is written at a key known only at "
+                                            "run time", "use a list or an array indexed by number"))
             check_aliases(lo, target.obj, node)
             lo.state.heap[target.obj] = content.put(key, value)
             lo.written.add(target.obj)
@@ -42,12 +43,18 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
         if isinstance(content, Items):
             key = plain(index)
             if isinstance(key, int):
+                check_whole(lo, target, node)
+                if not -len(content.values) <= key < len(content.values):
+                    raise lo.refuse(node, f"index {key} is out of range: "
+                                          f"{len(content.values)} items")
                 values = list(content.values)
                 values[key] = value
                 lo.state.heap[target.obj] = Items(tuple(values))
                 lo.written.add(target.obj)
                 return
             make_dynamic(lo, target.obj, node)
+        if lo.fact(target).kind == "list":
+            check_items(lo, lo.fact(target), lo.fact(value), node)
         share(lo, target.obj, value)
         write(lo, "setitem", target, lo.read(index), lo.read(value), node)
         return
@@ -59,9 +66,17 @@ def write(lo: Lowering, row: str, target: Ref, index: Arg, value: Arg, node: gas
     fact = lo.fact(target)
     obj = target.obj
     _check_storage(lo, obj, fact, value, node)
-    check_aliases(lo, obj, node)
-    path, index = _merge(target.path, index)
+    if fact.kind == "list":
+        check_whole(lo, target, node)
+    else:
+        check_aliases(lo, obj, node)
     content = lo.state.heap[obj]
+    path = target.path
+    if lo.fact(Ref(obj)).kind == "array":
+        path, index = _merge(path, index)
+    elif path and obj.repeats:
+        raise lo.refuse(node, f"an item of `{obj.name}` is written to, which holds one object "
+                              "more than once", "make a copy for each item")
     if path and row == "add_at":
         view = lo.build.apply("add_at", lo.follow(content, path), index, value)
         row, index, value = "setitem", ELLIPSIS, view
@@ -80,7 +95,7 @@ def _check_storage(lo: Lowering, obj: Obj, fact: Fact, value: Arg, node: gast.AS
     if obj.external:
         raise lo.refuse(node, f"{obj.external} is written to: it belongs to the outside",
                         "copy it first, or pass it as an argument and return it")
-    if fact.kind == "unknown" or (fact.shape is None and fact.kind != "list"):
+    if fact.kind == "unknown":
         raise lo.refuse(node, "what is written to is not known to be an array",
                         "pass example arguments or annotate the parameter")
     have = fact_of_arg(value)
@@ -129,6 +144,35 @@ def check_aliases(lo: Lowering, obj: Obj, node: gast.AST) -> None:
                 "copy one of them first", notes)
 
 
+def check_whole(lo: Lowering, target: Ref, node: gast.AST) -> None:
+    """Refuse a change of a list or dict itself where another live name may be it."""
+    obj = target.obj
+    if obj.external:
+        raise lo.refuse(node, f"{obj.external} is written to: it belongs to the outside",
+                        "copy it first, or pass it as an argument and return it")
+    for name, other in live_objects(lo):
+        if other is not obj and (other in obj.shares or obj in other.shares):
+            array = lo.fact(Ref(other)).kind == "array"
+            if not array and (target.path or not holds(lo, obj, other)):
+                raise lo.refuse(node, f"this changes `{obj.name}`, which may be the same object "
+                                      f"as `{name}`", "copy one of them first")
+
+
+def holds(lo: Lowering, container: Obj, obj: Obj) -> bool:
+    """Whether a list of lists holds obj as an item."""
+    fact = lo.fact(Ref(container))
+    return fact.kind == "list" and fact.items[0].kind == "list" and (
+        lo.fact(Ref(obj)).kind == "list" and lo.fact(Ref(obj)).items[0].kind != "list")
+
+
+def check_items(lo: Lowering, have: Fact, value: Fact, node: gast.AST) -> None:
+    """A list of unknown length holds items of one kind."""
+    item = have.items[0]
+    if item != UNKNOWN and value != UNKNOWN and join(item, value) == UNKNOWN:
+        raise lo.refuse(node, "a list of unknown length holds items of different kinds",
+                        "use one list for each kind")
+
+
 def may_share(a: Obj, b: Obj) -> bool:
     return a is b or a in b.shares or b in a.shares or not a.shares.isdisjoint(b.shares)
 
@@ -143,35 +187,13 @@ def live_objects(lo: Lowering) -> Iterator[tuple[str, Obj]]:
                     yield name, obj
 
 
-def reachable(heap: Mapping[Obj, Any], value: Any) -> Iterator[Obj]:
-    match value:
-        case Ref():
-            yield value.obj
-            content = heap.get(value.obj)
-            if isinstance(content, Items):
-                for item in content.values:
-                    yield from reachable(heap, item)
-            elif isinstance(content, Entries):
-                for _, item in content.pairs:
-                    yield from reachable(heap, item)
-        case Maybe():
-            yield from reachable(heap, value.value)
-        case Tup():
-            for item in value.items:
-                yield from reachable(heap, item)
-        case Partial():
-            for item in value.args:
-                yield from reachable(heap, item)
-        case Closure():
-            for _, item in value.defaults:
-                yield from reachable(heap, item)
-
-
 def share(lo: Lowering, container: Obj, value: Any) -> None:
     """Note that a container of unknown structure holds what `value` refers to."""
     if lo.fact(Ref(container)).kind != "list":
         return
-    container.shares.update(reachable(lo.state.heap, value))
+    found = set(reachable(lo.state.heap, value))
+    container.repeats = container.repeats or not container.shares.isdisjoint(found)
+    container.shares |= found
 
 
 def make_dynamic(lo: Lowering, obj: Obj, node: gast.AST | None = None) -> None:
@@ -179,19 +201,43 @@ def make_dynamic(lo: Lowering, obj: Obj, node: gast.AST | None = None) -> None:
     content = lo.state.heap[obj]
     if not isinstance(content, Items):
         return
+    held: set[Obj] = set()
+    structured = [v for v in content.values if not plain_item(lo, v)]
+    if structured and node is not None:
+        raise unknown_key(lo.refuse(node, f"which item of `{obj.name}` is meant is known only at "
+                                          "run time, and its items are not arrays or numbers",
+                                    "loop over the list itself"))
     items = tuple(lo.read(v) for v in content.values)
+    facts = [fact_of_arg(i) for i in items]
+    for fact in facts[1:]:
+        check_items(lo, Fact("list", items=facts[:1]), fact, node)  # type: ignore[arg-type]
     pack = Pack("list", items)
     out = Var(obj.name, fact_of_arg(pack))
     row = table.row("list_of")
     lo.build.add(Apply((out,), row, (pack,), lo.build.span))
     lo.state.heap[obj] = out
     for value in content.values:
-        share(lo, obj, value)
+        found = set(reachable(lo.state.heap, value))
+        obj.repeats = obj.repeats or not found.isdisjoint(held)
+        held |= found
+    obj.shares |= held
+
+
+def plain_item(lo: Lowering, value: Any) -> bool:
+    """Whether a value can be an item of a list of unknown length."""
+    if isinstance(value, Tup):
+        return all(plain_item(lo, item) for item in value.items)
+    if isinstance(value, Ref):
+        content = lo.state.heap[value.obj]
+        if isinstance(content, Items):
+            return all(plain_item(lo, item) for item in content.values)
+        return not isinstance(content, Entries)
+    return isinstance(value, Var | Const | Pack)
 
 
 def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> Any:
     """`target op= value` for a name: in place for an array, else the new value."""
-    from astgrad.frontend.expressions import binary, list_items
+    from astgrad.frontend.expressions import binary
 
     target, value = certain(target), certain(value)
     if isinstance(target, Ref):
@@ -199,14 +245,28 @@ def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> A
         if fact.kind == "array" and fact.shape is not None:
             augment_item(lo, target, ELLIPSIS, op, value, node)
             return target
-        items = list_items(lo, value)
-        if op == "Add" and items is not None and fact.kind == "list":
-            extend_list(lo, target, items, node)
+        if op == "Add" and fact.kind == "list":
+            extend_by(lo, target, value, node)
             return target
+        if fact.kind == "array" and not_shared(lo, target.obj):
+            old, new = lo.read(target), binary(lo, op, target, value, node)
+            if lo.fact(new).dtype == fact_of_arg(old).dtype:
+                return new  # a number, or an array that nothing else refers to
         if fact.kind in ("array", "unknown"):
             raise lo.refuse(node, "whether this changes an array in place is not known",
                             "pass example arguments or annotate the parameter")
     return binary(lo, op, target, value, node)
+
+
+def not_shared(lo: Lowering, obj: Obj) -> bool:
+    count = 0
+    for (frame, name), value in lo.state.names.items():
+        if frame.live is None or name in frame.live or name == "$value":
+            for other in reachable(lo.state.heap, value):
+                if other is not obj and may_share(obj, other):
+                    return False
+                count += other is obj
+    return count <= 1 and not obj.external
 
 
 def augment_item(lo: Lowering, target: Ref, index: Arg, op: str, value: Any, node: gast.AST) -> None:
@@ -224,15 +284,38 @@ def augment_item(lo: Lowering, target: Ref, index: Arg, op: str, value: Any, nod
     write(lo, "setitem", target, index, lo.build.apply(op, old, arg), node)
 
 
+def extend_by(lo: Lowering, target: Ref, source: Any, node: gast.AST) -> None:
+    """`target.extend(source)`, where source is any iterable."""
+    from astgrad.frontend import templates
+    from astgrad.frontend.builtins import collected
+    from astgrad.frontend.expressions import sequence_items
+
+    made = collected(lo, source, node)
+    items = sequence_items(lo, made)
+    if items is not None:
+        extend_list(lo, target, items, node)
+    else:
+        templates.expand(lo, templates.EXTEND, node, {"source": made, "items": target})
+
+
 def extend_list(lo: Lowering, target: Ref, values: tuple[Any, ...], node: gast.AST) -> None:
     """`target.extend(values)`."""
+    check_whole(lo, target, node)
     content = lo.state.heap[target.obj]
     lo.written.add(target.obj)
     if isinstance(content, Items):
         lo.state.heap[target.obj] = Items(content.values + values)
         return
     for value in values:
+        check_items(lo, lo.fact(target), lo.fact(value), node)
         share(lo, target.obj, value)
         arg = lo.read(value)
+        if target.path:
+            inner = lo.build.apply("append", lo.follow(content, target.path), arg)
+            row, args = ("setitem", ()) if len(target.path) == 1 else (
+                "setitem_in", (Pack("tuple", target.path[:-1]),))
+            content = lo.state.heap[target.obj] = lo.build.apply(
+                row, content, *args, target.path[-1], inner, name=target.obj.name)
+            continue
         new = lo.build.apply("append", content, arg, name=target.obj.name)
         content = lo.state.heap[target.obj] = new

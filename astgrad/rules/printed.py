@@ -14,11 +14,19 @@ def _shape_of_x(g: Arg, x: Arg) -> Fact:
     return Fact("array", dtype or "float64", adjoint_fact(like).shape)
 
 
+def _like_list(items: Arg) -> Fact:
+    from astgrad.analysis.infer import fact_of_arg
+
+    return adjoint_fact(fact_of_arg(items))
+
+
 # fmt: off
 runtime(shapes.unbroadcast, "unbroadcast(g_, x)", fact=_shape_of_x, g_="expand_to(g, g_)")
 runtime(shapes.expand_to, "expand_to(g_, x)", fact=_shape_of_x, g_="unbroadcast(g, g_)")
 runtime(shapes.count_along, "count_along(x, axis)")
 runtime(shapes.inverse_axes, "inverse_axes(axes)")
+runtime(shapes.project, "project(g_, x)", fact=_shape_of_x, g_="project(g, g_)")
+runtime(shapes.zeros_list, "zeros_list(items)", fact=_like_list)
 runtime(shapes.last_stored, "last_stored(index, x, v)")
 # fmt: on
 for function in (values.safe_divide, values.share, values.log_of_base, values.power_slope,

@@ -72,7 +72,7 @@ def linear(text: str, *, alias: str | None = None, cheap: bool = False, name: st
 
 def bilinear(text: str, *, name: str = "", at: str = "", **transposes: str) -> Row:
     """A product: linear in each parameter while the others stay."""
-    return _add(text, "linear", transposes, name=name, at=at)
+    return _add(text, "bilinear", transposes, name=name, at=at)
 
 
 def general(text: str, *, name: str = "", at: str = "", **adjoints: str) -> Row:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from astgrad.ir.core import Arg, Var
-from astgrad.ir.fact import UNKNOWN, Fact
-from astgrad.rules.table import Row, _add, constant, runtime, update
+from astgrad.ir.core import Arg, Pack, Var
+from astgrad.ir.fact import UNKNOWN, Fact, join
+from astgrad.rules.table import Row, _add, constant, linear, runtime, update
 
 
 
@@ -50,8 +51,33 @@ def _with_added_in(x: Any, path: Any, index: Any, value: Any) -> Any:
     return x
 
 
+def _with_list_added(x: Any, index: Any, value: Any) -> Any:
+    x = list(x)
+    x[index] = x[index] + value
+    return x
+
+
 def _same(x: Arg, *_: Arg) -> Fact:
     return x.fact if isinstance(x, Var) else UNKNOWN
+
+
+def _stored(x: Arg, *rest: Arg) -> Fact:
+    """A list's items join what is stored; an array stays as it is."""
+    fact = _same(x)
+    depth = len(rest[0].items) + 1 if len(rest) == 3 and isinstance(rest[0], Pack) else 1
+    return _joined(fact, depth if len(rest) > 1 else 1, rest[-1])
+
+
+def _joined(fact: Fact, depth: int, value: Arg) -> Fact:
+    from astgrad.analysis.infer import fact_of_arg
+
+    if fact.kind != "list":
+        return fact
+    (item,) = fact.items
+    if depth > 1:
+        return replace(fact, items=(_joined(item, depth - 1, value),))
+    new = fact_of_arg(value)
+    return replace(fact, items=(new if item == UNKNOWN else join(item, new),))
 
 
 def _dropped(x: Arg) -> tuple[Fact, Fact]:
@@ -72,19 +98,22 @@ def _multiple(text: str, statement: str, evaluate: Any, fact: Any) -> Row:
 
 
 # fmt: off
-update("setitem(x, index, value)", "x[index] = value", _with_item, fact=_same,
+update("setitem(x, index, value)", "x[index] = value", _with_item, fact=_stored,
        x="setitem(g, index, 0.0)", value="unbroadcast(g[index], value)")
 update("index_add(x, index, value)", "x[index] += value", _with_added, fact=_same,
        x="g", value="unbroadcast(g[index], value)")
 update("add_at(x, index, value)", "np.add.at(x, index, value)", _with_added_at, fact=_same,
        x="g", value="unbroadcast(g[index], value)")
-update("setitem_in(x, path, index, value)", "x[path][index] = value", _with_item_in, fact=_same,
+update("setitem_in(x, path, index, value)", "x[path][index] = value", _with_item_in, fact=_stored,
        x="setitem_in(g, path, index, 0.0)", value="unbroadcast(follow(g, path)[index], value)")
 update("index_add_in(x, path, index, value)", "x[path][index] += value", _with_added_in, fact=_same,
        x="g", value="unbroadcast(follow(g, path)[index], value)")
-update("append(x, value)", "x.append(value)", lambda x, value: [*x, value], fact=_same)
+update("list_add(x, index, value)", "x[index] += value", _with_list_added, fact=_same,
+       x="g", value="g[index]")
+update("append(x, value)", "x.append(value)", lambda x, value: [*x, value], fact=_stored)
 _multiple("pop(x)", "value = x.pop()", lambda x: (x[:-1], x[-1]), _dropped)
 runtime(list, "list_of(items)", fact=_listed, items="g")
 runtime(lambda *bounds: len(range(*bounds)), "range_len(start, stop, step)")
+linear("list(x)", x="g", name="copied")
 constant("new_list()", fact=lambda: Fact("list", items=(UNKNOWN,)))
 # fmt: on

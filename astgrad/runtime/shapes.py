@@ -49,3 +49,16 @@ def split_like(g, arrays, axis):
 
 def unstack(g, arrays, axis):
     return [np.take(g, i, axis=axis) for i in range(len(arrays))]
+
+
+def project(g, x):
+    """An adjoint with the kind, dtype and shape of its primal."""
+    if isinstance(x, float | int):
+        return float(np.sum(g))
+    g = np.broadcast_to(g, np.shape(x)).astype(np.result_type(x), copy=True)
+    return g if isinstance(x, np.ndarray) else g[()]
+
+
+def zeros_list(items):
+    return [zeros_list(v) if isinstance(v, list) else np.zeros_like(v, float) if np.ndim(v) else 0.0
+            for v in items]

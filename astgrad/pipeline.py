@@ -1,0 +1,109 @@
+"""From a lowered program to the text of its derivative, stage by stage.
+
+`derivative` runs: lower -> optimise -> differentiate -> optimise -> ownership -> print.
+`Stages` keeps what each stage made, for `explain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from astgrad.analysis.activity import Activity
+from astgrad.analysis.builder import Builder
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.emit.module import Parameter, Text, module_text
+from astgrad.emit.statements import MARK
+from astgrad.errors import ArgumentError
+from astgrad.frontend.entry import Program
+from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
+from astgrad.ir.fact import Fact, adjoint_fact, same_shape
+from astgrad.ir.walk import vars_of
+from astgrad.optimise.cse import cse
+from astgrad.optimise.dce import dce
+from astgrad.optimise.ownership import own
+from astgrad.transform.adjoints import zero
+from astgrad.transform.forward import Forward
+from astgrad.transform.reverse import Reverse
+from astgrad.transform.tape import thread
+
+
+@dataclass
+class Stages:
+    """What each stage made: (name, ops, results)."""
+
+    made: list[tuple[str, tuple[Op, ...], tuple[Arg, ...]]] = field(default_factory=list)
+
+    def note(self, name: str, ops: tuple[Op, ...], results: tuple[Arg, ...]) -> None:
+        self.made.append((name, ops, results))
+
+
+def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    ops, results = settled(ops, results)
+    ops, results = cse(ops, results)
+    ops, results = settled(ops, results)
+    return dce(ops, results), results
+
+
+def settled(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    from astgrad.optimise.dce import settle
+
+    return settle(ops, results)
+
+
+def mark(text: str) -> Op:
+    return Apply((), MARK, (Const(text),))
+
+
+def reverse(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[Var]
+            ) -> tuple[tuple[Op, ...], list[Arg | None]]:
+    """Forward sweep, reverse sweep, and the adjoints of `wrt` (None: zero)."""
+    active = Activity(program_ops, wrt, list(seeds))
+    engine = Reverse(active)
+    region = engine.region(Block((), program_ops, ()), dict(seeds), False)
+    parts = (*region.forward, mark("reverse"), *region.reverse)
+    ops = thread(parts, engine.tapes)
+    return ops, [region.bars.get(var) for var in wrt]
+
+
+def forward(program_ops: tuple[Op, ...], outputs: list[Var], dots: dict[Var, Arg]
+            ) -> tuple[tuple[Op, ...], dict[Var, Arg]]:
+    active = Activity(program_ops, list(dots), outputs)
+    found = dict(dots)
+    ops = Forward(active).block(program_ops, found)
+    return tuple(ops), found
+
+
+def project(build: Builder, bar: Arg | None, leaf: Var) -> Arg:
+    """An adjoint as the input wants it: its kind, dtype and shape."""
+    fact = leaf.fact
+    if bar is None:
+        return zero(build, leaf)
+    have = fact_of_arg(bar)
+    name = f"{leaf.name}_bar"
+    match fact.kind:
+        case "number":
+            if have.kind == "number" and have.dtype == fact.dtype:
+                return bar
+            if isinstance(bar, Const):
+                return Const(float(bar.value)) if fact.dtype == "float" else bar
+            return build.apply(fact.dtype, bar)
+        case "scalar":
+            if have.kind == "scalar" and have.dtype == fact.dtype:
+                return bar
+            return build.apply(f"np.{fact.dtype}", bar)
+        case "array" if fact.shape is None:
+            return build.apply("project", bar, leaf, name=name)
+        case "array":
+            if have.kind != "array" or not same_shape(have.shape, fact.shape):
+                if have.shape is None or have.kind == "unknown":
+                    return build.apply("project", bar, leaf, name=name)
+                bar = (build.apply("np.full_like", leaf, bar) if have.kind != "array"
+                       else build.apply("expand_to", bar, leaf))
+            if have.dtype != fact.dtype and fact_of_arg(bar).dtype != fact.dtype:
+                return build.apply(".astype()", bar, Const(fact.dtype))
+    return bar
+
+
+__all__ = ["ArgumentError", "Fact", "Pack", "Parameter", "Program", "Stages", "Text",
+           "adjoint_fact", "module_text", "own", "vars_of"]
