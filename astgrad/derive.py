@@ -48,6 +48,7 @@ class Inner:
     table: dict[Var, Arg]  # fresh variable -> the actual arg
     args: tuple[Any, ...]
     keywords: dict[str, Any]
+    heap: dict[Obj, Any]  # what the fresh inputs held on entry
 
 
 def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[str, Any],
@@ -56,6 +57,7 @@ def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[st
     fresh = tuple(fresh_copy(lo, a, table) for a in args)
     fresh_keywords = {k: fresh_copy(lo, v, table) for k, v in keywords.items()}
     before = dict(lo.state.heap)
+    own = set(_objects(lo, (*fresh, *fresh_keywords.values())))
     outer, lo.build = lo.build, Builder(lo.build)
     try:
         result = call(lo, fun, fresh, fresh_keywords, node)
@@ -64,17 +66,17 @@ def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[st
     finally:
         lo.build = outer
     for obj, content in before.items():
-        if lo.state.heap.get(obj) is not content and obj.name[0] != "$":
-            if obj not in {o for o in _objects(lo, fresh)}:
+        if lo.state.heap.get(obj) != content and obj.name[0] != "$":
+            if obj not in own:
                 raise lo.refuse(node, f"the function that is differentiated writes to `{obj.name}`, "
                                       "which belongs to the outside", "pass it as an argument")
-    return Inner(ops, result, table, fresh, fresh_keywords)
+    return Inner(ops, result, table, fresh, fresh_keywords, before)
 
 
 def _objects(lo: Lowering, values: tuple[Any, ...]) -> list[Obj]:
     from astgrad.frontend.writes import reachable
 
-    return [obj for value in values for obj in reachable(lo, value)]
+    return [obj for value in values for obj in reachable(lo.state.heap, value)]
 
 
 def fresh_copy(lo: Lowering, value: Any, table: dict[Var, Arg]) -> Any:
@@ -118,36 +120,36 @@ def readable(lo: Lowering, value: Any) -> Any:
     return value
 
 
-def leaves(lo: Lowering, value: Any) -> list[Var]:
+def leaves(heap: dict[Obj, Any], value: Any) -> list[Var]:
     """The variables of a fresh argument, those that carry derivatives."""
     match value:
         case Tup():
-            return [v for item in value.items for v in leaves(lo, item)]
+            return [v for item in value.items for v in leaves(heap, item)]
         case Ref():
-            content = lo.state.heap[value.obj]
+            content = heap[value.obj]
             if isinstance(content, Items):
-                return [v for item in content.values for v in leaves(lo, item)]
+                return [v for item in content.values for v in leaves(heap, item)]
             if isinstance(content, Entries):
-                return [v for _, item in content.pairs for v in leaves(lo, item)]
-            return leaves(lo, content)
+                return [v for _, item in content.pairs for v in leaves(heap, item)]
+            return leaves(heap, content)
         case Var():
             return [value] if value.fact.is_float else []
     return []
 
 
-def structure_of(lo: Lowering, value: Any, bars: dict[Var, Any]) -> Any:
+def structure_of(lo: Lowering, heap: dict[Obj, Any], value: Any, bars: dict[Var, Any]) -> Any:
     """A structure like the argument's with its leaves' adjoints; None where there is none."""
     match value:
         case Tup():
-            return Tup(tuple(structure_of(lo, v, bars) for v in value.items), value.cls)
+            return Tup(tuple(structure_of(lo, heap, v, bars) for v in value.items), value.cls)
         case Ref():
-            content = lo.state.heap[value.obj]
+            content = heap[value.obj]
             if isinstance(content, Items):
-                return lo.new_object(Items(tuple(structure_of(lo, v, bars) for v in content.values)))
+                return lo.new_object(Items(tuple(structure_of(lo, heap, v, bars) for v in content.values)))
             if isinstance(content, Entries):
-                pairs = tuple((k, structure_of(lo, v, bars)) for k, v in content.pairs)
+                pairs = tuple((k, structure_of(lo, heap, v, bars)) for k, v in content.pairs)
                 return lo.new_object(Entries(pairs, adjoint_class(content.cls)))
-            return structure_of(lo, content, bars)
+            return structure_of(lo, heap, content, bars)
         case Var() if value in bars:
             return lo.wrap(bars[value])
     return NONE
@@ -201,10 +203,10 @@ def derive(lo: Lowering, transform: Transform, fun: Any, names: list[str], args:
     for place in positions(transform, names, len(args)):
         chosen.append(inner.args[place] if isinstance(place, int) else inner.keywords[place])
     for value, place in zip(chosen, positions(transform, names, len(args)), strict=True):
-        check_differentiable(lo, value, names[place] if isinstance(place, int) else place, transform)
+        check_differentiable(inner.heap, value, names[place] if isinstance(place, int) else place, transform)
     value, aux = split_aux(inner.result, transform)
     out = scalar(lo, value, transform)
-    wrt = list(dict.fromkeys(v for a in chosen for v in leaves(lo, a)))
+    wrt = list(dict.fromkeys(v for a in chosen for v in leaves(inner.heap, a)))
     if transform.mode == "forward":
         ops, bars = forward_gradient(inner.ops, out, wrt)
     elif isinstance(out, Var):
@@ -221,7 +223,7 @@ def derive(lo: Lowering, transform: Transform, fun: Any, names: list[str], args:
         real = table[var]
         bar = None if bar is None else substitute_arg(bar, table)
         projected[var] = project(lo.build, bar, real if isinstance(real, Var) else var)
-    grads = [structure_of(lo, a, projected) for a in chosen]
+    grads = [structure_of(lo, inner.heap, a, projected) for a in chosen]
     gradient = Tup(tuple(grads)) if isinstance(transform.argnums, tuple) else grads[0]
     value = renamed(lo, value, table)
     aux = renamed(lo, aux, table)
@@ -286,13 +288,13 @@ def shown(fact: Fact) -> str:
     return {"tuple": "a tuple", "list": "a list", "static": "no number"}.get(fact.kind, fact.kind)
 
 
-def check_differentiable(lo: Lowering, value: Any, name: Any, transform: Transform) -> None:
+def check_differentiable(heap: dict[Obj, Any], value: Any, name: Any, transform: Transform) -> None:
     """A TypeError for an int or bool argument that is asked for."""
-    if isinstance(value, Ref) and isinstance(lo.state.heap[value.obj], Items | Entries):
+    if isinstance(value, Ref) and isinstance(heap[value.obj], Items | Entries):
         return
     if isinstance(value, Tup):
         return
-    arg = lo.state.heap[value.obj] if isinstance(value, Ref) else value
+    arg = heap[value.obj] if isinstance(value, Ref) else value
     fact = fact_of_arg(arg) if isinstance(arg, Var | Const) else Fact("static")
     if fact.is_float or fact.kind == "unknown":
         if fact.is_complex and not transform.holomorphic:

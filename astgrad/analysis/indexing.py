@@ -175,8 +175,6 @@ def _dim_slice(size: Dim, start: int, stop: Size | str, item: Arg) -> Size:
 
 def _symbolic(size: Size, item: Arg) -> Size:
     """A dimension of its own: equal where size and bounds are the same values."""
-    if size is None or not isinstance(item, Pack):
-        return Dim((size, item.key)) if isinstance(item, Const) and size is not None else None
     return Dim(("slice", size, item), 0) if size is not None else None
 
 

@@ -225,11 +225,23 @@ def _probe(row: Row, args: tuple[Arg, ...]) -> Fact:
     return _as_in_example(row, args, symbols)
 
 
+def _all_alike(row: Row, args: tuple[Arg, ...]) -> Fact:
+    """Kind, dtype and rank where all unknown sizes are one: they had to fit."""
+    found = []
+    for run, n in enumerate((4, 6)):
+        result = _run(row, [_probe_value(a, lambda s, n=n: s if isinstance(s, int) else n, run)
+                            for a in args])
+        if result is None:
+            return UNKNOWN
+        found.append(_fact_with_sizes(result))
+    return _agree(found, [], [], True)
+
+
 def _as_in_example(row: Row, args: tuple[Arg, ...], symbols: list[Any]) -> Fact:
     """Sizes that must fit (2 x n with n = 2): kind, dtype and rank at the example's own."""
     sizes = {symbol: example(Dim(symbol)) for symbol in symbols}
     if None in sizes.values():
-        return UNKNOWN
+        return _all_alike(row, args)
 
     def size_of(size: Size) -> int:
         return max(0, example(size) or 0)
@@ -251,6 +263,9 @@ def example(size: Size) -> int | None:
     found = getattr(symbol, "size", None)
     if found is None and isinstance(symbol, tuple):
         match symbol:
+            case ("slice", whole, Const(value=slice() as bounds)):
+                inner = example(whole)
+                found = inner if inner is None else len(range(*bounds.indices(inner)))
             case ("slice", whole, Pack(kind="slice", items=items)):
                 bounds = [i.value if isinstance(i, Const) else example(fact_of_arg(i).size)
                           for i in items]
@@ -302,11 +317,18 @@ def _probe_ranks(row: Row, args: tuple[Arg, ...]) -> Fact:
 
 
 def _with_rank(arg: Arg, rank: int) -> Arg:
-    if isinstance(arg, Var) and arg.fact.kind == "array" and arg.fact.shape is None:
-        return Var(arg.name, replace(arg.fact, shape=(4,) * rank))
+    if isinstance(arg, Var):
+        return Var(arg.name, _fact_of_rank(arg.fact, rank))
     if isinstance(arg, Pack):
         return arg.rebuild(tuple(_with_rank(item, rank) for item in arg.items))
     return arg
+
+
+def _fact_of_rank(fact: Fact, rank: int) -> Fact:
+    if fact.kind in ("list", "tuple"):
+        return replace(fact, items=tuple(_fact_of_rank(item, rank) for item in fact.items))
+    unsure = fact.kind == "array" and fact.shape is None
+    return replace(fact, shape=(4,) * rank) if unsure else fact
 
 
 def _leaf_facts(args: tuple[Arg, ...]) -> Iterator[Fact]:

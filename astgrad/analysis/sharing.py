@@ -128,6 +128,8 @@ class Sharing:
 
     def made(self, op: Apply, out: Var, name: str) -> tuple[Ids, Ids]:
         fresh = frozenset({("op", out)})
+        if name == ".copy()":
+            return fresh, NONE
         if name == "[]":
             source = op.args[0]
             kind = source.fact.kind if isinstance(source, Var) else "tuple"

@@ -49,7 +49,8 @@ def module_text(name: str, doc: str, parameters: list[Parameter],
     used = set(free_in_block(block))
     direct = {var: path[0] for var, path in leaves if len(path) == 1}
     inner = [(var, path) for var, path in leaves if len(path) > 1 and var in used]
-    names = Names(block, inline, RESERVED | {name} | (roots - set(direct.values())), direct)
+    names = Names(block, inline, RESERVED | {name} | (roots - set(direct.values())), direct,
+                  [var for var, _ in inner])
     write = Expressions(names, inline)
     statements = Statements(names, inline, write)
     unpack: list[ast.stmt] = [

@@ -18,7 +18,7 @@ from astgrad.ir.walk import args_of, vars_of
 
 class Names:
     def __init__(self, block: Block, inline: Inline, taken: Iterable[str],
-                 fixed: dict[Var, str]) -> None:
+                 fixed: dict[Var, str], entry: Iterable[Var] = ()) -> None:
         self.inline = inline
         self.apart: dict[Var, set[Var]] = defaultdict(set)
         self.order: dict[Var, int] = {}
@@ -26,11 +26,12 @@ class Names:
         self.members: dict[Var, list[Var]] = {}
         self.hard: list[tuple[Var, Var]] = []
         self.soft: list[tuple[Var, Var]] = []
-        for var in fixed:
+        start = {*fixed, *entry}
+        for var in (*fixed, *entry):
             self._note(var)
         live = self._block(block, self._uses(*block.results))
-        for var in fixed:
-            self._define(var, live | set(fixed))
+        for var in (*fixed, *entry):
+            self._define(var, live | start)
         for a, b in self.hard:
             self._merge(a, b)
         for a, b in self.soft:

@@ -18,14 +18,12 @@ from astgrad.frontend.calls import BUILTINS, METHODS, call
 from astgrad.frontend.expressions import (
     UNPLAIN, binary, list_items, plain, sequence_items, text_value,
 )  # fmt: skip
-from astgrad.frontend.iterate import is_zero, iteration
+from astgrad.frontend.iterate import is_zero, iteration, length
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import (
     Closure, Entries, Items, Iterable, Known, Partial, Range, Ref, Tup, certain,
 )  # fmt: skip
-from astgrad.ir.core import NONE, Apply, Const, Var
-from astgrad.ir.fact import Fact
-from astgrad.rules import table
+from astgrad.ir.core import NONE, Apply, Const
 from astgrad.rules.table import Row
 
 Args = tuple[Any, ...]
@@ -65,14 +63,7 @@ def len_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
         if bounds is None:
             return Const(len(bind(None)))
         return bounds[1] if is_zero(bounds[0]) else lo.build.apply("range_len", *bounds)
-    fact = lo.fact(value)
-    if fact.kind == "array" and fact.shape:
-        if isinstance(fact.shape[0], int):
-            return Const(fact.shape[0])
-        out = Var("n", Fact("number", "int", size=fact.shape[0]))
-        lo.build.add(Apply((out,), table.row("len"), (lo.read(value),), lo.build.span))
-        return out
-    return lo.build.apply("len", lo.read(value))
+    return length(lo, lo.read(value))
 
 
 @builtin(range)

@@ -17,7 +17,7 @@ from astgrad.analysis.infer import infer
 from astgrad.errors import AstgradError
 from astgrad.frontend.lower import FALSE, FLAGS, Deep, Lowering
 from astgrad.frontend.values import (
-    Closure, Either, Entries, Frame, Items, Known, Maybe, Method, Partial, Ref, Tup, certain,
+    Closure, Derived, Either, Entries, Frame, Items, Known, Maybe, Method, Partial, Ref, Tup, certain,
 )  # fmt: skip
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import INT, UNKNOWN, Fact
@@ -164,6 +164,8 @@ def view_of(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, A
             step = Pack("step", bound[1:], (row,))
         if step is None and row.name != "np.ascontiguousarray" and _unchanged(lo, row, ref):
             return ref
+        if row.name == "np.ravel" and not ref.path and ref.obj.contiguous is False:
+            return lo.apply(row, lo.read(ref), *bound[1:])
         if step is None or ref.path or not ref.obj.contiguous:
             result = lo.apply(row, lo.read(ref), *bound[1:])
             if isinstance(result, Ref):

@@ -33,6 +33,12 @@ def extend(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 def insert(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     lo.mutates(args[0], node)
     items, at = list_items(lo, args[0]), plain(args[1])
+    if items is None and at == 0 and not args[0].path:
+        first = lo.new_object(Items((args[2],)))
+        extend_by(lo, first, args[0], node)
+        lo.state.heap[args[0].obj] = lo.state.heap[first.obj]
+        args[0].obj.shares |= first.obj.shares
+        return NONE
     if items is None or not isinstance(at, int):
         raise lo.refuse(node, "insert into a list of unknown length", "append, and read backwards")
     values = list(items)

@@ -22,7 +22,7 @@ import gast
 import numpy as np
 
 from astgrad.analysis.infer import Origin, Symbol, fact_of_arg
-from astgrad.errors import AstgradError, Problem, UnsupportedError
+from astgrad.errors import AliasError, AstgradError, Problem, UnsupportedError
 from astgrad.frontend.calls import call, unwrap_cache
 from astgrad.frontend.lower import Lowering, Refusal
 from astgrad.frontend.values import Entries, Frame, Items, Known, Method, Obj, Ref, Tup
@@ -80,11 +80,13 @@ def source_of(function: types.FunctionType) -> FunctionSource:
 class Inputs:
     """Abstract arguments from example values, with symbols for their dimensions."""
 
-    def __init__(self, lo: RootLowering) -> None:
+    def __init__(self, lo: RootLowering, *, share: bool = False) -> None:
         self.lo = lo
+        self.share = share  # identical arrays, lists and dicts are one object
         self.leaves: list[Leaf] = []
         self.sizes: dict[int, str] = {}
         self.roots: dict[int, Ref] = {}
+        self.given: list[tuple[Obj, Any]] = []
 
     def fact(self, value: Any, path: tuple[Any, ...]) -> Fact:
         fact = fact_of(value)
@@ -108,6 +110,17 @@ class Inputs:
         return var
 
     def value(self, value: Any, path: tuple[Any, ...], external: str = "") -> Any:
+        found = self.roots.get(id(value)) if self.share and not external else None
+        if found is not None:
+            return found
+        made = self._value(value, path, external)
+        if isinstance(made, Ref):
+            self.given.append((made.obj, value))
+            if not external:
+                self.roots[id(value)] = made
+        return made
+
+    def _value(self, value: Any, path: tuple[Any, ...], external: str) -> Any:
         name = _name(path)
         heap = self.lo.state.heap
         if isinstance(value, Fact):
@@ -141,6 +154,26 @@ class Inputs:
             return self.record(value, path, external)
         return Known(value, name)
 
+    def overlaps(self, written: set[Obj]) -> bool:
+        """Whether the program holds only if identical arguments are one object; an
+        `AliasError` where a written array shares memory with another in part."""
+        again = False
+        for obj, value in self.given:
+            if obj not in written:
+                continue
+            for other, rest in self.given:
+                if other is obj or other is value:
+                    continue
+                if rest is value:
+                    again = True
+                    if other.external:
+                        raise AliasError(f"`{obj.name}` is written to, and is also "
+                                         f"{other.external}: pass a copy")
+                elif overlap(value, rest):
+                    raise AliasError(f"`{obj.name}` is written to, and shares memory with "
+                                     f"`{other.name}`: pass copies")
+        return again
+
     def record(self, value: Any, path: tuple[Any, ...], external: str = "") -> Ref:
         obj = Obj(_name(path), external=external)
         fields = {**_slots(value), **getattr(value, "__dict__", {})}
@@ -172,6 +205,15 @@ class Inputs:
             self.lo.state.heap[obj] = var
             return Ref(obj)
         return var
+
+
+def overlap(a: Any, b: Any) -> bool:
+    if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
+        return False
+    try:
+        return np.shares_memory(a, b, max_work=10_000)
+    except np.exceptions.TooHardError:
+        return True
 
 
 def _vague(fact: Fact) -> Fact:
@@ -383,11 +425,10 @@ def lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Bo
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION))
     try:
-        return _lower(function, args, kwargs)
+        return _lower(function, args, kwargs, body, extra)
     except RecursionError:
-        source = source_of(function)
-        raise UnsupportedError(Problem("this function is nested too deeply",
-                                       source.span(source.node))) from None
+        raise UnsupportedError("the calls or expressions of this function are nested too deeply "
+                               "to be lowered") from None
     finally:
         sys.setrecursionlimit(limit)
 
@@ -395,8 +436,10 @@ def lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Bo
 RECURSION = 20_000  # of Python's frames: a call inside a call takes about twenty
 
 
-def _lower(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
+def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Body | None,
+           extra: dict[str, Any] | None, *, share: bool = False) -> Program:
     lo = RootLowering()
+    lo.inputs.share = share
     lo.root_heap = {}
     base = innermost(function)
     source = source_of(base) if isinstance(base, types.FunctionType) else NOWHERE
@@ -424,6 +467,9 @@ def _lower(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str
         lo.problems.extend([refusal.problem] if refusal.problem else [])
     if lo.problems:
         raise UnsupportedError(lo.problems)
+    changed = lo.written | {o for obj in lo.written for o in obj.shares}
+    if lo.inputs.overlaps(changed) and not share:
+        return _lower(function, args, kwargs, body, extra, share=True)
     written = {heap[o] for o in lo.written if isinstance(heap.get(o), Var)}
     return Program(getattr(function, "__name__", "function"), source, lo.inputs.leaves,
                    lo.captures, lo.guards, structure, kinds, tuple(lo.build.ops), result, value,

@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from astgrad.analysis.indexing import is_basic
+from astgrad.analysis.indexing import index_items, is_basic, item_kind
 from astgrad.frontend.calls import call, method_or_field
 from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.state import is_none
@@ -84,8 +84,10 @@ def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
         if a is not None and b is not None:
             return lo.new_object(Items(a + b))
     if op == "Mult" and (is_list(lo, left) or is_list(lo, right)):
-        raise lo.refuse(node, "a list is repeated a number of times known only at run time",
-                        "build it with a comprehension or use np.full")
+        from astgrad.frontend import templates
+
+        source, count = (left, right) if is_list(lo, left) else (right, left)
+        return templates.expand(lo, templates.REPEAT, node, {"source": source, "n": count})
     if op == "Mod" and isinstance(left, Const) and isinstance(left.value, str):
         return text_value(lo, "percent", (left, lo.read(right)))
     a, b = lo.read(left), lo.read(right)
@@ -485,6 +487,9 @@ def array_item(lo: Lowering, ref: Ref, index: Arg, node: gast.AST) -> Any:
     fact = lo.fact(ref)
     if not is_basic(index):
         return lo.apply("[]", lo.read(ref), index)
+    if fact.shape is None and all(item_kind(i) == "int" for i in index_items(index)):
+        # a number or a row: its value now, which may share memory with the array
+        return lo.wrap_shared(lo.build.apply("[]", lo.read(ref), index), ref.obj)
     view = Ref(ref.obj, extend(ref.path, index, fact))
     made = lo.fact(view)
     if made.kind == "array" or made.kind == "unknown":

@@ -7,13 +7,16 @@ from typing import Any
 
 import gast
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.analysis.infer import example, fact_of_arg
 from astgrad.frontend.expressions import item, list_items
 from astgrad.frontend.lower import Lowering
+from astgrad.frontend.effects import ASSERT
 from astgrad.frontend.state import is_leaf
 from astgrad.frontend.values import Entries, Iterable, Known, Range, Ref, Tup, certain
 from astgrad.frontend.writes import make_dynamic
-from astgrad.ir.core import Arg, Const
+from astgrad.ir.core import Apply, Arg, Const, Var
+from astgrad.ir.fact import Fact
+from astgrad.rules import table
 
 def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[[Any], Any]]:
     """The bounds of the range to run over, and the target's value for an index.
@@ -38,8 +41,7 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
             if isinstance(content, Entries):
                 keys = [Const(k) for k, _ in content.pairs]
                 return None, lambda _: keys
-            length = lo.build.apply("len", lo.read(source))
-            return (Const(0), length, Const(1)), lambda i: item(lo, source, i, node)
+            return (Const(0), length(lo, lo.read(source)), Const(1)), lambda i: item(lo, source, i, node)
         case Const(value=str()):
             letters = [Const(c) for c in source.value]
             return None, lambda _: letters
@@ -49,9 +51,21 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
     fact = lo.fact(source)
     if fact.kind in ("array", "unknown"):
         arg = lo.read(source)
-        length = lo.build.apply("len", arg)
-        return (Const(0), length, Const(1)), lambda i: lo.apply("[]", arg, i)
+        return (Const(0), length(lo, arg), Const(1)), lambda i: lo.apply("[]", arg, i)
     raise lo.refuse(node, "what this loop runs over is not known", "use a range, list or array")
+
+
+def length(lo: Lowering, arg: Arg) -> Arg:
+    """`len(arg)`, which knows what dimension it is."""
+    fact = fact_of_arg(arg)
+    if fact.kind != "array" or not fact.shape:
+        return lo.build.apply("len", arg)
+    size = fact.shape[0]
+    if isinstance(size, int):
+        return Const(size)
+    out = Var("n", Fact("number", "int", size=size))
+    lo.build.add(Apply((out,), table.row("len"), (arg,), lo.build.span))
+    return out
 
 
 def uniform(lo: Lowering, source: Any, items: tuple[Any, ...]) -> bool:
@@ -110,6 +124,8 @@ def zipped(lo: Lowering, parts: tuple[Any, ...], node: gast.AST) -> tuple[Any, A
     if any(bounds is None for bounds, _ in inner):
         lists = []
         known = min(len(bind(None)) for bounds, bind in inner if bounds is None)
+        known = min([known, *(at_least(lo, bounds, known, node)
+                              for bounds, _ in inner if bounds is not None)])
         for bounds, bind in inner:
             if bounds is None:
                 lists.append(bind(None)[:known])
@@ -117,10 +133,7 @@ def zipped(lo: Lowering, parts: tuple[Any, ...], node: gast.AST) -> tuple[Any, A
                 lists.append([bind(add(lo, bounds[0], Const(i))) for i in range(known)])
         rows = [Tup(tuple(row)) for row in zip(*lists, strict=True)]
         return None, lambda _: rows
-    counts = [
-        b[1] if is_zero(b[0]) and is_one(b[2]) else lo.build.apply("range_len", *b)
-        for b, _ in inner
-    ]
+    counts = [trips(lo, b) for b, _ in inner]
     least = counts[0]
     sizes = {fact_of_arg(c).size for c in counts}
     if len(sizes) > 1 or None in sizes:
@@ -138,6 +151,29 @@ def zipped(lo: Lowering, parts: tuple[Any, ...], node: gast.AST) -> tuple[Any, A
         return Tup(tuple(values))
 
     return (Const(0), least, Const(1)), bind_all
+
+
+def at_least(lo: Lowering, bounds: Any, known: int, node: gast.AST) -> int:
+    """How many of the known items the other part has, as in the example; checked when
+    the program runs."""
+    count = trips(lo, bounds)
+    if isinstance(count, Const):
+        return int(count.value)
+    size = example(fact_of_arg(count).size)
+    if size is None:
+        raise lo.refuse(node, "how many items are zipped is known only at run time",
+                        "loop over indices, or make an array of the known items")
+    test = lo.build.apply("GtE" if size >= known else "Eq", count, Const(min(size, known)))
+    message = Const(f"zip: {min(size, known)} items as in the example that was transformed")
+    lo.build.add(Apply((), ASSERT, (test, message), lo.build.span))
+    return size
+
+
+def trips(lo: Lowering, bounds: Any) -> Arg:
+    """The number of trips of a range."""
+    if is_zero(bounds[0]) and is_one(bounds[2]):
+        return bounds[1]  # type: ignore[no-any-return]
+    return lo.build.apply("range_len", *bounds)
 
 
 def add(lo: Lowering, a: Arg, b: Arg) -> Arg:

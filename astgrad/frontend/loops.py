@@ -123,12 +123,13 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     end = head.end
     returned = end.names[lo.frame, "$return"]
     carries_return = not (isinstance(returned, Const) and returned.value is False)
-    carries_stop = stops and bool(node.orelse)
+    broken = end.names[lo.frame, "$broke"]
+    carries_stop = bool(node.orelse) and broken != FALSE
     inits: list[Arg] = []
     params: list[Var] = []
     backs: list[Arg] = []
     flags: list[str] = []
-    for wanted, name, value in ((carries_return, "$return", returned), (carries_stop, "$stop", stop)):
+    for wanted, name, value in ((carries_return, "$return", returned), (carries_stop, "$broke", broken)):
         if wanted:
             flags.append(name)
             inits.append(FALSE)
@@ -146,7 +147,7 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = outer[flag]
     if node.orelse:
-        broke = flag_outs.get("$stop", FALSE)
+        broke = flag_outs.get("$broke", FALSE)
         if isinstance(broke, Const):
             lo.statements(node.orelse)
         else:

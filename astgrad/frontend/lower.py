@@ -58,6 +58,7 @@ class Lowering:
         self.spans: dict[int, Span] = {}
         self.hints: dict[Any, Any] = {}
         self.calls: list[Any] = []
+        self.layouts: dict[Var, bool | None] = {}  # whether arrays are in C order
         self.templates: dict[Any, Any] = {}
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
@@ -116,7 +117,11 @@ class Lowering:
         """An abstract value for a new IR value: arrays and lists get an identity."""
         fact = fact_of_arg(arg)
         if isinstance(arg, Var) and fact.kind in ("array", "list", "unknown"):
-            return self.new_object(arg, arg.name)
+            from astgrad.frontend.layout import c_order
+
+            made = self.new_object(arg, arg.name)
+            made.obj.contiguous = c_order(self, arg)
+            return made
         if isinstance(arg, Var) and fact.kind == "tuple":
             return Tup(tuple(
                 self.wrap(self.build.apply("[]", arg, Const(i))) for i in range(len(fact.items))
@@ -138,6 +143,8 @@ class Lowering:
                         values = tuple(self.read(v) for _, v in content.pairs)
                         return Pack("object", values, (content.cls, *keys))
                     return Pack("dict", tuple(self.read(v) for _, v in content.pairs), keys)
+                if not path and isinstance(content, Var):
+                    self.layouts[content] = obj.contiguous
                 return self.follow(content, path)
             case Tup():
                 keys = (value.cls,) if value.cls else ()
@@ -351,7 +358,8 @@ class Lowering:
         return flag.value if isinstance(flag, Const) else flag
 
 
-FLAGS = ("$jump", "$stop", "$return")  # any jump; one that ends the loop; a return
+# any jump; one that ends the loop; a return; a jump that skips the loop's else
+FLAGS = ("$jump", "$stop", "$return", "$broke")
 FALSE = Const(False)
 
 

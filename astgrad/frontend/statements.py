@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
 import gast
 
+from astgrad.frontend.effects import ASSERT, RAISE
 from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items, truth
-from astgrad.frontend.lower import STATEMENTS, Lowering, unknown_key
+from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.frontend.writes import augment, augment_item, check_aliases, store
 from astgrad.ir.core import UNDEFINED, Apply, Block, Const, Pack, Var, With
 from astgrad.ir.fact import STATIC
-from astgrad.rules.table import Row
 
 TRUE = Const(True)
 
@@ -188,14 +187,15 @@ def ends(body: list[gast.stmt]) -> bool:
 def return_(lo: Lowering, node: gast.Return, rest: list[gast.stmt]) -> bool:
     value = Const(None) if node.value is None else lo.expr(node.value)
     lo.state.names[lo.frame, "$value"] = lo.named(value, "result")
-    for flag in ("$jump", "$stop", "$return"):
+    for flag in FLAGS:
         lo.state.names[lo.frame, flag] = TRUE
     return True
 
 
 @handles(gast.Break)
 def break_(lo: Lowering, node: gast.Break, rest: list[gast.stmt]) -> bool:
-    lo.state.names[lo.frame, "$jump"] = lo.state.names[lo.frame, "$stop"] = TRUE
+    for flag in ("$jump", "$stop", "$broke"):
+        lo.state.names[lo.frame, flag] = TRUE
     return True
 
 
@@ -288,25 +288,6 @@ def raise_(lo: Lowering, node: gast.Raise, rest: list[gast.stmt]) -> bool:
     lo.build.add(Apply((), RAISE, (arg,), lo.build.span))
     lo.state.dead = True
     return True
-
-
-def effect_row(name: str, params: tuple[str, ...]) -> Row:
-    expression = ast.parse(f"{name}({', '.join(params)})", mode="eval").body
-    return Row(name, "constant", params, {}, expression, effect="raises", name=name)
-
-
-def _assert(test: Any, message: Any) -> None:
-    if not test:
-        raise AssertionError(*([] if message is None else [message]))
-
-
-def _raise(error: Any) -> None:
-    raise error
-
-
-ASSERT = effect_row("assert_", ("test", "message"))
-RAISE = effect_row("raise_", ("error",))
-ASSERT.evaluate, RAISE.evaluate = _assert, _raise
 
 
 @handles(gast.With)

@@ -51,6 +51,14 @@ def reduce_h(source_h, total_h, step_h):
         total_h = step_h(total_h, item_h)
     return total_h
 """
+REPEAT = """
+def repeat_h(source_h, n_h):
+    items_h = []
+    for k_h in range_h(n_h):
+        for item_h in source_h:
+            items_h.append(item_h)
+    return items_h
+"""
 EXTEND = """
 def extend_h(source_h, items_h):
     for item_h in source_h:
@@ -144,4 +152,4 @@ def _source(lo: Lowering, text: str, node: gast.AST, element: gast.expr | None,
     return FunctionSource(tree, outer.filename, outer.lines, tree.name)
 
 
-__all__ = ["ALL", "ANY", "EXTEND", "EXTREME", "LIST", "REDUCE", "SUM", "expand"]
+__all__ = ["ALL", "ANY", "EXTEND", "EXTREME", "LIST", "REDUCE", "REPEAT", "SUM", "expand"]

@@ -21,8 +21,8 @@ def _like_list(items: Arg) -> Fact:
 
 
 # fmt: off
-runtime(shapes.unbroadcast, "unbroadcast(g_, x)", fact=_shape_of_x, g_="expand_to(g, g_)")
-runtime(shapes.expand_to, "expand_to(g_, x)", fact=_shape_of_x, g_="unbroadcast(g, g_)")
+runtime(shapes.unbroadcast, "unbroadcast(g_, x)", alias="g_?", fact=_shape_of_x, g_="expand_to(g, g_)")
+runtime(shapes.expand_to, "expand_to(g_, x)", alias="g_!", fact=_shape_of_x, g_="unbroadcast(g, g_)")
 runtime(shapes.count_along, "count_along(x, axis)")
 runtime(shapes.inverse_axes, "inverse_axes(axes)")
 runtime(shapes.project, "project(g_, x)", fact=_shape_of_x, g_="project(g, g_)")

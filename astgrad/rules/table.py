@@ -104,9 +104,9 @@ def update(text: str, statement: str, evaluate: Callable[..., Any], *, writes: s
 
 
 def runtime(function: Callable[..., Any], text: str, *, fact: Callable[..., Any] | None = None,
-            **transposes: str) -> Row:
+            alias: str | None = None, **transposes: str) -> Row:
     """A helper that is printed into the generated module, linear where stated."""
-    row = _add(text, "linear" if transposes else "constant", transposes, fact=fact)
+    row = _add(text, "linear" if transposes else "constant", transposes, fact=fact, alias=alias)
     row.evaluate = function
     return row
 

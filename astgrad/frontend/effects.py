@@ -1,0 +1,27 @@
+"""The rows of `assert` and `raise`."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from astgrad.rules.table import Row
+
+
+def effect_row(name: str, params: tuple[str, ...]) -> Row:
+    expression = ast.parse(f"{name}({', '.join(params)})", mode="eval").body
+    return Row(name, "constant", params, {}, expression, effect="raises", name=name)
+
+
+def _assert(test: Any, message: Any) -> None:
+    if not test:
+        raise AssertionError(*([] if message is None else [message]))
+
+
+def _raise(error: Any) -> None:
+    raise error
+
+
+ASSERT = effect_row("assert_", ("test", "message"))
+RAISE = effect_row("raise_", ("error",))
+ASSERT.evaluate, RAISE.evaluate = _assert, _raise
