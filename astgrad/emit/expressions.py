@@ -43,12 +43,24 @@ class Expressions:
                 raise InternalError("an unbound value is read")
         raise InternalError(f"no such arg: {arg!r}")
 
+    def index(self, arg: Arg) -> ast.expr:
+        """An arg between the brackets of a subscript, where slices have colons."""
+        if isinstance(arg, Const) and isinstance(arg.value, slice):
+            parts = (arg.value.start, arg.value.stop, arg.value.step)
+            return ast.Slice(*(None if p is None else self.const(Const(p)) for p in parts))
+        if isinstance(arg, Const) and isinstance(arg.value, tuple):
+            return ast.Tuple([self.index(Const(v)) for v in arg.value], ast.Load())
+        if isinstance(arg, Pack) and arg.kind == "slice":
+            return ast.Slice(*(None if i == Const(None) else self.arg(i) for i in arg.items))
+        if isinstance(arg, Pack) and arg.kind == "tuple" and arg.items:
+            return ast.Tuple([self.index(i) for i in arg.items], ast.Load())
+        return self.arg(arg)
+
     def const(self, const: Const) -> ast.expr:
         value = const.value
         if isinstance(value, slice):
-            parts = (None if p is None else self.const(Const(p))
-                     for p in (value.start, value.stop, value.step))
-            return ast.Slice(*parts)
+            parts = [self.const(Const(p)) for p in (value.start, value.stop, value.step)]
+            return slice_call(parts)
         if isinstance(value, tuple):
             return ast.Tuple([self.const(Const(v)) for v in value], ast.Load())
         if isinstance(value, np.dtype):
@@ -95,9 +107,7 @@ class Expressions:
                 return ast.Call(ast.Name(text, ast.Load()), [],
                                 [ast.keyword(f, self.arg(i)) for f, i in zip(fields, items, strict=True)])
             case "slice":
-                parts = [None if isinstance(i, Const) and i.value is None else self.arg(i)
-                         for i in items]
-                return ast.Slice(*parts)
+                return slice_call([self.arg(i) for i in items])
             case "call":
                 function, *keywords = pack.keys
                 call = self.object(Const(function.value, function.text))
@@ -125,6 +135,8 @@ class Expressions:
         return self.row(op.rule, op.args)
 
     def row(self, row: Row, args: tuple[Arg, ...]) -> ast.expr:
+        if row.name == "pop":
+            return ast.Call(ast.Attribute(self.arg(args[0]), "pop", ast.Load()), [], [])
         if row.name == "new_list":
             return ast.List([], ast.Load())
         if row.name == "list_of":
@@ -150,6 +162,9 @@ class Expressions:
 
     def template(self, node: ast.expr, row: Row, args: dict[str, Arg]) -> ast.expr:
         match node:
+            case ast.Subscript(slice=ast.Name(id=key)) if key in args:
+                value = self.template(node.value, row, args)
+                return ast.Subscript(value, self.index(args[key]), ast.Load())
             case ast.Call():
                 return self._call(node, row, args)
             case ast.Name():
@@ -199,6 +214,13 @@ class Expressions:
         if then is op.test or then == Const(True):
             return ast.BoolOp(ast.Or(), flat(ast.Or, test, self.arg(orelse)))
         return ast.IfExp(test, self.arg(then), self.arg(orelse))
+
+
+def slice_call(parts: list[ast.expr]) -> ast.expr:
+    """`slice(a, b)`, without a step of None."""
+    if isinstance(parts[2], ast.Constant) and parts[2].value is None:
+        parts = parts[:2]
+    return ast.Call(name("slice"), parts, [])
 
 
 def flat(kind: type[ast.boolop], *values: ast.expr) -> list[ast.expr]:

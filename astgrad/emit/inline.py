@@ -46,10 +46,19 @@ class Inline:
                 if place is not None and self.movable(op, block.ops[i + 1 : place]):
                     self.chosen[op.outs[0]] = op
                     self.sizes[op.outs[0]] = self.size(op)
+            elif isinstance(op, Apply) and op.rule.name == "pop":
+                self._popped(op, block.ops[i + 1] if i + 1 < len(block.ops) else None)
             elif isinstance(op, If) and self.expression_like(op):
                 place = self.reader(block, i, op.outs[0])
                 if place is not None and not any(map(self.disturbs, block.ops[i + 1 : place])):
                     self.chosen[op.outs[0]] = op
+
+    def _popped(self, op: Apply, following: Op | None) -> None:
+        """`x[i] = saved.pop()`: a popped value that only the next statement reads."""
+        value = op.outs[1]
+        if (value.name in TEMPORARY and self.uses[value] == 1 and isinstance(following, Apply)
+                and is_update(following) and value in following.args):
+            self.chosen[value] = op
 
     def candidate(self, op: Apply) -> bool:
         if len(op.outs) != 1 or op.rule.effect or is_update(op):
@@ -114,6 +123,10 @@ class Inline:
             return bool(wrote & reads)
         if isinstance(op, Call):
             return True
+        if isinstance(op, For | While) and reads is not None:
+            for out, init in zip(op.outs, op.init, strict=True):
+                if ("carried", out) in self.sharing.written and self.sharing.ids(init) & reads:
+                    return True
         return any(self.disturbs(inner, reads) for b in blocks_of(op) for inner in b.ops)
 
     def expression_like(self, op: If) -> bool:

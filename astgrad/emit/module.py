@@ -14,7 +14,7 @@ from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
 from astgrad.emit.statements import Statements
 from astgrad.emit.text import Comment, source_text
-from astgrad.errors import Span
+from astgrad.errors import InternalError, Span
 from astgrad.ir.core import Arg, Block, Op, Var
 from astgrad.ir.walk import free_in_block
 
@@ -124,7 +124,10 @@ def arguments(parameters: list[Parameter]) -> ast.arguments:
 
 def line_spans(text: str, name: str, function: ast.FunctionDef) -> dict[int, Span]:
     """Which line of the text stands for which statement of the user."""
-    tree = ast.parse(text)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise InternalError(f"the printed text is not Python ({error}):\n{text}") from None
     printed = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name)
     found: dict[int, Span] = {}
     pairs = [(printed.body, function.body)]

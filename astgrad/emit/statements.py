@@ -109,6 +109,8 @@ class Statements:
     def pop(self, op: Apply) -> None:
         call = ast.Call(ast.Attribute(self.write.arg(op.args[0]), "pop", ast.Load()), [], [])
         value = op.outs[1]
+        if value in self.inline:
+            return
         if self.inline.uses[value]:
             self.add(ast.Assign([self.store(value)], call), op.span)
         else:
@@ -171,13 +173,13 @@ class Statements:
                     row.params[0]: holder, **dict(zip(row.params[1:], step.items, strict=True)),
                 })  # type: ignore[dict-item]
             else:
-                node = ast.Subscript(node, self.write.arg(step), ast.Load())
+                node = ast.Subscript(node, self.write.index(step), ast.Load())
         index = env["index"]
         if isinstance(index, Const) and index.value is Ellipsis:
             if steps:
                 return ast.Subscript(node, ast.Constant(Ellipsis), ast.Store())
             return ast.Name(node.id, ast.Store()) if isinstance(node, ast.Name) else node
-        return ast.Subscript(node, self.write.arg(index), ast.Store())
+        return ast.Subscript(node, self.write.index(index), ast.Store())
 
     def made(self, arg: Arg, row: str) -> Apply | None:
         if isinstance(arg, Var):

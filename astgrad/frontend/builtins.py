@@ -78,6 +78,13 @@ def range_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return Range(values[0], values[1], values[2] if len(values) > 2 else Const(1))
 
 
+@builtin(slice)
+def slice_value(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    parts = [lo.read(a) for a in args]
+    start, stop, step = [NONE, *parts, NONE] if len(parts) == 1 else [*parts, NONE][:3]
+    return Pack("slice", (start, stop, step))
+
+
 @builtin(zip)
 def zip_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return Iterable("zip", args)

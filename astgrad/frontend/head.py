@@ -17,7 +17,7 @@ from astgrad.analysis.builder import Builder
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend.lower import FALSE, FLAGS, POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.names import Names
-from astgrad.frontend.state import State, is_leaf, is_none, none_flag, same
+from astgrad.frontend.state import State, is_hidden_reference, is_leaf, is_none, none_flag, same
 from astgrad.frontend.values import Either, Entries, Items, Maybe, Obj, Ref, Tup, certain
 from astgrad.frontend.writes import make_dynamic, may_share, reachable
 from astgrad.ir.core import UNDEFINED, Arg, Pack, Undefined, Var
@@ -347,7 +347,7 @@ class Head:
         found: dict[Obj, None] = {}
         for (frame, name), value in self.state.names.items():
             live = self.live if frame is self.lo.frame else frame.live
-            if live is None or name in live or name == "$value":
+            if live is None or name in live or is_hidden_reference(name):
                 found.update(dict.fromkeys(reachable(self.state.heap, value)))
         return found
 

@@ -58,6 +58,17 @@ def for_(lo: Lowering, node: gast.For, rest: list[gast.stmt]) -> bool:
     names = stores([node.target, *node.body])
     if bounds is None:
         return unrolled(lo, node, bind, rest)
+    over = (lo.frame, f"$over {id(node)}")
+    lo.state.names[over] = source
+    try:
+        return run_over(lo, node, bounds, bind, live, names, rest)
+    finally:
+        lo.state.names.pop(over, None)
+
+
+def run_over(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any], live: Names,
+             names: Names, rest: list[gast.stmt]) -> bool:
+    """A loop over a range; written out where its body needs known keys."""
     trips = known_trips(bounds)
     if trips is None:
         return looped(lo, node, bounds, bind, live, names, rest)

@@ -11,7 +11,7 @@ from typing import Any
 
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend.values import (
-    Closure, Either, Entries, Frame, Items, Known, Maybe, Obj, Partial, Ref, Tup, certain,
+    Closure, Either, Entries, Frame, Items, Iterable, Known, Maybe, Method, Obj, Partial, Ref, Tup, certain,
 )  # fmt: skip
 from astgrad.ir.core import UNDEFINED, Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import BOOL, STATIC, Fact, join
@@ -99,14 +99,14 @@ class Joiner:
                 pairs = list(zip(a.items, b.items, strict=True))
                 items = tuple(self.value(x, y, f"{name}_{i}") for i, (x, y) in enumerate(pairs))
                 return Tup(items, a.cls)
-            return Either(f"`{name}` is a tuple of different lengths on two paths")
+            return Either(f"{quoted(name)} is a tuple of different lengths on two paths")
         leaf_a = a is None or is_leaf(a, left)
         leaf_b = b is None or is_leaf(b, right)
         if leaf_a and leaf_b:
             return self.leaf(a, b, name)
         if isinstance(a or b, Ref) and (a is None or b is None or isinstance(b, Ref)):
             return self.containers(a, b, name)
-        return Either(f"`{name}` is bound to different things on two paths")
+        return Either(f"{quoted(name)} is bound to different things on two paths")
 
     def maybe(self, a: Any, b: Any, name: str) -> Any:
         flags = [none_flag(v) for v in (a, b)]
@@ -196,7 +196,7 @@ class Joiner:
     def entries(self, a: Any, b: Any, name: str) -> Any:
         keys = [k for k, _ in (a or b).pairs]
         if a is not None and b is not None and {k for k, _ in b.pairs} != set(keys):
-            return Either(f"`{name}` has different keys on two paths")
+            return Either(f"{quoted(name)} has different keys on two paths")
         pairs = []
         for key in keys:
             x = a.get(key) if a is not None else None
@@ -218,15 +218,32 @@ def reachable(heap: Mapping[Obj, Any], value: Any) -> Iterator[Obj]:
                     yield from reachable(heap, item)
         case Maybe():
             yield from reachable(heap, value.value)
+        case Method():
+            yield from reachable(heap, value.receiver)
+        case Iterable():
+            for item in value.parts:
+                yield from reachable(heap, item)
         case Tup():
             for item in value.items:
                 yield from reachable(heap, item)
         case Partial():
-            for item in value.args:
+            for item in (*value.args, *(v for _, v in value.keywords)):
                 yield from reachable(heap, item)
         case Closure():
             for _, item in value.defaults:
                 yield from reachable(heap, item)
+
+
+def quoted(name: str) -> str:
+    """A name as messages show it; hidden names by what they are."""
+    if name == "$value":
+        return "what is returned"
+    return "a value" if name == "t" or "$" in name else f"`{name}`"
+
+
+def is_hidden_reference(name: str) -> bool:
+    """Hidden names that keep an object alive: a result, what a loop runs over."""
+    return name == "$value" or name.startswith("$over")
 
 
 def none_flag(value: Any) -> Arg:

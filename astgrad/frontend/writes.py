@@ -15,7 +15,7 @@ from astgrad.analysis.indexing import index_items, item_kind
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend.expressions import UNPLAIN, plain
 from astgrad.frontend.lower import Lowering, unknown_key
-from astgrad.frontend.state import reachable
+from astgrad.frontend.state import is_hidden_reference, quoted, reachable
 from astgrad.frontend.values import Entries, Items, Obj, Ref, Tup, certain
 from astgrad.ir.core import Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Fact, join
@@ -140,7 +140,7 @@ def check_aliases(lo: Lowering, obj: Obj, node: gast.AST) -> None:
                 (f"`{o.name}` is bound here", o.span) for o in (obj, other) if o.span is not None
             )
             raise lo.refuse(
-                node, f"this writes to `{obj.name}`, which may share memory with `{name}`",
+                node, f"this writes to `{obj.name}`, which may share memory with {quoted(name)}",
                 "copy one of them first", notes)
 
 
@@ -155,7 +155,7 @@ def check_whole(lo: Lowering, target: Ref, node: gast.AST) -> None:
             array = lo.fact(Ref(other)).kind == "array"
             if not array and (target.path or not holds(lo, obj, other)):
                 raise lo.refuse(node, f"this changes `{obj.name}`, which may be the same object "
-                                      f"as `{name}`", "copy one of them first")
+                                      f"as {quoted(name)}", "copy one of them first")
 
 
 def holds(lo: Lowering, container: Obj, obj: Obj) -> bool:
@@ -180,7 +180,7 @@ def may_share(a: Obj, b: Obj) -> bool:
 def live_objects(lo: Lowering) -> Iterator[tuple[str, Obj]]:
     seen: set[Obj] = set()
     for (frame, name), value in lo.state.names.items():
-        if frame.live is None or name in frame.live or name == "$value":
+        if frame.live is None or name in frame.live or is_hidden_reference(name):
             for obj in reachable(lo.state.heap, value):
                 if obj not in seen:
                     seen.add(obj)
@@ -261,7 +261,7 @@ def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> A
 def not_shared(lo: Lowering, obj: Obj) -> bool:
     count = 0
     for (frame, name), value in lo.state.names.items():
-        if frame.live is None or name in frame.live or name == "$value":
+        if frame.live is None or name in frame.live or is_hidden_reference(name):
             for other in reachable(lo.state.heap, value):
                 if other is not obj and may_share(obj, other):
                     return False

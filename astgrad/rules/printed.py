@@ -27,7 +27,7 @@ runtime(shapes.count_along, "count_along(x, axis)")
 runtime(shapes.inverse_axes, "inverse_axes(axes)")
 runtime(shapes.project, "project(g_, x)", fact=_shape_of_x, g_="project(g, g_)")
 runtime(shapes.zeros_list, "zeros_list(items)", fact=_like_list)
-runtime(shapes.last_stored, "last_stored(index, x, v)")
+runtime(shapes.last_stored, "last_stored(index, shape)")
 # fmt: on
 for function in (values.safe_divide, values.share, values.log_of_base, values.power_slope,
                  values.share_exp, values.inside, values.below, values.above):

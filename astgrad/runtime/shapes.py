@@ -24,13 +24,12 @@ def scatter(g, x, index):
     return x_bar
 
 
-def last_stored(index, x, v):
-    """Where v's elements survive in x after `x[index] = v` with repeated indices."""
-    count = np.size(x[index])
-    order = np.arange(count).reshape(np.shape(x[index]))
-    winner = np.zeros(np.shape(x), int)
-    winner[index] = order
-    return winner[index] == order
+def last_stored(index, shape):
+    """Which elements survive a store at an index with repeats: the last of each place."""
+    places = np.arange(int(np.prod(shape))).reshape(shape)[index]
+    winner = np.zeros(int(np.prod(shape)), int)
+    winner[places.ravel()] = np.arange(places.size)
+    return winner[places] == np.arange(places.size).reshape(places.shape)
 
 
 def count_along(x, axis):

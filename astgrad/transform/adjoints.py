@@ -128,7 +128,7 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         whole = isinstance(index, Const) and index.value is Ellipsis
         taken = source if whole else build.apply("[]", source, index)
         if not no_repeats(index):
-            mask = build.apply("last_stored", index, x, value)
+            mask = build.apply("last_stored", index, build.apply(".shape", x))
             taken = build.apply("np.where", mask, taken, Const(0.0))
         yield value, unbroadcast(build, taken, value)
     if any(v in active for v in vars_of(x)):

@@ -199,7 +199,11 @@ class Resolver:
             for op in segment.ops:
                 for var in free_vars(op):
                     if var in self.position and var not in table_:
-                        table_[var] = self.lookup(var, op)
+                        found = self.lookup(var, op)
+                        if self.have.get(var) is found:
+                            table_[var] = found
+                        else:  # has only the shape of var
+                            op = substitute(op, {var: found})
                 renamed.append(substitute(op, table_) if table_ else op)
             self.note_restored(segment)
             reverse.extend(self.build.ops)
@@ -251,13 +255,13 @@ class Resolver:
         build = Builder()
         build.span = op.span
         view = op.args[0] if path is None else build.expand_path(op.args[0], path)
-        piece = build.apply("[]", view, at, name=before.name)
+        piece = build.apply("[]", view, at)
         assert isinstance(piece, Var)
         tape = self.tapes.new(Var(before.name, piece.fact))
         for made in build.ops:
             self.before.append((index, made))
         self.before.append((index, Apply((), PUSH, (Const(tape), piece), op.span)))
-        old = Var(f"{before.name}_old", piece.fact)
+        old = Var("t", piece.fact)
         self.build.add(Apply((old,), PULL, (Const(tape),), op.span))
         at_now = map_arg(at, self.found)
         now = self.lookup(version)
@@ -299,7 +303,8 @@ class Resolver:
         have = self.have.get(var)
         if have is not None:
             return have
-        if reader is not None and isinstance(reader, Apply) and reader.rule.name in SHAPE_ONLY:
+        if (isinstance(reader, Apply) and reader.rule.name in SHAPE_ONLY
+                and var not in vars_of(*reader.args[1:])):
             like = self.same_shape(var)
             if like is not None:
                 return like
