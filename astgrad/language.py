@@ -3,6 +3,7 @@
 Importing this module makes the language complete; the pipeline does so once.
 """
 
+import astgrad.analysis.directives
 import astgrad.analysis.identities
 import astgrad.frontend.builtins
 import astgrad.frontend.comprehensions
@@ -15,7 +16,7 @@ import astgrad.rules.printed
 import astgrad.rules.updates  # noqa: F401
 
 from astgrad.api.functions import grad, value_and_grad
-from astgrad.derive import maker
+from astgrad.derive.inside import maker
 from astgrad.frontend.calls import BUILTINS
 
 BUILTINS[grad] = maker("grad")

@@ -74,13 +74,13 @@ def forward(program_ops: tuple[Op, ...], outputs: list[Var], dots: dict[Var, Arg
     return tuple(ops), found
 
 
-def project(build: Builder, bar: Arg | None, leaf: Var) -> Arg:
+def project(build: Builder, bar: Arg | None, leaf: Var, suffix: str = "bar") -> Arg:
     """An adjoint as the input wants it: its kind, dtype and shape."""
     fact = leaf.fact
     if bar is None:
         return zero(build, leaf)
     have = fact_of_arg(bar)
-    name = f"{leaf.name}_bar"
+    name = f"{leaf.name}_{suffix}"
     match fact.kind:
         case "number":
             if have.kind == "number" and have.dtype == fact.dtype:

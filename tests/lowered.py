@@ -14,6 +14,7 @@ import astgrad.rules.printed
 import astgrad.rules.updates  # noqa: F401
 from astgrad.analysis.infer import evaluator
 from astgrad.frontend.entry import follow, lower
+from astgrad.ir.check import check
 from astgrad.ir.evaluate import evaluate
 
 
@@ -28,6 +29,9 @@ def bound(function, args, kwargs):
 def run(program, function, args, kwargs=None):
     """The value of a lowered program at real arguments."""
     values = bound(function, args, kwargs or {})
+    inputs = dict.fromkeys((*(leaf.var for leaf in program.leaves),
+                            *(capture.var for capture in program.captures)))
+    check(program.ops, inputs, [program.value])
     env = {leaf.var: follow(values[leaf.path[0]], leaf.path[1:]) for leaf in program.leaves}
     env |= {capture.var: capture.get() for capture in program.captures}
     (value,) = evaluate(program.ops, [program.value], env, evaluator)

@@ -8,6 +8,7 @@ a directive one in `DIRECTIVES`: names that rules use and facts resolve.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -54,9 +55,19 @@ class Builder:
         folded = self.fold(row, args)
         if folded is not None:
             return folded
-        out = Var(name or self.hint, self.fact(row, args))
+        fact = self.fact(row, args)
+        if row.results and fact.kind == "tuple":
+            return self.several(row, args, fact, name)
+        out = Var(name or self.hint, fact)
         self.add(Apply((out,), row, args, self.span))
         return out
+
+    def several(self, row: Row, args: tuple[Arg, ...], fact: Fact, name: str) -> Pack:
+        """The results of a row that has several, as a display."""
+        pairs = zip(row.results, fact.items, strict=True)
+        outs = tuple(Var(name or hint, item) for hint, item in pairs)
+        self.add(Apply(outs, row, args, self.span))
+        return Pack("tuple", outs, (row.tuple_class,) if row.tuple_class else ())
 
     def fact(self, row: Row, args: tuple[Arg, ...]) -> Fact:
         if row.name == "[]":
@@ -95,6 +106,10 @@ class Builder:
         return x
 
     # -- rules' expressions -----------------------------------------------------------
+
+    def formula(self, text: str, **env: Arg) -> Arg:
+        """The value of an expression as rules write them."""
+        return self.expand(_parsed(text), env)
 
     def expand(self, node: ast.expr, env: Mapping[str, Arg]) -> Arg:
         match node:
@@ -136,6 +151,11 @@ class Builder:
             name = f".{node.func.attr}()"
         row = table.row(name)
         return self.apply(row, *bind(row, args, keywords))
+
+
+@functools.lru_cache(None)
+def _parsed(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
 
 
 def bind(row: Row, args: Iterable[Arg], keywords: Mapping[str, Arg]) -> tuple[Arg, ...]:

@@ -45,9 +45,14 @@ def _through_fill(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
 
 def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     a, b = args
+    if fact_of_arg(a).kind == fact_of_arg(b).kind == "list":
+        return _add_lists(build, a, b)
     placed = _accumulate(build, a, b)
     if placed is not None:
         return placed
+    filled = _filled(build, b)
+    if filled is not None and same_kind(a, fact_of_arg(filled[0])):
+        return build.apply("Add", a, filled[1], name=getattr(a, "name", "t"))
     negated = build.definition(b, "USub")
     if negated:
         return build.apply("Sub", a, negated[0])
@@ -55,6 +60,14 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     if negated:
         return build.apply("Sub", b, negated[0])
     return None
+
+
+def _add_lists(build: Builder, a: Arg, b: Arg) -> Arg:
+    """The sum of two adjoints of a list (a program's own `+` of lists never comes here)."""
+    made = build.definition(b, "list_add")
+    if made and build.definition(made[0], "zeros_list"):
+        return build.apply("list_add", a, *made[1:], name=getattr(a, "name", "t"))
+    return build.apply("add_lists", a, b)
 
 
 def _sub(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
@@ -140,6 +153,14 @@ def _reshape(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     return None
 
 
+def _getitem(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    """An item of a display."""
+    x, index = args
+    if isinstance(x, Pack) and x.kind in ("tuple", "list") and isinstance(index, Const):
+        return x.items[index.value] if type(index.value) is int else None
+    return None
+
+
 def _float(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     fact = fact_of_arg(args[0])
     return args[0] if fact.kind == "number" and fact.dtype == "float" else None
@@ -161,7 +182,7 @@ def _where(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
 IDENTITIES |= {
     "Add": _add, "Sub": _sub, "Mult": _mul, "Div": _div, "USub": _neg, "Pow": _pow,
     "np.conj": _conj, ".T": _transpose, "np.reshape": _reshape, "float": _float,
-    "np.full_like": _full_like,
+    "np.full_like": _full_like, "[]": _getitem,
 }  # fmt: skip
 
 
@@ -286,56 +307,14 @@ def outer_last(build: Builder, a: Arg, b: Arg) -> Arg:
 
 
 def transpose_last(build: Builder, a: Arg) -> Arg:
-    return build.apply(".T" if fact_of_arg(a).rank == 2 else "mT", a)
-
-
-def matmul_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
-    ranks = fact_of_arg(a).rank, fact_of_arg(b).rank
-    match ranks:
-        case (1, 1):
-            return build.apply("Mult", g, build.apply("np.conj", b))
-        case (1, 2):
-            return build.apply("MatMult", build.apply("np.conj", b), g)
-        case (2, 1):
-            return build.apply("np.outer", g, build.apply("np.conj", b))
-        case (2, 2):
-            return build.apply("MatMult", g, build.apply(".T", build.apply("np.conj", b)))
-    return build.apply("matmul_left_any", g, a, b)
-
-
-def matmul_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
-    ranks = fact_of_arg(a).rank, fact_of_arg(b).rank
-    match ranks:
-        case (1, 1):
-            return build.apply("Mult", g, build.apply("np.conj", a))
-        case (1, 2):
-            return build.apply("np.outer", build.apply("np.conj", a), g)
-        case (2, 1):
-            return build.apply("MatMult", g, build.apply("np.conj", a))
-        case (2, 2):
-            return build.apply("MatMult", build.apply(".T", build.apply("np.conj", a)), g)
-    return build.apply("matmul_right_any", g, a, b)
-
-
-def dot_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
-    if rank_zero(a) or rank_zero(b):
-        return unbroadcast(build, build.apply("Mult", g, b), a)
-    if (fact_of_arg(a).rank or 3) <= 2 and (fact_of_arg(b).rank or 3) <= 2:
-        return matmul_left(build, g, a, b)
-    return build.apply("dot_left_any", g, a, b)
-
-
-def dot_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
-    if rank_zero(a) or rank_zero(b):
-        return unbroadcast(build, build.apply("Mult", a, g), b)
-    if (fact_of_arg(a).rank or 3) <= 2 and (fact_of_arg(b).rank or 3) <= 2:
-        return matmul_right(build, g, a, b)
-    return build.apply("dot_right_any", g, a, b)
+    """The transpose of the last two axes."""
+    if fact_of_arg(a).rank == 2:
+        return build.apply(".T", a)
+    return build.apply("np.swapaxes", a, Const(-1), Const(-2))
 
 
 DIRECTIVES |= {
     "unbroadcast": unbroadcast, "expand": expand, "spread": spread, "count": count,
     "power_slope": power_slope, "outer_last": outer_last, "mT": transpose_last,
-    "matmul_left": matmul_left, "matmul_right": matmul_right, "dot_left": dot_left,
-    "dot_right": dot_right, "follow": Builder.expand_path,
+    "follow": Builder.expand_path,
 }  # fmt: skip

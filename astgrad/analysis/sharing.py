@@ -130,6 +130,8 @@ class Sharing:
         fresh = frozenset({("op", out)})
         if name == ".copy()":
             return fresh, NONE
+        if name == "copied_items":
+            return fresh, frozenset({("items", out)})
         if name == "[]":
             source = op.args[0]
             kind = source.fact.kind if isinstance(source, Var) else "tuple"
@@ -259,7 +261,7 @@ class Sharing:
             block = stack.pop()
             for inner in block.ops:
                 for out in inner.outs:
-                    found |= {("op", out), ("out", out), ("carried", out)}
+                    found |= {("op", out), ("out", out), ("carried", out), ("items", out)}
                 stack.extend(blocks_of(inner))
         return found
 

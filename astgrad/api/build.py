@@ -9,8 +9,10 @@ from typing import Any
 import astgrad.language  # noqa: F401
 from astgrad.api.derivative import key_of
 from astgrad.backend.python import compile_text
-from astgrad.derive import Transform, derive, parameter_names
-from astgrad.emit.module import Parameter, Text, module_text
+from astgrad.derive.inside import derive
+from astgrad.derive.gradient import Call
+from astgrad.derive.transform import Transform, parameter_names
+from astgrad.emit.module import Parameter, Text, module_text, print_function
 from astgrad.errors import AstgradError, Problem, UnsupportedError
 from astgrad.frontend.entry import Program, innermost, lower
 from astgrad.ir.core import Arg, Op
@@ -60,7 +62,7 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
 
     def body(lo: Any, positional: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         fun = lo.known(transform.fun)
-        return derive(lo, transform, fun, names, positional, keywords, lo.frame.source.node, True)
+        return derive(lo, transform, Call(fun, names, positional, keywords, lo.frame.source.node, True))
 
     program = lower(transform.fun, args, kwargs, body)
     name = f"{function_name(transform.fun)}_{PREFIX[transform.kind]}"
@@ -91,7 +93,8 @@ def print_program(program: Program, name: str, ops: tuple[Op, ...], results: tup
     parameters += [Parameter(c.name, "keyword") for c in program.captures]
     order = {"plain": 0, "star": 1, "keyword": 2, "stars": 3}
     parameters.sort(key=lambda p: order[p.kind])
-    return module_text(name, "", parameters, [*leaves, *outside], ops, results, sharing)
+    return module_text(print_function(name, "", parameters, [*leaves, *outside], ops, results,
+                                      sharing))
 
 
 def refusal(error: AstgradError) -> AstgradError:

@@ -15,7 +15,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from astgrad.api.build import Compiled
-    from astgrad.derive import Transform
+    from astgrad.derive.transform import Transform
 
 LOCK = threading.RLock()
 SIMPLE = (float, int, bool, complex, str, type(None))

@@ -12,7 +12,7 @@ Argnums = int | str | tuple[int | str, ...]
 
 def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, has_aux: bool,
           holomorphic: bool, mode: str) -> Any:
-    from astgrad.derive import Transform
+    from astgrad.derive.transform import Transform
     from astgrad.errors import ArgumentError
 
     if fun is None:

@@ -40,9 +40,18 @@ class Text:
     spans: dict[int, Span]
 
 
-def module_text(name: str, doc: str, parameters: list[Parameter],
-                leaves: list[tuple[Var, tuple[Any, ...]]], ops: tuple[Op, ...],
-                results: tuple[Arg, ...], sharing: Sharing) -> Text:
+@dataclass(frozen=True)
+class Printed:
+    """One printed function: its definition, and what its module must hold for it."""
+
+    function: ast.FunctionDef
+    write: Expressions
+    names: Names
+
+
+def print_function(name: str, doc: str, parameters: list[Parameter],
+                   leaves: list[tuple[Var, tuple[Any, ...]]], ops: tuple[Op, ...],
+                   results: tuple[Arg, ...], sharing: Sharing) -> Printed:
     block = Block((), ops, results)
     inline = Inline(block, sharing)
     roots = {p.name for p in parameters}
@@ -65,18 +74,27 @@ def module_text(name: str, doc: str, parameters: list[Parameter],
     function = ast.FunctionDef(name, arguments(parameters), made, [], None, None)
     if "type_params" in ast.FunctionDef._fields:
         function.type_params = []
+    return Printed(function, write, names)
+
+
+def module_text(*functions: Printed) -> Text:
+    """The module of these functions: imports, helpers, the functions."""
+    modules = {m for f in functions for m in f.write.modules}
+    wanted = {k: h for f in functions for k, h in f.write.helpers.items()}
     imports: list[ast.stmt] = []
-    if "math" in write.modules:
+    if "math" in modules:
         imports.append(ast.Import([ast.alias("math")]))
-    needs_numpy = "np" in write.modules or bool(write.helpers)
-    if needs_numpy:
+    if "np" in modules or wanted:
         imports.append(ast.Import([ast.alias("numpy", "np")]))
     helpers: list[ast.stmt] = []
-    for helper in helper_closure(write.helpers):
+    for helper in helper_closure(wanted):
         helpers.extend(ast.parse(helper).body)
-    body: list[ast.stmt] = [*imports, *helpers, function]
-    text = source_text(body)
-    return Text(text, write.objects, line_spans(text, name, function))
+    text = source_text([*imports, *helpers, *(f.function for f in functions)])
+    objects = {k: v for f in functions for k, v in f.write.objects.items()}
+    spans: dict[int, Span] = {}
+    for f in functions:
+        spans |= line_spans(text, f.function.name, f.function)
+    return Text(text, objects, spans)
 
 
 def helper_closure(helpers: dict[str, Any]) -> list[str]:
@@ -89,7 +107,8 @@ def helper_closure(helpers: dict[str, Any]) -> list[str]:
         source = textwrap.dedent(inspect.getsource(function))
         for inner in function.__code__.co_names:
             other = function.__globals__.get(inner)
-            if str(getattr(other, "__module__", "")).startswith("astgrad.runtime"):
+            if other is not function and str(getattr(other, "__module__", "")).startswith(
+                "astgrad.runtime"):
                 visit(other)
         made[function.__name__] = source
 

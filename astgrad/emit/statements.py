@@ -89,6 +89,8 @@ class Statements:
             self.update(op)
         elif not op.outs or op.rule.effect == "io" and op.outs[0] not in self.inline.uses:
             self.add(ast.Expr(self.write.apply(op)), op.span)
+        elif len(op.outs) > 1:
+            self.unpack(op)
         else:
             self.assign(op.outs[0], op)
 
@@ -130,6 +132,12 @@ class Statements:
             return
         self.add(ast.Assign([self.store(out)], self.write.apply(op)), op.span)
 
+    def unpack(self, op: Apply) -> None:
+        """`w, v = np.linalg.eigh(a)`; `_` takes what nobody reads."""
+        targets = [self.store(out) if self.inline.uses[out] else ast.Name("_", ast.Store())
+                   for out in op.outs]
+        self.add(ast.Assign([ast.Tuple(targets, ast.Store())], self.write.apply(op)), op.span)
+
     def update(self, op: Apply) -> None:
         env = dict(zip(op.rule.params, op.args, strict=True))
         match op.rule.name:
@@ -145,6 +153,11 @@ class Statements:
                 return
         target = self.target(env)
         value = env["value"]
+        if op.rule.name == "list_add_tree":
+            self.write.note(ROWS["add_trees"])
+            call = ast.Call(name("add_trees"), [target, self.write.arg(value)], [])
+            self.add(ast.Assign([target], call), op.span)
+            return
         if op.rule.name.startswith("index_add") or op.rule.name == "list_add":
             kind: Any = ast.Add
             negated = self.made(value, "USub")

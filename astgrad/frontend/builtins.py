@@ -23,7 +23,7 @@ from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import (
     Closure, Entries, Items, Iterable, Known, Partial, Range, Ref, Tup, certain,
 )  # fmt: skip
-from astgrad.ir.core import NONE, Apply, Const
+from astgrad.ir.core import NONE, Apply, Const, Pack
 from astgrad.rules.table import Row
 
 Args = tuple[Any, ...]

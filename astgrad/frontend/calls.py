@@ -15,6 +15,9 @@ import numpy as np
 from astgrad.analysis.builder import bind
 from astgrad.analysis.infer import infer
 from astgrad.errors import AstgradError
+from astgrad.frontend.opaque import library, opaque
+from astgrad.frontend.parameters import bind_parameters, no_generator
+from astgrad.frontend.recursion import check_ends, signature
 from astgrad.frontend.lower import FALSE, FLAGS, Deep, Lowering
 from astgrad.frontend.values import (
     Closure, Derived, Either, Entries, Frame, Items, Known, Maybe, Method, Partial, Ref, Tup, certain,
@@ -30,7 +33,6 @@ BUILTINS: dict[Any, Handler] = {}
 METHODS: dict[tuple[str, str], Handler] = {}
 DERIVATIVES: list[Callable[[Any], Handler | None]] = []  # set by the interface
 DERIVED: list[Callable[..., Any]] = []  # how a `Derived` value is called; set there too
-MAX_DEPTH = 50
 
 
 def call(lo: Lowering, function: Any, args: tuple[Any, ...], keywords: dict[str, Any],
@@ -79,18 +81,12 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
         return opaque(lo, function, args, keywords, node)
     if isinstance(target, types.FunctionType):
         return call_function(lo, target, args, keywords, node)
-    if isinstance(target, types.MethodType):
+    if isinstance(target, types.MethodType) and isinstance(target.__func__, types.FunctionType):
         receiver = lo.known(target.__self__)
         return call_function(lo, target.__func__, (receiver, *args), keywords, node)
     if isinstance(target, type):
         return construct(lo, target, args, keywords, node)
     return opaque(lo, function, args, keywords, node)
-
-
-def library(target: Any) -> bool:
-    """Whether a function belongs to NumPy or SciPy: its text is not the user's."""
-    module = getattr(target, "__module__", None) or ""
-    return isinstance(target, types.FunctionType) and module.split(".")[0] in ("numpy", "scipy")
 
 
 def _lookup(target: Any) -> Handler | None:
@@ -183,33 +179,7 @@ def _unchanged(lo: Lowering, row: Row, ref: Ref) -> bool:
     return row.name == "np.asarray" or bool(fact.rank)
 
 
-def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[str, Any],
-           node: gast.AST) -> Any:
-    """A call whose inside is unknown: kept where no active value goes in."""
-    name = function.text or getattr(function.value, "__qualname__", "function")
-    names = [f"a{i}" for i in range(len(args))]
-    given = ", ".join([*names, *(f"{k}={k}" for k in keywords)])
-    row = Row(f"{name}({given})", "opaque", (*names, *keywords), {},
-              ast.parse(f"{name}({given})", mode="eval").body, effect="io", name=name)
-    row.evaluate = lambda *values: function.value(
-        *values[: len(args)], **dict(zip(keywords, values[len(args) :], strict=True)))
-    bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
-    pure = numpy_function(function.value)
-    out = Var("t", infer(row, bound)[0] if pure else UNKNOWN)
-    lo.build.add(Apply((out,), row, bound, lo.build.span))
-    for value in (*args, *keywords.values()):
-        if isinstance(value, Ref):
-            lo.forbid_writes(value.obj, f"it was passed to {name}, which may keep or change it")
-    return lo.wrap(out)
-
-
 # -- the user's functions -------------------------------------------------------------------
-
-
-def numpy_function(target: Any) -> bool:
-    """Whether facts of the results may be found by running the function."""
-    module = getattr(target, "__module__", None) or ""
-    return (module.startswith("numpy") and "random" not in module) or isinstance(target, np.ufunc)
 
 
 def call_function(lo: Lowering, function: types.FunctionType, args: tuple[Any, ...],
@@ -243,8 +213,8 @@ def call_closure(lo: Lowering, closure: Closure, args: tuple[Any, ...], keywords
 def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, ...],
           keywords: dict[str, Any], defaults: dict[str, Any], node: gast.AST) -> Any:
     """Lower the body of a called function in the caller's block."""
-    _ends(lo, source, args, keywords, node)
-    _no_generator(lo, source, node)
+    check_ends(lo, source, args, keywords, node)
+    no_generator(lo, source, node)
     caller, span = lo.frame, lo.build.span
     values = bind_parameters(lo, source, args, keywords, defaults, node)
     lo.frame = frame
@@ -260,48 +230,6 @@ def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, .
     finally:
         lo.calls.pop()
         lo.frame, lo.build.span = caller, span
-
-
-def _ends(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
-          keywords: dict[str, Any], node: gast.AST) -> None:
-    """Refuse a recursion whose end is not known: the same arguments, as far as facts tell."""
-    inner = [call for call in lo.calls if call[0] == id(source.node)]
-    if not inner:
-        return
-    again = inner.count((id(source.node), signature(lo, args, keywords)))
-    if again > 1 or len(inner) >= MAX_DEPTH:
-        raise Deep(lo.refuse(node, f"how deep `{source.name}` recurses is known only at run time",
-                             "write the recursion as a loop").problem)
-
-
-def signature(lo: Lowering, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """What is known of a call's arguments before the program runs."""
-
-    def known(value: Any) -> Any:
-        match value:
-            case Const():
-                return value.key
-            case Tup():
-                return tuple(map(known, value.items))
-            case Known():
-                return id(value.value)
-            case Var() | Ref():
-                items = list_items(lo, value)
-                if items is not None:
-                    return ("list", *map(known, items))
-                if isinstance(value, Ref) and isinstance(lo.state.heap[value.obj], Entries):
-                    return "dict", len(lo.state.heap[value.obj].pairs)
-                fact = lo.fact(value)
-                sizes = fact.shape and tuple(n for n in fact.shape if isinstance(n, int))
-                return fact.kind, fact.dtype, fact.rank, sizes
-        return type(value).__name__
-
-    return tuple(map(known, args)), tuple((k, known(v)) for k, v in keywords.items())
-
-
-def list_items(lo: Lowering, value: Any) -> tuple[Any, ...] | None:
-    content = lo.state.heap[value.obj] if isinstance(value, Ref) else None
-    return content.values if isinstance(content, Items) else None
 
 
 def holds_function(value: Any) -> bool:
@@ -327,48 +255,6 @@ def run_body(lo: Lowering, source: FunctionSource) -> Any:
     if isinstance(returned, Const) or isinstance(value, Maybe | Either):
         return value
     return Maybe(lo.build.apply("Not", returned), value)
-
-
-def _no_generator(lo: Lowering, source: FunctionSource, node: gast.AST) -> None:
-    if isinstance(source.node, gast.AsyncFunctionDef):
-        raise lo.refuse(node, f"`{source.name}` is async", "use an ordinary function")
-    stack = list(gast.iter_child_nodes(source.node))
-    while stack:
-        inner = stack.pop()
-        if isinstance(inner, gast.Yield | gast.YieldFrom):
-            raise lo.refuse(node, f"`{source.name}` is a generator",
-                            "build a list, and return it")
-        if not isinstance(inner, gast.FunctionDef | gast.Lambda):
-            stack.extend(gast.iter_child_nodes(inner))
-
-
-def bind_parameters(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
-                    keywords: dict[str, Any], defaults: dict[str, Any], node: gast.AST
-                    ) -> dict[str, Any]:
-    spec = source.node.args
-    positional = [p.id for p in (*spec.posonlyargs, *spec.args)]
-    values: dict[str, Any] = dict(zip(positional, args, strict=False))
-    extra = args[len(positional) :]
-    rest = dict(keywords)
-    if spec.vararg is not None:
-        values[spec.vararg.id] = Tup(tuple(extra))
-    elif extra:
-        raise lo.refuse(node, f"{source.name}() takes {len(positional)} positional arguments, "
-                              f"{len(args)} were given")
-    for name in (*positional, *(p.id for p in spec.kwonlyargs)):
-        if name in rest:
-            if name in values:
-                raise lo.refuse(node, f"{source.name}() got {name!r} twice")
-            values[name] = rest.pop(name)
-        elif name not in values:
-            if name not in defaults:
-                raise lo.refuse(node, f"{source.name}() misses its argument {name!r}")
-            values[name] = defaults[name]
-    if spec.kwarg is not None:
-        values[spec.kwarg.id] = lo.new_object(Entries(tuple(rest.items())))
-    elif rest:
-        raise lo.refuse(node, f"{source.name}() has no parameter {next(iter(rest))!r}")
-    return values
 
 
 # -- attributes and methods -----------------------------------------------------------------

@@ -15,13 +15,14 @@ import gast
 
 from astgrad.analysis.builder import Builder
 from astgrad.analysis.infer import fact_of_arg
+from astgrad.frontend import paths
 from astgrad.frontend.lower import FALSE, FLAGS, POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.names import Names
 from astgrad.frontend.state import State, is_hidden_reference, is_leaf, is_none, none_flag, same
 from astgrad.frontend.values import Either, Entries, Items, Maybe, Obj, Ref, Tup, certain
 from astgrad.frontend.writes import make_dynamic, may_share, reachable
 from astgrad.ir.core import UNDEFINED, Arg, Pack, Undefined, Var
-from astgrad.ir.fact import BOOL, STATIC, Fact, join
+from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join
 
 LIMIT = 30
 GROWS = ("array", "list", "unknown")  # what gets an identity
@@ -51,6 +52,8 @@ class Head:
         self.maybes: set[Any] = set()
         self.dynamic: set[Any] = set()
         self.rebinds: dict[Any, Obj] = {}
+        self.paths: dict[Any, set[int]] = {}  # views whose indices change from trip to trip
+        self.snapshots: set[Any] = set()  # places that are not such views
 
     results: list[Arg]
     end: State
@@ -68,7 +71,9 @@ class Head:
         for obj in self.objects:
             state.heap[obj] = self.content(self.start.heap[obj], (obj,), obj.name)
         for place in self.places:
-            if place in self.late:
+            if (place,) in self.paths:
+                made = self.view(self.start.names.get(place), (place,), place[1])
+            elif place in self.late:
                 made = self.late_value(self.late[place][0], (place,), place[1], self.late[place][1])
             else:
                 made = self.value(self.start.names.get(place), (place,), place[1])
@@ -77,6 +82,40 @@ class Head:
             self.slot(*self.pending.pop(0))
         self.relate(self.started)
         return state.copy()
+
+    def view(self, value: Any, key: Any, name: str) -> Ref:
+        """A view of an object from before the loop: parameters for its indices."""
+        first = value if isinstance(value, Ref) else None
+        like: Ref = first or self.late[key[0]][0]
+        args = paths.leaves(like.path)
+        for i in sorted(self.paths[key]):
+            init = args[i] if first is not None else UNDEFINED
+            args[i] = self.param((*key, i), init, f"{name}_at", INT)
+        return Ref(like.obj, paths.with_leaves(like.path, iter(args)))
+
+    def is_view(self, before: Any, after: Any, key: Any) -> bool:
+        """Whether a place holds views of one object that differ in ints only."""
+        if key in self.snapshots or not isinstance(after, Ref):
+            return False
+        unbound = before is None or isinstance(before, Undefined)
+        if after.obj not in self.start.heap or not (unbound or isinstance(before, Ref)):
+            return False
+        return unbound or (before.obj is after.obj and paths.congruent(before.path, after.path))
+
+    def match_view(self, before: Ref, after: Any, key: Any) -> None:
+        if not self.is_view(before, after, key):
+            del self.paths[key]
+            self.snapshots.add(key)
+            self.again = True
+            return
+        args = paths.leaves(after.path)
+        grown = paths.varying(before.path, after.path) - self.paths[key]
+        if grown:
+            self.paths[key] |= grown
+            self.again = True
+            return
+        for i in self.paths[key]:
+            self.back[self.index[*key, i]] = args[i]
 
     def slot(self, obj: Obj, ref: Ref, key: Any, name: str) -> None:
         """The content of an object that a place is rebound to."""
@@ -222,11 +261,19 @@ class Head:
             self.match(before, after, (place,))
         elif not same(before, after) and after is not None:
             self.places[place] = None
-            if before is None or isinstance(before, Undefined):
+            unbound = before is None or isinstance(before, Undefined)
+            if unbound:
                 self.late[place] = after, end
+            if self.is_view(before, after, (place,)):
+                made = [i for i, a in enumerate(paths.leaves(after.path)) if isinstance(a, Var)]
+                self.paths[place,] = set(made) if unbound else paths.varying(
+                    before.path, after.path)
             self.again = True
 
     def match(self, before: Any, after: Any, key: Any) -> None:
+        if key in self.paths:
+            self.match_view(before, after, key)
+            return
         if isinstance(after, Either):
             raise self.lo.refuse(self.node, after.reason, "give the paths one type")
         if isinstance(before, Maybe):

@@ -15,7 +15,7 @@ from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
 from astgrad.frontend.statements import Live, bind_target, handles
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
-from astgrad.ir.core import Arg, Block, Const, For, Var, While
+from astgrad.ir.core import Arg, Block, Const, For, Pack, Var, While
 from astgrad.ir.fact import INT, Fact
 from astgrad.ir.walk import refresh
 
@@ -175,6 +175,10 @@ def rename(value: Any, table: dict[Var, Any]) -> Any:
             return table.get(value, value)
         case Tup():
             return Tup(tuple(rename(i, table) for i in value.items), value.cls)
+        case Ref():
+            return Ref(value.obj, tuple(rename(step, table) for step in value.path))
+        case Pack():
+            return value.rebuild(tuple(rename(item, table) for item in value.items))
         case Maybe():
             return Maybe(rename(value.none, table), rename(value.value, table))
         case Items():

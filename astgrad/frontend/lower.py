@@ -54,7 +54,6 @@ class Lowering:
         self.capture = capture
         self.problems: list[Problem] = []
         self.written: set[Obj] = set()
-        self.liveness: dict[int, Liveness] = {}
         self.spans: dict[int, Span] = {}
         self.hints: dict[Any, Any] = {}
         self.calls: list[Any] = []
@@ -95,16 +94,19 @@ class Lowering:
         return value
 
     def live_after(self, node: gast.stmt) -> Names:
+        return self.liveness().after.get(id(node), frozenset())
+
+    def liveness(self) -> Liveness:
+        """Kept with the tree, which does not change."""
         function = self.frame.source.node
-        live = self.liveness.get(id(function))
+        live: Liveness | None = getattr(function, "_liveness", None)
         if live is None:
             body = function.body if isinstance(function.body, list) else []
-            live = self.liveness[id(function)] = Liveness(body)
-        return live.after.get(id(node), frozenset())
+            live = function._liveness = Liveness(body)
+        return live
 
     def head_names(self, node: gast.stmt) -> Names:
-        self.live_after(node)
-        return self.liveness[id(self.frame.source.node)].heads.get(id(node), frozenset())
+        return self.liveness().heads.get(id(node), frozenset())
 
     # -- objects ---------------------------------------------------------------------
 
@@ -126,6 +128,8 @@ class Lowering:
             return Tup(tuple(
                 self.wrap(self.build.apply("[]", arg, Const(i))) for i in range(len(fact.items))
             ))
+        if isinstance(arg, Pack) and arg.kind == "tuple":
+            return Tup(tuple(map(self.wrap, arg.items)), *arg.keys)
         return arg
 
     def read(self, value: Any) -> Arg:
@@ -157,8 +161,8 @@ class Lowering:
                 if value is POISON:
                     raise Refusal(None)
                 raise Refusal(Problem(value.reason, self.build.span, "give the paths one type"))
-        raise Refusal(Problem("a function cannot be stored here", self.build.span,
-                              "call it, or pass it as an argument"))
+        raise unknown_key(Refusal(Problem("a function cannot be stored here", self.build.span,
+                                          "call it, or pass it as an argument")))
 
     def follow(self, content: Arg, path: Iterable[Arg]) -> Arg:
         for step in path:

@@ -13,6 +13,13 @@ FUNCTIONS = (gast.FunctionDef, gast.Lambda)
 
 def reads(node: gast.AST) -> Names:
     """Names that a node may read, those of functions defined in it included."""
+    known: Names | None = getattr(node, "_reads", None)  # kept on the node: trees do not change
+    if known is None:
+        known = node._reads = _reads(node)
+    return known
+
+
+def _reads(node: gast.AST) -> Names:
     found = set()
     for inner in gast.walk(node):
         if isinstance(inner, gast.Name) and not isinstance(inner.ctx, gast.Store | gast.Param):
@@ -22,8 +29,19 @@ def reads(node: gast.AST) -> Names:
 
 def stores(nodes: Iterable[gast.AST]) -> Names:
     """Names that statements bind in their own scope (and nonlocals inside)."""
+    return NOTHING.union(*map(_stored, nodes))
+
+
+def _stored(node: gast.AST) -> Names:
+    known: Names | None = getattr(node, "_stores", None)
+    if known is None:
+        known = node._stores = _stores(node)
+    return known
+
+
+def _stores(root: gast.AST) -> Names:
     found: set[str] = set()
-    stack = list(nodes)
+    stack = [root]
     while stack:
         node = stack.pop()
         match node:

@@ -6,15 +6,16 @@ makes one state of two and collects the pairs of args that the `If` op returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from astgrad.analysis.infer import fact_of_arg
+from astgrad.frontend import paths
 from astgrad.frontend.values import (
     Closure, Either, Entries, Frame, Items, Iterable, Known, Maybe, Method, Obj, Partial, Ref, Tup, certain,
 )  # fmt: skip
 from astgrad.ir.core import UNDEFINED, Arg, Const, Pack, Undefined, Var
-from astgrad.ir.fact import BOOL, STATIC, Fact, join
+from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join
 
 Place = tuple[Frame, str]
 MISSING: Any = None
@@ -65,7 +66,7 @@ class Joiner:
         self.state = State()
         self.memo: dict[tuple[Any, Any], Obj] = {}
 
-    def run(self, live: Iterable[Place]) -> State:
+    def run(self, live: list[Place]) -> State:
         left, right = self.states
         for obj in {**left.heap, **right.heap}:
             a, b = left.heap.get(obj, MISSING), right.heap.get(obj, MISSING)
@@ -100,6 +101,9 @@ class Joiner:
                 items = tuple(self.value(x, y, f"{name}_{i}") for i, (x, y) in enumerate(pairs))
                 return Tup(items, a.cls)
             return Either(f"{quoted(name)} is a tuple of different lengths on two paths")
+        if isinstance(a, Ref) and isinstance(b, Ref) and a.obj is b.obj and (
+                a.path != b.path and paths.congruent(a.path, b.path)):
+            return self.view(a, b, name)
         leaf_a = a is None or is_leaf(a, left)
         leaf_b = b is None or is_leaf(b, right)
         if leaf_a and leaf_b:
@@ -117,6 +121,12 @@ class Joiner:
         flag = flags[0] if flags[0] == flags[1] else self.phi(
             flags[0], flags[1], f"{name}_is_none", BOOL)
         return Maybe(flag, value)
+
+    def view(self, a: Ref, b: Ref, name: str) -> Ref:
+        """Two views of one object that differ in ints."""
+        pairs = zip(paths.leaves(a.path), paths.leaves(b.path), strict=True)
+        args = (x if x == y else self.phi(x, y, f"{name}_at", INT) for x, y in pairs)
+        return Ref(a.obj, paths.with_leaves(a.path, args))
 
     def leaf(self, a: Any, b: Any, name: str) -> Any:
         args = [UNDEFINED if v is None else self.read(v, i) for i, v in enumerate((a, b))]

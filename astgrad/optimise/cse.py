@@ -22,7 +22,7 @@ def cse(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], 
     return block.ops, block.results
 
 
-def _block(block: Block, known: dict[Any, Var]) -> Block:
+def _block(block: Block, known: dict[Any, tuple[Var, ...]]) -> Block:
     known = dict(known)
     table: dict[Var, Arg] = {}
     made: list[Op] = []
@@ -32,9 +32,9 @@ def _block(block: Block, known: dict[Any, Var]) -> Block:
             key = (op.rule, op.args)
             found = known.get(key)
             if found is not None:
-                table[op.outs[0]] = found
+                table.update(zip(op.outs, found, strict=True))
                 continue
-            known[key] = op.outs[0]
+            known[key] = op.outs
         blocks = blocks_of(op)
         if blocks:
             op = with_blocks(op, tuple(_block(b, known) for b in blocks))
@@ -44,5 +44,5 @@ def _block(block: Block, known: dict[Any, Var]) -> Block:
 
 
 def mergeable(op: Apply) -> bool:
-    return (len(op.outs) == 1 and not op.rule.effect and not op.rule.writes
+    return (bool(op.outs) and not op.rule.effect and not op.rule.writes
             and op.rule.name not in FRESH and op.rule.kind != "opaque")

@@ -18,7 +18,7 @@ from astgrad.analysis.sharing import Finding, Sharing, is_update
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Block, Const, For, Op, Pack, Var, While
 from astgrad.ir.fact import same_shape
-from astgrad.ir.walk import blocks_of, with_args, with_blocks
+from astgrad.ir.walk import all_ops, blocks_of, with_args, with_blocks
 from astgrad.rules import table
 
 ROUNDS = 200
@@ -99,18 +99,20 @@ class Copies(Rewriter):
         self.backs = {(f.op.outs[f.index]) for f in findings if f.place == "back"}
         self.ends = {f.result for f in findings if f.place == "result"}
 
-    def copy(self, arg: Arg, name: str = "") -> tuple[Arg, list[Op]]:
+    def copy(self, arg: Arg, name: str = "", deep: bool = False) -> tuple[Arg, list[Op]]:
         if not isinstance(arg, Var):
             return arg, []
         out = Var(name or arg.name, arg.fact)
-        row = "copied" if arg.fact.kind != "array" else ".copy()"
+        row = ".copy()" if arg.fact.kind in ("array", "unknown") else "copied"
+        if arg.fact.kind == "list" and (deep or arg.fact.items[0].kind == "list"):
+            row = "copied_items"
         return out, [Apply((out,), table.row(row), (arg,), None)]
 
     def op(self, op: Op) -> list[Op]:
         made: list[Op] = []
         if isinstance(op, Apply) and op.outs:
             if op.outs[0] in self.operands:
-                new, made = self.copy(op.args[0])
+                new, made = self.copy(op.args[0], deep=op.rule.name.endswith("_in"))
                 op = with_args(op, (new, *op.args[1:]))
             elif op.outs[0] in self.appends:
                 args = list(op.args)
@@ -141,7 +143,7 @@ class Copies(Rewriter):
         tail: list[Op] = []
         for j, out in enumerate(op.outs):
             if out in self.inits:
-                init[j], copied = self.copy(init[j], out.name)
+                init[j], copied = self.copy(init[j], out.name, writes_items(op.body))
                 made.extend(copied)
             if out in self.backs:
                 results[j], copied = self.copy(results[j], out.name)
@@ -171,6 +173,15 @@ class Copies(Rewriter):
         return Block(new.params, (*new.ops, *tail), results)
 
     root: tuple[Arg, ...]
+
+
+def writes_items(block: Block) -> bool:
+    """Whether a block writes into what a list holds."""
+    return any(
+        isinstance(op, Apply) and op.rule.name.endswith("_in")
+        and isinstance(op.args[0], Var) and op.args[0].fact.kind == "list"
+        for op in all_ops(block)
+    )
 
 
 def answer(findings: list[Finding], block: Block) -> Block:

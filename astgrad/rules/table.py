@@ -47,6 +47,8 @@ class Row:
     name: str = ""
     fact: Callable[..., Any] | None = None
     evaluate: Callable[..., Any] | None = None
+    results: tuple[str, ...] = ()  # names of several results; then `ans` and `g` are tuples
+    tuple_class: Any = None  # of the several results, if NumPy names them
 
     def __repr__(self) -> str:
         return self.text
@@ -75,9 +77,12 @@ def bilinear(text: str, *, name: str = "", at: str = "", **transposes: str) -> R
     return _add(text, "bilinear", transposes, name=name, at=at)
 
 
-def general(text: str, *, name: str = "", at: str = "", **adjoints: str) -> Row:
+def general(text: str, *, name: str = "", at: str = "", results: tuple[str, ...] = (),
+            tuple_class: Any = None, fact: Callable[..., Any] | None = None,
+            **adjoints: str) -> Row:
     """Any smooth function: what g contributes to each parameter, linear in g."""
-    return _add(text, "general", adjoints, name=name, at=at)
+    return _add(text, "general", adjoints, name=name, at=at, results=results,
+                tuple_class=tuple_class, fact=fact)
 
 
 def constant(text: str, *, effect: str = "", alias: str | None = None, cheap: bool = False,
@@ -132,6 +137,8 @@ def _add(text: str, kind: str, derivatives: dict[str, str], **fields: Any) -> Ro
     name = fields.pop("name", "") or _name_of(expression)
     row = Row(text, kind, params, defaults, _call_of(expression), parsed, star, keyword_only,
               name=name, **fields)
+    if defaults and name.split(".")[0] in MODULES:
+        row.evaluate = Sparing(row)
     if name in ROWS:
         raise RuleError(f"the row {text!r} stands twice")
     ROWS[name] = row
@@ -161,6 +168,37 @@ def _signature(
 
 
 MODULES = ("np", "math", "cmath", "operator", "scipy")
+
+
+class Sparing:
+    """A row as a function of its parameters that, like the printed text, leaves out keywords
+    at the row's defaults: where NumPy's own default is no value, the row says None."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.made: dict[tuple[bool, ...], Callable[..., Any]] = {}
+
+    def __call__(self, *values: Any) -> Any:
+        given = dict(zip(self.row.params, values, strict=True))
+        spared = tuple(_same(given[k], v) for k, v in self.row.defaults.items())
+        if spared not in self.made:
+            self.made[spared] = self.compiled(spared)
+        return self.made[spared](*values)
+
+    def compiled(self, spared: tuple[bool, ...]) -> Callable[..., Any]:
+        call = self.row.expression
+        assert isinstance(call, ast.Call)
+        names = dict(zip(self.row.defaults, spared, strict=True))
+        kept = [k for k in call.keywords if not names.get(k.arg or "", False)]
+        text = ast.unparse(ast.Call(call.func, call.args, kept))
+        space = {name: sys.modules[module] for name, module in
+                 (("np", "numpy"), ("math", "math"), ("scipy", "scipy")) if module in sys.modules}
+        made: Callable[..., Any] = eval(f"lambda {', '.join(self.row.params)}: {text}", space)
+        return made
+
+
+def _same(value: Any, default: Any) -> bool:
+    return value is default or (type(value) is type(default) and bool(value == default))
 
 
 def _call_of(node: ast.expr) -> ast.expr:

@@ -10,6 +10,7 @@ import numpy as np
 
 from astgrad.ir.core import Arg, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Fact, join
+from astgrad.runtime.shapes import add_trees, copied_items
 from astgrad.rules.table import Row, _add, constant, linear, runtime, update
 
 
@@ -54,6 +55,12 @@ def _with_added_in(x: Any, path: Any, index: Any, value: Any) -> Any:
 def _with_list_added(x: Any, index: Any, value: Any) -> Any:
     x = list(x)
     x[index] = x[index] + value
+    return x
+
+
+def _with_tree_added(x: Any, index: Any, value: Any) -> Any:
+    x = list(x)
+    x[index] = add_trees(x[index], value)
     return x
 
 
@@ -108,12 +115,15 @@ update("setitem_in(x, path, index, value)", "x[path][index] = value", _with_item
        x="setitem_in(g, path, index, 0.0)", value="unbroadcast(follow(g, path)[index], value)")
 update("index_add_in(x, path, index, value)", "x[path][index] += value", _with_added_in, fact=_same,
        x="g", value="unbroadcast(follow(g, path)[index], value)")
-update("list_add(x, index, value)", "x[index] += value", _with_list_added, fact=_same,
+update("list_add(x, index, value)", "x[index] = x[index] + value", _with_list_added, fact=_same,
        x="g", value="g[index]")
+update("list_add_tree(x, index, value)", "x[index] = add_trees(x[index], value)", _with_tree_added,
+       fact=_same, x="g", value="g[index]")
 update("append(x, value)", "x.append(value)", lambda x, value: [*x, value], fact=_stored)
 _multiple("pop(x)", "value = x.pop()", lambda x: (x[:-1], x[-1]), _dropped)
 runtime(list, "list_of(items)", fact=_listed, items="g")
 runtime(lambda *bounds: len(range(*bounds)), "range_len(start, stop, step)")
 linear("list(x)", x="g", name="copied")
+runtime(copied_items, "copied_items(x)", x="g", fact=_same)
 constant("new_list()", fact=lambda: Fact("list", items=(UNKNOWN,)))
 # fmt: on

@@ -42,12 +42,51 @@ def inverse_axes(axes):
 
 
 def split_like(g, arrays, axis):
+    """The parts of g that the arrays filled in np.concatenate."""
+    if axis is None:
+        ends = np.cumsum([np.size(a) for a in arrays])[:-1]
+        return [part.reshape(np.shape(a)) for part, a in zip(np.split(g, ends), arrays)]
     ends = np.cumsum([np.shape(a)[axis] for a in arrays])[:-1]
     return np.split(g, ends, axis=axis)
 
 
 def unstack(g, arrays, axis):
-    return [np.take(g, i, axis=axis) for i in range(len(arrays))]
+    return list(np.moveaxis(g, axis, 0))
+
+
+def listed(g, depth):
+    """g as a list, or as lists in lists."""
+    return list(g) if depth == 1 else [listed(row, depth - 1) for row in g]
+
+
+def undiagonal(g, x, offset, axis1, axis2):
+    """Zeros in the shape of x, with g on the diagonal."""
+    x_bar = np.zeros(np.shape(x), np.result_type(g))
+    diagonal = np.diagonal(x_bar, offset, axis1, axis2)
+    diagonal.flags.writeable = True
+    diagonal[...] = g
+    return x_bar
+
+
+def undiag(g, v, k):
+    if np.ndim(v) == 1:
+        return np.diagonal(g, k).copy()
+    return undiagonal(g, v, k, 0, 1)
+
+
+def undiff_any(g, n, axis):
+    for _ in range(n):
+        g = -np.diff(g, axis=axis, prepend=0.0, append=0.0)
+    return g
+
+
+def put_along(g, x, indices, axis):
+    """Zeros in the shape of x, to which g is added at the indices along the axis."""
+    x_bar = np.zeros(np.shape(x), np.result_type(g))
+    place = list(np.ogrid[tuple(slice(n) for n in np.shape(indices))])
+    place[axis] = indices
+    np.add.at(x_bar, tuple(place), g)
+    return x_bar
 
 
 def project(g, x):
@@ -59,5 +98,25 @@ def project(g, x):
 
 
 def zeros_list(items):
-    return [zeros_list(v) if isinstance(v, list) else np.zeros_like(v, float) if np.ndim(v) else 0.0
+    """Zeros in the structure of a list of numbers, arrays, lists and tuples."""
+    if isinstance(items, list | tuple):
+        return type(items)(zeros_list(item) for item in items)
+    return np.zeros_like(items, np.result_type(items, 0.0)) if np.ndim(items) else 0.0
+
+
+def add_trees(a, b):
+    """The sum of two structures, item by item."""
+    if isinstance(a, list | tuple):
+        return type(a)(map(add_trees, a, b))
+    return a + b
+
+
+def add_lists(a, b):
+    """The sum of two lists of numbers, arrays or lists, item by item."""
+    return [add_lists(x, y) if isinstance(x, list) else x + y for x, y in zip(a, b)]
+
+
+def copied_items(items):
+    """A list with copies of its items, lists inside it too."""
+    return [copied_items(v) if isinstance(v, list) else np.copy(v) if np.ndim(v) else v
             for v in items]

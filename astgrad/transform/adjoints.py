@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
@@ -10,7 +10,7 @@ from astgrad.analysis.identities import expand, unbroadcast
 from astgrad.analysis.indexing import no_repeats
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
-from astgrad.ir.core import Apply, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, adjoint_fact
 from astgrad.ir.walk import vars_of
 from astgrad.rules import table
@@ -36,6 +36,21 @@ def zero(build: Builder, arg: Arg) -> Arg:
     return build.apply("np.zeros_like", arg, name=bar_name(arg))
 
 
+def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:
+    """The sum of two adjoints of one value; lists add up item by item."""
+    kind = fact_of_arg(b).kind
+    if kind not in ("list", "tuple"):
+        return build.apply("Add", a, b, name=name)
+    for row in ("list_add", "list_add_tree"):
+        made = build.definition(b, row)
+        if made and build.definition(made[0], "zeros_list"):
+            return build.apply(row, a, *made[1:], name=name)
+    if isinstance(a, Pack) and isinstance(b, Pack):
+        items = (add_adjoints(build, x, y, "t_bar") for x, y in zip(a.items, b.items, strict=True))
+        return Pack(a.kind, tuple(items), a.keys)
+    return build.apply("add_trees", a, b, name=name)
+
+
 def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
                   ) -> Iterator[Contribution]:
     """What the adjoints of an op's results contribute to each active arg."""
@@ -43,13 +58,13 @@ def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Act
     if special is not None:
         yield from special(build, op, bars, active)
         return
-    g = bars[0]
-    if g is None:
+    if all(bar is None for bar in bars):
         return
     if op.rule.kind == "opaque":
         refuse(op)
+    g = result_of(bars)
     env: dict[str, Arg] = dict(zip(op.rule.params, op.args, strict=True))
-    env |= {"ans": op.outs[0], "g": g}
+    env |= {"ans": result_of(list(op.outs)), "g": g}
     for param, derivative in op.rule.derivatives.items():
         arg = env[param]
         if not any(v in active for v in vars_of(arg)):
@@ -59,6 +74,12 @@ def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Act
             value = times(build, g, value)
             value = unbroadcast(build, widen(build, value, op), arg)
         yield from distribute(build, arg, value)
+
+
+def result_of(values: Sequence[Arg | None]) -> Arg:
+    """`ans` or `g` of a rule: one value, or a tuple with None where there is none."""
+    found = tuple(NONE if value is None else value for value in values)
+    return found[0] if len(found) == 1 else Pack("tuple", found)
 
 
 def widen(build: Builder, value: Arg, op: Apply) -> Arg:
@@ -104,7 +125,8 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
     fact = fact_of_arg(x)
     if fact.kind == "list" or fact.kind == "tuple":
         zeros = zero(build, x)
-        yield x, build.apply("list_add", zeros, index, g)
+        deep = fact_of_arg(g).kind in ("list", "tuple")
+        yield x, build.apply("list_add_tree" if deep else "list_add", zeros, index, g)
         return
     yield x, scattered(build, x, index, g)
 

@@ -15,7 +15,7 @@ from astgrad.ir.core import (
 from astgrad.ir.fact import Fact, adjoint_fact, same_shape
 from astgrad.ir.walk import vars_of
 from astgrad.rules import table
-from astgrad.transform.adjoints import refuse, times, zero
+from astgrad.transform.adjoints import refuse, result_of, times, zero
 
 Dots = dict[Var, Arg]
 
@@ -68,6 +68,9 @@ class Forward:
         if op.rule.name == "pop":
             self.pop(build, op, dots)
             return
+        if len(op.outs) > 1:
+            self.several(build, op, dots)
+            return
         if not op.outs or op.outs[0] not in self.active:
             return
         out = op.outs[0]
@@ -87,6 +90,14 @@ class Forward:
         if value is not None:
             dots[out] = self.named(value, out)
 
+    def several(self, build: Builder, op: Apply, dots: Dots) -> None:
+        """The tangents of a row with several results, one by one."""
+        for i, out in enumerate(op.outs):
+            if out in self.active:
+                value = self.general(build, op, dots, i)
+                if value is not None:
+                    dots[out] = self.named(value, out)
+
     @staticmethod
     def named(value: Arg, out: Var) -> Arg:
         if isinstance(value, Var) and value.name == "t_dot" and out.name != "t":
@@ -94,7 +105,7 @@ class Forward:
         return value
 
     def add(self, build: Builder, a: Arg | None, b: Arg) -> Arg:
-        return b if a is None else build.apply("Add", a, b)
+        return b if a is None else add_adjoints(build, a, b, "t_dot")
 
     def elementwise(self, build: Builder, op: Apply, dots: Dots) -> Arg | None:
         env: dict[str, Arg] = dict(zip(op.rule.params, op.args, strict=True))
@@ -157,11 +168,11 @@ class Forward:
                 total = self.add(build, total, build.apply(op.rule, *args))
         return total
 
-    def general(self, build: Builder, op: Apply, dots: Dots) -> Arg | None:
+    def general(self, build: Builder, op: Apply, dots: Dots, which: int = 0) -> Arg | None:
         """The tangent of a row that states its adjoint: the transpose of the adjoint."""
         from astgrad.transform.reverse import Reverse
 
-        out = op.outs[0]
+        out = op.outs[which]
         total: Arg | None = None
         env: dict[str, Arg] = dict(zip(op.rule.params, op.args, strict=True))
         for param, derivative in op.rule.derivatives.items():
@@ -170,7 +181,9 @@ class Forward:
                 continue
             g = Var("g", adjoint_fact(out.fact))
             inner = Builder()
-            adjoint = inner.expand(derivative, {**env, "ans": out, "g": g})
+            bars = result_of([g if other is out else None for other in op.outs])
+            ans = result_of(op.outs)
+            adjoint = inner.expand(derivative, {**env, "ans": ans, "g": bars})
             if not isinstance(adjoint, Var):
                 continue
             ops = tuple(inner.ops)

@@ -18,7 +18,7 @@ from astgrad.ir.core import (
 )  # fmt: skip
 from astgrad.ir.fact import INT, adjoint_fact
 from astgrad.ir.walk import free_in_block, free_vars, substitute_block, vars_of
-from astgrad.transform.adjoints import bar_name, contributions, zero
+from astgrad.transform.adjoints import add_adjoints, bar_name, contributions, zero
 from astgrad.transform.tape import PUSH, Plan, Resolver, Segment, Tapes, plan_for
 
 Bars = dict[Var, Arg]
@@ -134,7 +134,7 @@ class Walk:
                     self.bars[var] = self.renamed(value, var)
                 else:
                     name = have.name if isinstance(have, Var) else bar_name(var)
-                    self.bars[var] = self.build.apply("Add", have, value, name=name)
+                    self.bars[var] = add_adjoints(self.build, have, value, name)
 
     def renamed(self, value: Arg, var: Var) -> Arg:
         if isinstance(value, Var) and value.name == "t_bar" and var.name != "t":
@@ -300,8 +300,8 @@ class Seeds:
         for var in vars_of(result):
             if var in self.walk.active:
                 have = self.bars.get(var)
-                self.bars[var] = bar if have is None else self.build.apply(
-                    "Add", have, bar, name=bar_name(var))
+                self.bars[var] = bar if have is None else add_adjoints(
+                    self.build, have, bar, bar_name(var))
 
 
 class LoopReverse:

@@ -1,0 +1,143 @@
+"""A function lowered apart from the block at hand, at fresh copies of its arguments.
+
+What it computes is then differentiated by the fresh inputs alone, so a derivative inside
+a derivative cannot be taken for the outer one; what it reads from outside stays as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from astgrad.analysis.builder import Builder
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.frontend.calls import call
+from astgrad.frontend.lower import Lowering
+from astgrad.frontend.state import reachable
+from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
+from astgrad.ir.core import Arg, Const, Op, Pack, Var
+from astgrad.ir.walk import substitute, substitute_arg
+
+
+@dataclass
+class Inner:
+    """The ops and the result of a function, its fresh inputs and what they stand for."""
+
+    ops: tuple[Op, ...]
+    result: Any
+    table: dict[Var, Arg]  # fresh variable -> the actual arg
+    args: tuple[Any, ...]
+    keywords: dict[str, Any]
+    heap: dict[Obj, Any]  # what the fresh inputs held on entry
+
+    def actual(self, var: Var) -> Var:
+        real = self.table[var]
+        return real if isinstance(real, Var) else var
+
+
+def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[str, Any],
+                node: Any) -> Inner:
+    copies = Copies(lo)
+    fresh = tuple(map(copies.value, args))
+    fresh_keywords = {k: copies.value(v) for k, v in keywords.items()}
+    before = dict(lo.state.heap)
+    outer, lo.build = lo.build, Builder(lo.build)
+    try:
+        result = readable(lo, call(lo, fun, fresh, fresh_keywords, node))
+        ops = tuple(lo.build.ops)
+    finally:
+        lo.build = outer
+    lo.written |= {copies.origin[obj] for obj in lo.written if obj in copies.origin}
+    own = {obj for value in (*fresh, *fresh_keywords.values())
+           for obj in reachable(before, value)}
+    for obj, content in before.items():
+        if obj not in own and lo.state.heap.get(obj) != content and obj.name[0] != "$":
+            raise lo.refuse(node, f"the function that is differentiated writes to `{obj.name}`, "
+                                  "which belongs to the outside", "pass it as an argument")
+    return Inner(ops, result, copies.table, fresh, fresh_keywords, before)
+
+
+class Copies:
+    """Copies of abstract values with new variables for their leaves; one copy an object."""
+
+    def __init__(self, lo: Lowering) -> None:
+        self.lo = lo
+        self.table: dict[Var, Arg] = {}
+        self.origin: dict[Obj, Obj] = {}
+        self.made: dict[Any, Ref] = {}
+
+    def value(self, value: Any) -> Any:
+        match value:
+            case Tup():
+                return Tup(tuple(map(self.value, value.items)), value.cls)
+            case Ref():
+                if value not in self.made:
+                    self.made[value] = self.object(value)
+                return self.made[value]
+            case Maybe():
+                return Maybe(value.none, self.value(value.value))
+            case Var():
+                return self.leaf(value)
+            case Const() if isinstance(value.value, float | complex):
+                return self.leaf(value)
+        return value
+
+    def object(self, value: Ref) -> Ref:
+        heap = self.lo.state.heap
+        content = heap[value.obj]
+        obj = Obj(value.obj.name, value.obj.span)
+        obj.contiguous = value.obj.contiguous and not value.path
+        obj.repeats = value.obj.repeats
+        if not value.path:
+            self.origin[obj] = value.obj
+        if isinstance(content, Items) and not value.path:
+            new: Any = Items(tuple(map(self.value, content.values)))
+        elif isinstance(content, Entries):
+            new = Entries(tuple((k, self.value(v)) for k, v in content.pairs), content.cls)
+        else:
+            new = self.leaf(self.lo.read(value))
+        heap[obj] = new
+        return Ref(obj)
+
+    def leaf(self, arg: Arg) -> Var:
+        var = Var(arg.name if isinstance(arg, Var) else "x", fact_of_arg(arg))
+        self.table[var] = arg
+        return var
+
+
+def readable(lo: Lowering, value: Any) -> Any:
+    """Views in a result are read while the block is open."""
+    match value:
+        case Tup():
+            return Tup(tuple(readable(lo, v) for v in value.items), value.cls)
+        case Maybe():
+            return readable(lo, value.value)
+        case Ref() if value.path:
+            return lo.wrap(lo.read(value))
+    return value
+
+
+def emit(lo: Lowering, ops: tuple[Op, ...], table: dict[Var, Arg]) -> None:
+    for op in ops:
+        lo.build.add(substitute(op, table))
+
+
+def renamed(lo: Lowering, value: Any, table: dict[Var, Arg]) -> Any:
+    """A result with the fresh inputs replaced by the actual ones."""
+    match value:
+        case Var() | Pack():
+            return substitute_arg(value, table)
+        case Tup():
+            return Tup(tuple(renamed(lo, v, table) for v in value.items), value.cls)
+        case Ref():
+            content = lo.state.heap[value.obj]
+            if isinstance(content, Items):
+                new: Any = Items(tuple(renamed(lo, v, table) for v in content.values))
+            elif isinstance(content, Entries):
+                pairs = tuple((k, renamed(lo, v, table)) for k, v in content.pairs)
+                new = Entries(pairs, content.cls)
+            else:
+                new = substitute_arg(content, table)
+            if new != content:
+                lo.state.heap[value.obj] = new
+    return value

@@ -1,0 +1,108 @@
+"""The linear part of a differentiated function, as ops that can be put in again and again.
+
+`pullback` differentiates a lowered function in reverse, `pushforward` forward: the ops of
+the primal are emitted once, with all effects; the `Linear` that comes back holds the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from astgrad.analysis.builder import Builder
+from astgrad.derive.apart import Inner, emit
+from astgrad.frontend.lower import Lowering
+from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
+from astgrad.ir.fact import adjoint_fact
+from astgrad.ir.walk import refresh, substitute_arg
+from astgrad.pipeline import forward, mark, reverse
+from astgrad.transform.adjoints import zero
+
+
+@dataclass
+class Linear:
+    """`inputs`: variable of the primal -> that of its seed; `outputs`: None is zero."""
+
+    ops: tuple[Op, ...]
+    inputs: dict[Var, Var]
+    outputs: dict[Var, Arg | None]
+    table: dict[Var, Arg]
+
+    def at(self, build: Builder, seeds: dict[Var, Arg]) -> dict[Var, Arg | None]:
+        """Put the ops into a block, at these seeds (those that lack are zero)."""
+        table = dict(self.table)
+        for var, seed in self.inputs.items():
+            given = seeds.get(var)
+            table[seed] = zero(build, substitute_arg(var, table)) if given is None else given
+        wanted = {var: arg for var, arg in self.outputs.items() if arg is not None}
+        block = refresh(Block((), self.ops, tuple(wanted.values())), table)
+        for op in block.ops:
+            build.add(op)
+        found = dict(zip(wanted, block.results, strict=True))
+        return {var: found.get(var) for var in self.outputs}
+
+
+def cut(ops: tuple[Op, ...]) -> tuple[tuple[Op, ...], tuple[Op, ...]]:
+    """What stands before the mark "reverse" that is last, and what comes after."""
+    places = [i for i, op in enumerate(ops) if is_mark(op)]
+    at = places[-1]
+    return ops[:at], ops[at + 1 :]
+
+
+def is_mark(op: Op) -> bool:
+    return isinstance(op, Apply) and op.rule.name == "mark" and op.args == (Const("reverse"),)
+
+
+def pullback(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var]) -> Linear:
+    """Emit the forward sweep; the reverse sweep, from seeds of `outs` to adjoints of `wrt`."""
+    before, linear = reverse_parts(inner, outs, wrt)
+    emit(lo, before, inner.table)
+    return linear
+
+
+def reverse_parts(inner: Inner, outs: list[Var], wrt: list[Var]
+                  ) -> tuple[tuple[Op, ...], Linear]:
+    seeds = {out: Var(f"{out.name}_bar", adjoint_fact(out.fact)) for out in outs}
+    ops, bars = reverse(inner.ops, dict(seeds), wrt)
+    before, after = cut(ops)
+    return before, Linear(after, seeds, dict(zip(wrt, bars, strict=True)), inner.table)
+
+
+def pushforward(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var]) -> Linear:
+    """Emit the primal; the tangents of `outs` from those of `wrt`.
+
+    Where tangents are computed inside loops or branches of the primal, the linear part is
+    the transpose of the reverse sweep, which reads what the primal saved.
+    """
+    dots = {var: Var(f"{var.name}_dot", adjoint_fact(var.fact)) for var in wrt}
+    ops, found = forward(inner.ops, outs, dict(dots))
+    own = set(inner.ops)
+    if all(op in own for op in ops if not isinstance(op, Apply)):
+        emit(lo, inner.ops, inner.table)
+        rest = tuple(op for op in ops if op not in own)
+        return Linear(rest, dots, {out: found.get(out) for out in outs}, inner.table)
+    return transposed(lo, inner, outs, wrt, dots)
+
+
+def transposed(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var],
+               dots: dict[Var, Var]) -> Linear:
+    before, back = reverse_parts(inner, outs, wrt)
+    emit(lo, before, inner.table)
+    seeds: dict[Var, Arg] = {}
+    build = Builder()
+    for var in wrt:
+        bar = back.outputs[var]
+        if isinstance(bar, Var):
+            have = seeds.get(bar)
+            seeds[bar] = dots[var] if have is None else build.apply("Add", have, dots[var])
+    ends = list(back.inputs.values())
+    ops, bars = reverse((*build.ops, *back.ops), seeds, ends)
+    zeros = Builder()
+    table = dict(back.table)
+    for out, seed in back.inputs.items():
+        table[seed] = zero(zeros, substitute_arg(out, table))
+    lo_ops = tuple(op for op in ops if not is_mark(op))
+    found = dict(zip(outs, bars, strict=True))
+    return Linear((*zeros.ops, *lo_ops), dots, found, table)
+
+
+__all__ = ["Linear", "cut", "mark", "pullback", "pushforward"]

@@ -1,0 +1,108 @@
+"""What is asked of a function, and whether its arguments and result allow it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.derive.trees import arg_of, is_active, parts, shown
+from astgrad.errors import ArgumentError
+from astgrad.frontend.lower import Lowering
+from astgrad.frontend.values import Closure, Derived, Entries, Items, Known, Partial, Ref, Tup
+from astgrad.ir.core import Arg, Const, Var
+
+
+@dataclass(frozen=True)
+class Transform:
+    """What is asked of a function: kind is "grad", "jvp", "jacobian", ... (`KINDS`)."""
+
+    kind: str
+    fun: Any
+    argnums: Any = 0
+    has_aux: bool = False
+    holomorphic: bool = False
+    mode: str = "reverse"
+
+
+def positions(transform: Transform, names: list[str], count: int) -> list[Any]:
+    """argnums as positions or names; ArgumentError for what does not exist."""
+    wanted = transform.argnums if isinstance(transform.argnums, tuple) else (transform.argnums,)
+    return [position(item, names, count) for item in wanted]
+
+
+def position(item: Any, names: list[str], count: int) -> Any:
+    if isinstance(item, str):
+        if item not in names:
+            raise ArgumentError(f"argnums names {item!r}, which is not a parameter: the "
+                                f"parameters are {', '.join(names)}")
+        return names.index(item) if names.index(item) < count else item
+    if isinstance(item, bool) or not isinstance(item, int):
+        raise ArgumentError(f"argnums is {item!r}: give an int, a parameter's name, or a tuple")
+    if not -count <= item < count:
+        raise ArgumentError(f"argnums is {item}, and the function is called with {count} "
+                            f"positional argument{'s' * (count != 1)}")
+    return item % count
+
+
+def parameter_names(fun: Any) -> list[str]:
+    return list(inspect.signature(fun).parameters)
+
+
+def value_names(function: Any) -> list[str]:
+    """The parameter names of a function value."""
+    match function:
+        case Known():
+            return parameter_names(function.value)
+        case Closure():
+            args = function.node.args
+            return [p.id for p in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
+        case Derived():
+            return value_names(function.function)
+        case Partial():
+            names = value_names(function.function)[len(function.args) :]
+            return [n for n in names if n not in dict(function.keywords)]
+    return []
+
+
+def check_differentiable(heap: Mapping[Any, Any], value: Any, name: Any, transform: Transform
+                         ) -> None:
+    """A TypeError for an argument that is asked for and carries no derivative."""
+    if parts(heap, value) is not None:
+        return
+    arg = arg_of(heap, value)
+    if is_active(arg):
+        return
+    fact = fact_of_arg(arg)
+    what = shown(fact) if fact.is_numeric else "not a number"
+    raise ArgumentError(f"the argument {name!r} is {what}, which cannot be differentiated: "
+                        "pass a float, or name another argument in argnums")
+
+
+def split_aux(result: Any, transform: Transform) -> tuple[Any, Any]:
+    if not transform.has_aux:
+        return result, None
+    if not isinstance(result, Tup) or len(result.items) != 2:
+        raise ArgumentError("has_aux=True: the function must return a pair (value, aux)")
+    return result.items[0], result.items[1]
+
+
+def scalar(lo: Lowering, value: Any, transform: Transform) -> Arg:
+    """The one number that a function returns; a TypeError for any other result."""
+    heap = lo.state.heap
+    if isinstance(value, Ref) and isinstance(heap[value.obj], Items | Entries):
+        kind = "a list" if isinstance(heap[value.obj], Items) else "a dict"
+        raise ArgumentError(f"grad needs a function that returns one number, and this one "
+                            f"returns {kind}: use vjp or jacobian, or has_aux=True")
+    arg = value if isinstance(value, Const | Var) else lo.read(value)
+    fact = fact_of_arg(arg)
+    single = fact.kind in ("number", "scalar") or (fact.kind == "array" and fact.shape in ((), None))
+    if not single:
+        raise ArgumentError(f"grad needs a function that returns one number, and this one returns "
+                            f"{shown(fact)}: use vjp or jacobian, or has_aux=True")
+    if fact.is_complex and not transform.holomorphic:
+        raise ArgumentError("grad of a function with a complex result: take its real part or "
+                            "absolute value, or pass holomorphic=True")
+    return arg

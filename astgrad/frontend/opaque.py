@@ -1,0 +1,97 @@
+"""Calls whose inside is unknown: kept as they are where no active value goes in.
+
+Such a call may write to its arguments unless it is known not to (NumPy, SciPy, the
+builtins): then arrays and lists that a name refers to are refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import types
+from typing import Any
+
+import gast
+import numpy as np
+
+from astgrad.analysis.infer import infer
+from astgrad.frontend.lower import Lowering
+from astgrad.frontend.state import reachable
+from astgrad.frontend.values import Known
+from astgrad.ir.core import Apply, Arg, Var
+from astgrad.ir.fact import UNKNOWN, Fact
+from astgrad.rules.table import Row
+
+WRITERS = frozenset(("shuffle", "put_along_axis", "place", "putmask", "put", "copyto",
+                     "fill_diagonal", "as_strided", "setattr", "delattr", "next", "exec"))
+
+
+def library(target: Any) -> bool:
+    """Whether a function belongs to NumPy or SciPy: its text is not the user's."""
+    module = getattr(target, "__module__", None) or ""
+    return isinstance(target, types.FunctionType) and module.split(".")[0] in ("numpy", "scipy")
+
+
+def root_module(target: Any) -> str:
+    """The package that a function, or the object it is a method of, belongs to."""
+    owner = getattr(target, "__self__", None)
+    if isinstance(target, np.ufunc):
+        return "numpy"
+    if owner is not None and not isinstance(owner, types.ModuleType):
+        return type(owner).__module__.split(".")[0]
+    return (getattr(target, "__module__", None) or "").split(".")[0]
+
+
+def may_write(target: Any) -> bool:
+    """Whether a call may change its arguments."""
+    known = root_module(target) in ("numpy", "scipy", "builtins", "math", "_operator", "time")
+    return not known or getattr(target, "__name__", "") in WRITERS
+
+
+def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[str, Any],
+           node: gast.AST) -> Any:
+    """One op for the call; its fact where it may be found by trying."""
+    target = function.value
+    name = function.text or getattr(target, "__qualname__", "function")
+    if may_write(target):
+        _check_unnamed(lo, name, (*args, *keywords.values()), node)
+    row = _row(name, target, len(args), tuple(keywords))
+    bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
+    out = Var("t", fact_of_call(row, target, bound, len(args), tuple(keywords)))
+    lo.build.add(Apply((out,), row, bound, lo.build.span))
+    return lo.wrap(out)
+
+
+def _row(name: str, target: Any, count: int, keywords: tuple[str, ...]) -> Row:
+    names = [f"a{i}" for i in range(count)]
+    given = ", ".join([*names, *(f"{k}={k}" for k in keywords)])
+    row = Row(f"{name}({given})", "opaque", (*names, *keywords), {},
+              ast.parse(f"{name}({given})", mode="eval").body, effect="io", name=name)
+    row.evaluate = lambda *values: target(
+        *values[:count], **dict(zip(keywords, values[count:], strict=True)))
+    return row
+
+
+def fact_of_call(row: Row, target: Any, bound: tuple[Arg, ...], count: int,
+                 keywords: tuple[str, ...]) -> Fact:
+    """The fact of a NumPy function's result; draws are tried on a generator of their own."""
+    owner = getattr(target, "__self__", None)
+    twin: Any = None
+    if isinstance(owner, np.random.Generator):
+        twin = np.random.default_rng(0)
+    elif isinstance(owner, np.random.RandomState):
+        twin = np.random.RandomState(0)
+    if twin is not None:
+        return infer(_row(row.name, getattr(twin, target.__name__), count, keywords), bound)[0]
+    return infer(row, bound)[0] if root_module(target) == "numpy" else UNKNOWN
+
+
+def _check_unnamed(lo: Lowering, name: str, values: tuple[Any, ...], node: gast.AST) -> None:
+    """Refuse arrays and lists that the call may change behind a name's back."""
+    named = {obj for place in lo.state.names.values() for obj in reachable(lo.state.heap, place)}
+    for value in values:
+        for obj in reachable(lo.state.heap, value):
+            if obj in named or not obj.shares.isdisjoint(named):
+                raise lo.refuse(node, f"`{name}` may change its argument `{obj.name}`, and "
+                                      "astgrad cannot see how",
+                                f"pass a copy, or assign what a function like "
+                                f"`{name.replace('shuffle', 'permutation')}` returns")

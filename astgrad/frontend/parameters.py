@@ -1,0 +1,56 @@
+"""Binding a call's arguments to the parameters of the function called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from astgrad.frontend.lower import Lowering
+from astgrad.frontend.values import Entries, Tup
+from astgrad.source import FunctionSource
+
+
+def no_generator(lo: Lowering, source: FunctionSource, node: gast.AST) -> None:
+    if isinstance(source.node, gast.AsyncFunctionDef):
+        raise lo.refuse(node, f"`{source.name}` is async", "use an ordinary function")
+    if getattr(source.node, "_ordinary", False):
+        return
+    stack = list(gast.iter_child_nodes(source.node))
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, gast.Yield | gast.YieldFrom):
+            raise lo.refuse(node, f"`{source.name}` is a generator",
+                            "build a list, and return it")
+        if not isinstance(inner, gast.FunctionDef | gast.Lambda):
+            stack.extend(gast.iter_child_nodes(inner))
+    source.node._ordinary = True
+
+
+def bind_parameters(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
+                    keywords: dict[str, Any], defaults: dict[str, Any], node: gast.AST
+                    ) -> dict[str, Any]:
+    spec = source.node.args
+    positional = [p.id for p in (*spec.posonlyargs, *spec.args)]
+    values: dict[str, Any] = dict(zip(positional, args, strict=False))
+    extra = args[len(positional) :]
+    rest = dict(keywords)
+    if spec.vararg is not None:
+        values[spec.vararg.id] = Tup(tuple(extra))
+    elif extra:
+        raise lo.refuse(node, f"{source.name}() takes {len(positional)} positional arguments, "
+                              f"{len(args)} were given")
+    for name in (*positional, *(p.id for p in spec.kwonlyargs)):
+        if name in rest:
+            if name in values:
+                raise lo.refuse(node, f"{source.name}() got {name!r} twice")
+            values[name] = rest.pop(name)
+        elif name not in values:
+            if name not in defaults:
+                raise lo.refuse(node, f"{source.name}() misses its argument {name!r}")
+            values[name] = defaults[name]
+    if spec.kwarg is not None:
+        values[spec.kwarg.id] = lo.new_object(Entries(tuple(rest.items())))
+    elif rest:
+        raise lo.refuse(node, f"{source.name}() has no parameter {next(iter(rest))!r}")
+    return values

@@ -1,0 +1,56 @@
+"""Recursion: calls are inlined, so it must be known where they end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from astgrad.frontend.lower import Deep, Lowering
+from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
+from astgrad.ir.core import Const, Var
+from astgrad.source import FunctionSource
+
+MAX_DEPTH = 50
+
+
+def check_ends(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
+          keywords: dict[str, Any], node: gast.AST) -> None:
+    """Refuse a recursion whose end is not known: the same arguments, as far as facts tell."""
+    inner = [call for call in lo.calls if call[0] == id(source.node)]
+    if not inner:
+        return
+    again = inner.count((id(source.node), signature(lo, args, keywords)))
+    if again > 1 or len(inner) >= MAX_DEPTH:
+        raise Deep(lo.refuse(node, f"how deep `{source.name}` recurses is known only at run time",
+                             "write the recursion as a loop").problem)
+
+
+def signature(lo: Lowering, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """What is known of a call's arguments before the program runs."""
+
+    def known(value: Any) -> Any:
+        match value:
+            case Const():
+                return value.key
+            case Tup():
+                return tuple(map(known, value.items))
+            case Known():
+                return id(value.value)
+            case Var() | Ref():
+                items = list_items(lo, value)
+                if items is not None:
+                    return ("list", *map(known, items))
+                if isinstance(value, Ref) and isinstance(lo.state.heap[value.obj], Entries):
+                    return "dict", len(lo.state.heap[value.obj].pairs)
+                fact = lo.fact(value)
+                sizes = fact.shape and tuple(n for n in fact.shape if isinstance(n, int))
+                return fact.kind, fact.dtype, fact.rank, sizes
+        return type(value).__name__
+
+    return tuple(map(known, args)), tuple((k, known(v)) for k, v in keywords.items())
+
+
+def list_items(lo: Lowering, value: Any) -> tuple[Any, ...] | None:
+    content = lo.state.heap[value.obj] if isinstance(value, Ref) else None
+    return content.values if isinstance(content, Items) else None
