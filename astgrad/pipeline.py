@@ -12,13 +12,10 @@ from typing import Any
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
 from astgrad.analysis.infer import fact_of_arg
-from astgrad.emit.module import Parameter, Text, module_text
+from astgrad.analysis.sharing import Sharing
 from astgrad.emit.statements import MARK
-from astgrad.errors import ArgumentError
-from astgrad.frontend.entry import Program
-from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
-from astgrad.ir.fact import Fact, adjoint_fact, same_shape
-from astgrad.ir.walk import vars_of
+from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
+from astgrad.ir.fact import same_shape
 from astgrad.optimise.cse import cse
 from astgrad.optimise.dce import dce
 from astgrad.optimise.ownership import own
@@ -43,6 +40,13 @@ def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, .
     ops, results = cse(ops, results)
     ops, results = settled(ops, results)
     return dce(ops, results), results
+
+
+def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
+           ) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
+    """What follows the optimisation: copies where the text could otherwise overwrite."""
+    ops, results, sharing = own(ops, results, foreign)
+    return dce(ops, results), results, sharing
 
 
 def settled(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
@@ -104,6 +108,3 @@ def project(build: Builder, bar: Arg | None, leaf: Var, suffix: str = "bar") -> 
                 return build.apply(".astype()", bar, Const(fact.dtype))
     return bar
 
-
-__all__ = ["ArgumentError", "Fact", "Pack", "Parameter", "Program", "Stages", "Text",
-           "adjoint_fact", "module_text", "own", "vars_of"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,19 @@ Identity = Callable[["Builder", tuple[Arg, ...]], Arg | None]
 IDENTITIES: dict[str, Identity] = {}
 DIRECTIVES: dict[str, Callable[..., Arg]] = {}
 FOLDS = frozenset("Add Sub Mult Div USub Pow FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not Is IsNot".split())
+
+
+exact: ContextVar[bool] = ContextVar("exact", default=False)
+MATH = {f"np.{name}": f"math.{name}" for name in (
+    "exp expm1 log log1p log2 log10 sqrt sin cos tan sinh cosh tanh".split())}
+MATH |= {"np.arcsin": "math.asin", "np.arccos": "math.acos", "np.arctan": "math.atan",
+         "np.arcsinh": "math.asinh", "np.arccosh": "math.acosh", "np.arctanh": "math.atanh",
+         "np.arctan2": "math.atan2", "np.absolute": "abs", "np.fabs": "abs"}
+
+
+def is_double(arg: Arg) -> bool:
+    fact = fact_of_arg(arg)
+    return (fact.kind, fact.dtype) in (("number", "float"), ("scalar", "float64"))
 
 
 class Builder:
@@ -47,6 +61,7 @@ class Builder:
             row = table.row(row)
         if row.kind == "composite" and isinstance(row.body, ast.expr):
             return self.expand(row.body, dict(zip(row.params, args, strict=True)))
+        row = self.fast_row(row, args)
         identity = IDENTITIES.get(row.name)
         if identity is not None:
             found = identity(self, args)
@@ -68,6 +83,25 @@ class Builder:
         outs = tuple(Var(name or hint, item) for hint, item in pairs)
         self.add(Apply(outs, row, args, self.span))
         return Pack("tuple", outs, (row.tuple_class,) if row.tuple_class else ())
+
+    def fast_row(self, row: Row, args: tuple[Arg, ...]) -> Row:
+        """`math.sin` for `np.sin` of a Python float or a float64 scalar.
+
+        It may raise where NumPy gives inf or nan; the caller then runs the exact text.
+        """
+        if exact.get():
+            return row
+        if row.name == "Pow":
+            base, power = (fact_of_arg(arg) for arg in args)
+            whole = isinstance(args[1], Const) and isinstance(args[1].value, int)
+            if base.kind == power.kind == "number" and not whole and "complex" not in (
+                    base.dtype, power.dtype) and base.dtype == "float":
+                return table.row("math.pow")
+            return row
+        name = MATH.get(row.name)
+        if name is None or not all(is_double(arg) for arg in args):
+            return row
+        return table.row(name)
 
     def fact(self, row: Row, args: tuple[Arg, ...]) -> Fact:
         if row.name == "[]":

@@ -18,7 +18,6 @@ from astgrad.analysis.identities import spread, unbroadcast
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack
-from astgrad.ir.fact import Fact
 
 
 def rank_of(arg: Arg) -> int | None:
@@ -108,6 +107,14 @@ def _solved(build: Builder, g: Arg, a: Arg, ans: Arg) -> Arg:
     return build.formula("np.linalg.solve(mT(a), g)", a=a, g=g)
 
 
+def det_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg) -> Arg:
+    """The cofactors; the derivative of log(det(a)) is better had from the inverse."""
+    over = build.definition(g, "Div")
+    if over and over[1] is ans:
+        return build.formula("lift(g) * mT(np.linalg.inv(a))", g=over[0], a=a)
+    return build.formula("lift(g) * cofactors(a)", g=g, a=a)
+
+
 def slogdet_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg) -> Arg:
     sign, log = _items(g)
     if not _is_complex(a):
@@ -117,6 +124,19 @@ def slogdet_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg) -> Arg:
     if not absent(sign):
         parts.append(build.formula("1j * np.imag(g * s)", g=sign, s=_items(ans)[0]))
     return build.formula("lift(g) * mT(np.linalg.inv(a))", g=_total(build, parts), a=a)
+
+
+def minors_adjoint(build: Builder, h: Arg, g: Arg, a: Arg) -> Arg:
+    """The third derivative of det(a), at g and h; a is regular."""
+    trace = "np.trace({}, axis1=-2, axis2=-1)"
+    i = build.formula("np.linalg.inv(a)", a=a)
+    env = {"i": i, "p": build.formula("i @ g", i=i, g=g), "q": build.formula("i @ h", i=i, h=h)}
+    env["s"] = build.formula(f"lift({trace.format('p')})", **env)
+    env["t"] = build.formula(f"lift({trace.format('q')})", **env)
+    env["r"] = build.formula(f"lift({trace.format('p @ q')})", **env)
+    env["m"] = build.formula("p @ q + q @ p - s * q - t * p", **env)
+    env["m"] = build.formula("m + (s * t - r) * np.eye(np.shape(p)[-1])", **env)
+    return build.formula("lift(np.linalg.det(a)) * mT(m @ i)", a=a, **env)
 
 
 def _or_zero(build: Builder, like: Arg, value: Arg | None) -> Arg:
@@ -160,17 +180,15 @@ def _factor(build: Builder, g: Arg, factors: tuple[Arg, ...], k: int) -> Arg:
     before = [transpose_last(build, f) for f in reversed(factors[:k])]
     after = [transpose_last(build, f) for f in reversed(factors[k + 1 :])]
     row, column = rank_of(factors[0]) == 1, rank_of(factors[-1]) == 1
-    if row and k:  # an outer product of two chains
-        left = _chain(build, before)
-        right = _chain(build, ([] if column else [g]) + after)
-        value = build.apply("np.outer", left, right)
-        return build.apply("Mult", g, value) if column and k < len(factors) - 1 else (
-            build.apply("Mult", g, left) if column else value)
-    if column and k < len(factors) - 1:
-        left = _chain(build, [*before, g]) if not row else g
-        right = _chain(build, after)
-        return build.apply("Mult" if row else "np.outer", left, right)
-    return _chain(build, [*before, g, *after])
+    if not row and not column:
+        return _chain(build, [*before, g, *after])
+    if row and not column:  # the vector g belongs to the right-hand chain
+        after = [g, *after]
+    elif column and not row:
+        before = [*before, g]
+    sides = [_chain(build, side) for side in (before, after) if side]
+    value = sides[0] if len(sides) == 1 else build.apply("np.outer", *sides)
+    return build.apply("Mult", g, value) if row and column else value
 
 
 def _chain(build: Builder, factors: list[Arg]) -> Arg:
@@ -452,14 +470,8 @@ def lstsq_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, b: Arg, wanted: Arg)
 
 def _lstsq_a(build: Builder, g: Arg, env: dict[str, Arg]) -> Arg:
     value = build.formula("outer_last(np.conj(b - a @ x), p @ np.conj(t)) - outer_last(t, x)", **env)
-    if _tall(env["a"]):
-        return value
     rest = build.formula("outer_last(mT(p) @ np.conj(x), np.conj(g - mT(a) @ t))", g=g, **env)
     return build.apply("Add", value, rest)
-
-
-def _tall(a: Arg) -> bool:
-    return False  # the rank may be less than the number of columns
 
 
 DIRECTIVES |= {
@@ -471,7 +483,6 @@ DIRECTIVES |= {
     "eigh_adjoint": eigh_adjoint, "diagonal": diagonal, "eigvalsh_adjoint": eigvalsh_adjoint,
     "eig_adjoint": eig_adjoint, "eigvals_adjoint": eigvals_adjoint, "svd_adjoint": svd_adjoint,
     "qr_adjoint": qr_adjoint, "pinv_adjoint": pinv_adjoint, "lstsq_adjoint": lstsq_adjoint,
+    "det_adjoint": det_adjoint, "minors_adjoint": minors_adjoint,
 }  # fmt: skip
 IDENTITIES["np.swapaxes"] = _swapaxes
-
-__all__ = ["Fact"]

@@ -304,7 +304,16 @@ class Sharing:
             ids = self.own.get(var, NONE) if var.fact.kind in ("array", "unknown") else NONE
             if ids & (self.foreign | seen):
                 self.findings.append(Finding(None, "result", result=var))
+            if var.fact.kind == "list":
+                ids = self.hold.get(var, NONE)
+                self.check_held(ids & (self.foreign | seen))
             seen |= ids
+
+    def check_held(self, clash: Ids) -> None:
+        """A list that is returned holds no array of the caller's, nor of another result."""
+        for append, _, value in self.appends:
+            if value & clash:
+                self.findings.append(Finding(append, "append", append=append))
 
 
 __all__ = ["Finding", "Pack", "Sharing", "is_update"]

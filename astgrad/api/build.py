@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-import astgrad.language  # noqa: F401
-from astgrad.api.derivative import key_of
-from astgrad.backend.python import compile_text
-from astgrad.derive.inside import derive
+import astgrad.language
+import astgrad.api.inside  # noqa: F401
+from astgrad.analysis.builder import exact
+from astgrad.api.keys import key_of
+from astgrad.backend.python import compile_module
 from astgrad.derive.gradient import Call
+from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
-from astgrad.emit.module import Parameter, Text, module_text, print_function
-from astgrad.errors import AstgradError, Problem, UnsupportedError
+from astgrad.emit.module import Parameter, Printed, Text, module_text, print_function
 from astgrad.frontend.entry import Program, innermost, lower
-from astgrad.ir.core import Arg, Op
-from astgrad.optimise.dce import dce
-from astgrad.optimise.ownership import own
-from astgrad.pipeline import simplify
+from astgrad.ir.core import Arg, Op, Var
+from astgrad.optimise.dce import has_effect
+from astgrad.pipeline import Stages, finish, simplify
 
-PREFIX = {"grad": "grad", "value_and_grad": "value_and_grad", "jvp": "jvp", "vjp": "vjp"}
+Leaves = list[tuple[Var, tuple[Any, ...]]]
+Getter = Callable[[], Any]
+ORDER = {"plain": 0, "star": 1, "keyword": 2, "stars": 3}
 
 
 @dataclass
@@ -29,76 +32,97 @@ class Compiled:
 
     function: Callable[..., Any]
     text: str
-    captures: tuple[tuple[str, Callable[[], Any]], ...]
-    guards: tuple[tuple[Callable[[], Any], Any], ...]
+    captures: tuple[tuple[str, Getter], ...] = ()
+    guards: tuple[tuple[Getter, Any], ...] = ()
     kinds: tuple[Any, ...] = ()
-    parts: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def checked(self) -> bool:
-        return bool(self.guards or self.captures)
+    writes: bool = False  # whether the function writes to its arguments
+    second: Callable[..., Any] | None = None  # a pullback or tangent map
+    layout: Any = None
+    stages: Stages = field(default_factory=Stages)
+    exact: Callable[[], Compiled] | None = None  # the same with NumPy's functions throughout
 
     def holds(self) -> bool:
         """Whether what was resolved at transformation is still the same."""
         for get, value in self.guards:
             if get() is not value:
                 return False
-        return all(key_of(get()) == kind
-                   for (_, get), kind in zip(self.captures, self.kinds, strict=True))
+        for (_, get), kind in zip(self.captures, self.kinds, strict=True):
+            if key_of(get()) != kind:
+                return False
+        return True
 
 
 def function_name(fun: Any) -> str:
-    name = getattr(innermost(fun), "__name__", "function")
-    name = "f" if name == "<lambda>" else name
+    """The name of a function, or of a derivative, in printed text."""
     transform = getattr(fun, "__astgrad__", None)
     if transform is not None:
-        return f"{function_name(transform.fun)}_{PREFIX[transform.kind]}"
+        return f"{function_name(transform.fun)}_{transform.kind}"
+    name = getattr(innermost(fun), "__name__", None) or type(fun).__name__
     return name if name.isidentifier() else "f"
 
 
+def made(program: Program, text: Text, *names: str) -> Compiled:
+    """Compile a module; its first function is the derivative."""
+    functions = compile_module(text, names)
+    captures = tuple((c.name, c.get) for c in program.captures)
+    return Compiled(functions[0], text.source, captures, guards_of(program),
+                    tuple(key_of(get()) for _, get in captures), bool(program.written),
+                    functions[1] if len(functions) > 1 else None)
+
+
+def guards_of(program: Program) -> tuple[tuple[Getter, Any], ...]:
+    """What must stay: a function's code, a global; each once."""
+    found: dict[Any, tuple[Getter, Any]] = {}
+    for get, value in program.guards:
+        cells = tuple(id(c.cell_contents) for c in getattr(get, "__closure__", None) or ())
+        found.setdefault((getattr(get, "__code__", get), cells, id(value)), (get, value))
+    return tuple(found.values())
+
+
 def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-    """Lower, differentiate, print and compile."""
+    """Lower, differentiate, print and compile a derivative that is called as the primal is."""
     names = parameter_names(transform.fun)
 
     def body(lo: Any, positional: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        fun = lo.known(transform.fun)
-        return derive(lo, transform, Call(fun, names, positional, keywords, lo.frame.source.node, True))
+        fun, node = lo.known(transform.fun), lo.frame.source.node
+        return derive(lo, transform, Call(fun, names, positional, keywords, node, True))
 
     program = lower(transform.fun, args, kwargs, body)
-    name = f"{function_name(transform.fun)}_{PREFIX[transform.kind]}"
-    text = print_program(program, name, program.ops, (program.value,))
-    function = compile_text(text, name)
-    captures = captured(program)
-    return Compiled(function, text.source, captures, guarded(transform.fun, program),
-                    tuple(key_of(get()) for _, get in captures))
+    name = f"{function_name(transform.fun)}_{transform.kind}"
+    stages = Stages()
+    stages.note("derivative", program.ops, (program.value,))
+    ops, results = simplify(program.ops, (program.value,))
+    stages.note("optimised", ops, results)
+    printed = print_program(program, name, parameters_of(program), leaves_of(program), ops, results)
+    compiled = made(program, module_text(printed), name)
+    compiled.stages = stages
+    if "math." in compiled.text and not any(map(has_effect, ops)):
+        compiled.exact = cache(lambda: build_exact(transform, args, kwargs))
+    return compiled
 
 
-def captured(program: Program) -> tuple[tuple[str, Callable[[], Any]], ...]:
-    return tuple((c.name, c.get) for c in program.captures)
+def build_exact(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
+    """The derivative without `math.*` in NumPy's place: inf and nan where NumPy has them."""
+    token = exact.set(True)
+    try:
+        return build(transform, args, kwargs)
+    finally:
+        exact.reset(token)
 
 
-def guarded(fun: Any, program: Program) -> tuple[tuple[Callable[[], Any], Any], ...]:
-    return tuple(program.guards)
-
-
-def print_program(program: Program, name: str, ops: tuple[Op, ...], results: tuple[Arg, ...]) -> Text:
-    """Optimise, decide ownership, print."""
-    ops, results = simplify(ops, results)
+def leaves_of(program: Program) -> Leaves:
     leaves = [(leaf.var, leaf.path) for leaf in program.leaves]
-    outside = [(c.var, (c.name,)) for c in program.captures]
-    foreign = tuple(var for var, _ in (*leaves, *outside))
-    ops, results, sharing = own(ops, results, foreign)
-    ops = dce(ops, results)
+    return leaves + [(c.var, (c.name,)) for c in program.captures]
+
+
+def parameters_of(program: Program, *more: Parameter) -> list[Parameter]:
     parameters = [Parameter(n, program.kinds.get(n, "plain")) for n in program.structure]
-    parameters += [Parameter(c.name, "keyword") for c in program.captures]
-    order = {"plain": 0, "star": 1, "keyword": 2, "stars": 3}
-    parameters.sort(key=lambda p: order[p.kind])
-    return module_text(print_function(name, "", parameters, [*leaves, *outside], ops, results,
-                                      sharing))
+    parameters += [*more, *(Parameter(c.name, "keyword") for c in program.captures)]
+    return sorted(parameters, key=lambda p: ORDER[p.kind])
 
 
-def refusal(error: AstgradError) -> AstgradError:
-    return error
-
-
-__all__ = ["Compiled", "Problem", "UnsupportedError", "build", "print_program"]
+def print_program(program: Program, name: str, parameters: list[Parameter], leaves: Leaves,
+                  ops: tuple[Op, ...], results: tuple[Arg, ...]) -> Printed:
+    """Decide ownership, and print one function."""
+    ops, results, sharing = finish(ops, results, tuple(var for var, _ in leaves))
+    return print_function(name, "", parameters, leaves, ops, results, sharing)

@@ -8,57 +8,62 @@ from __future__ import annotations
 
 import inspect
 import threading
+import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
+
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+
+from astgrad.api.keys import PLAIN, key_of, pattern_of, shared
 
 if TYPE_CHECKING:
     from astgrad.api.build import Compiled
     from astgrad.derive.transform import Transform
 
+P = ParamSpec("P")
+R = TypeVar("R")
 LOCK = threading.RLock()
-SIMPLE = (float, int, bool, complex, str, type(None))
+MOST = 1000  # keys that a cache holds
 
 
-def key_of(value: Any) -> Any:
-    """What a derivative is specialised for: kinds, dtypes, shapes, structure."""
-    kind = type(value)
-    if kind is np.ndarray:
-        return (value.dtype, value.shape, value.flags.c_contiguous)
-    if kind is float or kind is int or kind is bool or kind is complex:
-        return kind
-    if kind is tuple or kind is list:
-        return (kind, tuple(map(key_of, value)))
-    if kind is dict:
-        return (dict, tuple((k, key_of(v)) for k, v in value.items()))
-    if kind is str or value is None:
-        return (kind, value)
-    if isinstance(value, np.generic):
-        return kind
-    if isinstance(value, tuple):
-        return (kind, tuple(map(key_of, value)))
-    if isinstance(value, np.ndarray):
-        return (kind, value.dtype, value.shape)
-    if callable(value):
-        return (kind, getattr(value, "__code__", None) or id(value), id(value))
-    fields = getattr(value, "__dict__", None)
-    if fields is not None:
-        return (kind, tuple((k, key_of(v)) for k, v in fields.items()))
-    return (kind, id(value))
+class Cache:
+    """Compiled derivatives by the keys of their arguments; `build` makes a new one."""
+
+    def __init__(self, build: Callable[..., Compiled]) -> None:
+        self.build = build
+        self.found: dict[Any, Compiled] = {}
+
+    def find(self, key: Any, args: tuple[Any, ...], *given: Any, sizes: bool = False) -> Compiled:
+        """The derivative for `given`; built for new kinds, or where a helper was redefined.
+
+        `args` are what may share memory; with `sizes` the text depends on sizes.
+        """
+        compiled = self.found.get(key)
+        if compiled is not None and compiled.holds():
+            return self.aliased(compiled, key, args, given) if compiled.writes else compiled
+        with LOCK:
+            pattern = ("pattern", key if sizes else pattern_of(key))
+            compiled = self.found.get(pattern)
+            if compiled is None or not compiled.holds():
+                compiled = self.build(*given)
+            if len(self.found) > MOST:
+                self.found.clear()
+            self.found[pattern] = self.found[key] = compiled
+        return self.aliased(compiled, key, args, given) if compiled.writes else compiled
+
+    def aliased(self, compiled: Compiled, key: Any, args: tuple[Any, ...], given: Any) -> Compiled:
+        """Where the function writes to arguments, those that are one array matter."""
+        same = shared(args)
+        if not same:
+            return compiled
+        with LOCK:
+            found = self.found.get((key, same))
+            if found is None or not found.holds():
+                found = self.found[key, same] = self.build(*given)
+        return found
 
 
-def _arity(fun: Any) -> int:
-    """The number of parameters, or -1 where a call must be bound first."""
-    try:
-        parameters = inspect.signature(fun).parameters.values()
-    except (TypeError, ValueError):
-        return -1
-    plain = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
-    return len(parameters) if plain else -1
-
-
-class Derivative:
+class Derivative(Generic[P, R]):
     """A derivative of `fun`, specialised and compiled for the kinds of its arguments.
 
     `source(*args)` is the text for these arguments, `compiled(*args)` the plain function.
@@ -71,8 +76,9 @@ class Derivative:
         self.__qualname__ = self.__name__
         self.__doc__ = getattr(fun, "__doc__", None)
         self.__module__ = getattr(fun, "__module__", __name__)
-        self._cache: dict[Any, Compiled] = {}
-        self._arity = _arity(fun)
+        self._cache = Cache(self._build)
+        self._sizes = transform.mode == "auto"
+        self._arity = arity(fun)
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -82,29 +88,35 @@ class Derivative:
         return f"<{self.__astgrad__.kind} of {getattr(self.__astgrad__.fun, '__qualname__', '?')}>"
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        if instance is None:
-            return self
-        import types
+        return self if instance is None else types.MethodType(self, instance)
 
-        return types.MethodType(self, instance)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if kwargs or len(args) != self._arity:
-            args, kwargs = self._bind(args, kwargs)
-            key: Any = (tuple([key_of(arg) for arg in args]), key_of(kwargs))
-        else:
-            key = tuple([key_of(arg) for arg in args])
-        compiled = self._cache.get(key)
-        if compiled is None or (compiled.checked and not compiled.holds()):
-            compiled = self._find(key, args, kwargs)
+            return self._general(args, kwargs)
+        key = tuple([k if (k := type(a)) in PLAIN else key_of(a) for a in args])
+        compiled = self._cache.found.get(key)
+        if compiled is None or compiled.writes or not compiled.holds():
+            compiled = self._cache.find(key, args, args, {}, sizes=self._sizes)
         try:
             if compiled.captures:
-                kwargs = {**kwargs, **{name: get() for name, get in compiled.captures}}
-            return compiled.function(*args, **kwargs)
+                return compiled.function(*args, **{n: get() for n, get in compiled.captures})
+            return compiled.function(*args)
+        except RAISED_BY_MATH as error:
+            return again(compiled, error, args, {})
         except Exception as error:
-            from astgrad.backend.python import explain_error
+            explained(error)
+            raise
 
-            explain_error(error)
+    def _general(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        args, kwargs = self._bind(args, kwargs)
+        compiled = self._specialised(args, kwargs)
+        try:
+            return compiled.function(*args, **kwargs,
+                                     **{name: get() for name, get in compiled.captures})
+        except RAISED_BY_MATH as error:
+            return again(compiled, error, args, kwargs)
+        except Exception as error:
+            explained(error)
             raise
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -113,30 +125,64 @@ class Derivative:
         bound.apply_defaults()
         return bound.args, bound.kwargs
 
-    def _find(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-        """Build the derivative for new kinds, or again where a helper was redefined."""
+    def _build(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         from astgrad.api.build import build
 
-        with LOCK:
-            compiled = self._cache.get(key)
-            if compiled is None or not compiled.holds():
-                compiled = build(self.__astgrad__, args, kwargs)
-                if len(self._cache) > 1000:
-                    self._cache.clear()
-                self._cache[key] = compiled
-        return compiled
+        return build(self.__astgrad__, args, kwargs)
+
+    def _specialised(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
+        key = ("call", key_of(args), key_of(kwargs))
+        return self._cache.find(key, (args, kwargs), args, kwargs, sizes=self._sizes)
 
     def source(self, *args: Any, **kwargs: Any) -> str:
         """The text of this derivative for the kinds of these arguments."""
-        return self._specialised(args, kwargs).text
+        return self._specialised(*self._bind(args, kwargs)).text
 
     def compiled(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:
         """The plain specialised function; `inspect.getsource` shows its text."""
-        return self._specialised(args, kwargs).function
-
-    def _specialised(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-        args, kwargs = self._bind(args, kwargs)
-        return self._find((tuple(map(key_of, args)), key_of(kwargs), "text"), args, kwargs)
+        return self._specialised(*self._bind(args, kwargs)).function
 
 
-__all__ = ["Callable", "Derivative", "key_of"]
+def arity(fun: Any) -> int:
+    """The number of parameters, or -1 where a call must be bound first."""
+    try:
+        parameters = inspect.signature(fun).parameters.values()
+    except (TypeError, ValueError):
+        return -1
+    plain = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
+    return len(parameters) if plain else -1
+
+
+RAISED_BY_MATH = (ValueError, OverflowError, ZeroDivisionError)
+
+
+def again(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]
+          ) -> Any:
+    """Where `math` raised, NumPy may give inf or nan: run the exact text, if it has no effects."""
+    if compiled.exact is None:
+        explained(error)
+        raise error
+    captured = {name: get() for name, get in compiled.captures}
+    values = [np.float64(a) if type(a) is float else a for a in args]
+    exact = compiled.exact()
+    try:
+        return plain(exact.function(*values, **kwargs, **captured))
+    except Exception as second:
+        explained(second)
+        raise second from None
+
+
+def plain(value: Any) -> Any:
+    """Python floats for the NumPy scalars that stood in for them."""
+    if type(value) is np.float64:
+        return float(value)
+    if type(value) in (tuple, list):
+        return type(value)(map(plain, value))
+    return {k: plain(v) for k, v in value.items()} if type(value) is dict else value
+
+
+def explained(error: Exception) -> None:
+    """Add the user's file and line to an error of derivative code."""
+    from astgrad.backend.python import explain_error
+
+    explain_error(error)

@@ -1,17 +1,20 @@
-"""`grad`, `value_and_grad`, `vjp`, `jvp`: what users call."""
+"""`grad` and its kin: a function -> its derivative, called as the function is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, overload
+from typing import Any, Literal, ParamSpec, overload
 
 from astgrad.api.derivative import Derivative
 
+P = ParamSpec("P")
 Argnums = int | str | tuple[int | str, ...]
+Mode = Literal["reverse", "forward"]
+Maker = Callable[[Callable[P, Any]], Derivative[P, Any]]
 
 
-def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, has_aux: bool,
-          holomorphic: bool, mode: str) -> Any:
+def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, has_aux: bool = False,
+          holomorphic: bool = False, mode: str = "reverse") -> Any:
     from astgrad.derive.transform import Transform
     from astgrad.errors import ArgumentError
 
@@ -19,25 +22,27 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, has_aux: 
         return lambda function: _made(kind, function, argnums, has_aux, holomorphic, mode)
     if not callable(fun):
         raise ArgumentError(f"{kind} differentiates a function, and was given {fun!r}")
-    if mode not in ("reverse", "forward"):
+    if mode not in ("reverse", "forward", "auto"):
         raise ArgumentError(f"mode is {mode!r}: give 'reverse' or 'forward'")
+    if isinstance(argnums, list):
+        argnums = tuple(argnums)
     return Derivative(Transform(kind, fun, argnums, has_aux, holomorphic, mode))
 
 
 @overload
-def grad(fun: Callable[..., Any], argnums: Argnums = 0, *, has_aux: bool = False,
-         holomorphic: bool = False, mode: str = "reverse") -> Derivative: ...
+def grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
+         holomorphic: bool = False, mode: Mode = "reverse") -> Derivative[P, Any]: ...
 @overload
 def grad(fun: None = None, argnums: Argnums = 0, *, has_aux: bool = False,
-         holomorphic: bool = False, mode: str = "reverse"
-         ) -> Callable[[Callable[..., Any]], Derivative]: ...
+         holomorphic: bool = False, mode: Mode = "reverse") -> Maker[P]: ...
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux: bool = False,
-         holomorphic: bool = False, mode: str = "reverse") -> Any:
+         holomorphic: bool = False, mode: Mode = "reverse") -> Any:
     """The gradient of a function that returns one number.
 
     `argnums`: a position, a parameter's name, or a tuple of them (the result is then a
     tuple).  `has_aux`: the function returns (value, aux), the derivative (gradient, aux).
     The gradient has the structure, shapes, dtypes and kinds of the argument.
+    `mode="forward"` runs the function once, and one tangent sweep for each number.
 
     Errors: TypeError for arguments that are not float, or a result that is not one
     number; `UnsupportedError`, a SyntaxError at the user's line, for what cannot be
@@ -50,7 +55,93 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     return _made("grad", fun, argnums, has_aux, holomorphic, mode)
 
 
+@overload
+def value_and_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
+                   holomorphic: bool = False, mode: Mode = "reverse") -> Derivative[P, Any]: ...
+@overload
+def value_and_grad(fun: None = None, argnums: Argnums = 0, *, has_aux: bool = False,
+                   holomorphic: bool = False, mode: Mode = "reverse") -> Maker[P]: ...
 def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
-                   has_aux: bool = False, holomorphic: bool = False, mode: str = "reverse") -> Any:
-    """As `grad`; the result is (value, gradient), or ((value, aux), gradient)."""
+                   has_aux: bool = False, holomorphic: bool = False, mode: Mode = "reverse") -> Any:
+    """As `grad`; the result is (value, gradient), or ((value, aux), gradient).
+
+    >>> import astgrad
+    >>> astgrad.value_and_grad(pow)(3.0, 2.0)
+    (9.0, 6.0)
+    """
     return _made("value_and_grad", fun, argnums, has_aux, holomorphic, mode)
+
+
+def derivative(fun: Callable[P, Any], argnums: int | str = 0, *, has_aux: bool = False
+               ) -> Derivative[P, Any]:
+    """The derivative of a function of one number; its result may be anything.
+
+    >>> import astgrad
+    >>> astgrad.derivative(lambda t: (t**2, t**3))(2.0)
+    (4.0, 12.0)
+    """
+    made: Derivative[P, Any] = _made("derivative", fun, argnums, has_aux)
+    return made
+
+
+def elementwise_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False
+                     ) -> Derivative[P, Any]:
+    """The derivative of a function that acts on each element by itself, at each element.
+
+    >>> import numpy as np, astgrad
+    >>> astgrad.elementwise_grad(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([2., 4.])
+    """
+    made: Derivative[P, Any] = _made("elementwise_grad", fun, argnums, has_aux)
+    return made
+
+
+def jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
+             holomorphic: bool = False) -> Derivative[P, Any]:
+    """The derivatives of all results by all elements of the argument.
+
+    Of shape `y.shape + x.shape`; a structured result or argument gives a structure of
+    such blocks.  The mode that needs fewer sweeps is taken; the function runs once.
+
+    >>> import numpy as np, astgrad
+    >>> astgrad.jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
+    array([[3., 0., 1.],
+           [0., 3., 2.]])
+    """
+    made: Derivative[P, Any] = _made("jacobian", fun, argnums, has_aux, holomorphic, "auto")
+    return made
+
+
+def jacfwd(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
+           holomorphic: bool = False) -> Derivative[P, Any]:
+    """`jacobian` by one tangent sweep for each element of the argument."""
+    made: Derivative[P, Any] = _made("jacobian", fun, argnums, has_aux, holomorphic, "forward")
+    return made
+
+
+def jacrev(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
+           holomorphic: bool = False) -> Derivative[P, Any]:
+    """`jacobian` by one reverse sweep for each element of the result."""
+    made: Derivative[P, Any] = _made("jacobian", fun, argnums, has_aux, holomorphic, "reverse")
+    return made
+
+
+def value_and_jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
+                       holomorphic: bool = False) -> Derivative[P, Any]:
+    """(value, Jacobian), as `value_and_grad`."""
+    made: Derivative[P, Any] = _made("value_and_jacobian", fun, argnums, has_aux, holomorphic,
+                                     "auto")
+    return made
+
+
+def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False
+            ) -> Derivative[P, Any]:
+    """The second derivatives of a function that returns one number: `x.shape + x.shape`.
+
+    >>> import numpy as np, astgrad
+    >>> astgrad.hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 5.0]))
+    array([[10.,  6.],
+           [ 6.,  0.]])
+    """
+    made: Derivative[P, Any] = _made("hessian", fun, argnums, has_aux)
+    return made

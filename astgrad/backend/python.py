@@ -17,17 +17,16 @@ COUNTER = itertools.count(1)
 SPANS: dict[str, dict[int, Span]] = {}
 
 
-def compile_text(text: Text, name: str) -> Callable[..., Any]:
-    """Execute the module; the function of that name, known to linecache."""
-    filename = f"<astgrad {name} {next(COUNTER)}>"
+def compile_module(text: Text, names: tuple[str, ...]) -> tuple[Callable[..., Any], ...]:
+    """Execute the module; its functions of these names, known to linecache."""
+    filename = f"<astgrad {names[0]} {next(COUNTER)}>"
     source = text.source
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     SPANS[filename] = text.spans
     space: dict[str, Any] = {"__name__": "astgrad.generated", "np": np, "math": math,
                              **text.objects}
     exec(compile(source, filename, "exec"), space)
-    function: Callable[..., Any] = space[name]
-    return function
+    return tuple(space[name] for name in names)
 
 
 def explain_error(error: BaseException) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from astgrad.analysis.infer import fact_of_arg
 from astgrad.derive.apart import Inner, lower_apart, renamed
 from astgrad.derive.gradient import Call, adjoints, gradient
 from astgrad.derive.jacobian import elementwise_grad, hessian, jacobian
@@ -18,7 +17,7 @@ from astgrad.derive.tangent import derivative, like_result, tangent, tangents_of
 from astgrad.derive.transform import Transform, parameter_names, split_aux, value_names
 from astgrad.derive.trees import Heap, leaves, matched, rebuilt
 from astgrad.errors import ArgumentError
-from astgrad.frontend.calls import BUILTINS, DERIVATIVES, DERIVED
+from astgrad.frontend.calls import DERIVATIVES, DERIVED
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Derived, Items, Ref, Tup
 from astgrad.ir.core import NONE, Arg, Const, Var
@@ -202,6 +201,3 @@ def hvp_inside(lo: Lowering, args: tuple[Any, ...], keywords: dict[str, Any], no
 
 DERIVATIVES.append(nested)
 DERIVED.append(derived)
-
-__all__ = ["BUILTINS", "KINDS", "Map", "derive", "fact_of_arg", "hvp_inside", "jvp_inside",
-           "linear_map", "maker", "map_inside"]

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from astgrad.analysis.infer import example, fact_of_arg
-from astgrad.derive.apart import Inner, lower_apart, renamed
+from astgrad.derive.apart import Inner, renamed
 from astgrad.derive.gradient import Call, adjoints, chosen, structures
 from astgrad.derive.linear import pullback, pushforward
 from astgrad.derive.sweep import sizes, sweep
 from astgrad.derive.transform import Transform, split_aux
-from astgrad.derive.trees import Heap, is_active, leaves, rebuilt
+from astgrad.derive.trees import is_active, leaves, rebuilt
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Derived, Tup
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
@@ -143,5 +143,3 @@ def ones(lo: Lowering, out: Arg) -> Arg:
         return lo.build.apply("np.ones_like", out)
     return Const(1.0 + 0j) if fact.is_complex else Const(1.0)
 
-
-__all__ = ["Heap", "elementwise_grad", "hessian", "jacobian", "lower_apart"]

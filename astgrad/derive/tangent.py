@@ -22,6 +22,8 @@ def tangent(lo: Lowering, transform: Transform, call: Call, tangents: tuple[Any,
     inner = lower_apart(lo, call.fun, call.args, call.keywords, call.node)
     dots: dict[Var, Arg] = {}
     for i, (value, given) in enumerate(zip(inner.args, tangents, strict=True)):
+        if given is None:
+            continue
         dots.update(tangents_of(lo, inner, value, given, place_name(call.names, i)))
     value, aux = split_aux(inner.result, transform)
     heap = dict(lo.state.heap)

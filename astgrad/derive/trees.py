@@ -65,10 +65,15 @@ def leaves(heap: Heap, value: Any) -> list[Var]:
 
 def rebuilt(lo: Lowering, heap: Heap, value: Any, leaf: Callable[[Arg], Any]) -> Any:
     """A structure like this one with other leaves."""
+    return rebuilt_with_paths(lo, heap, value, lambda _, arg: leaf(arg))
+
+
+def rebuilt_with_paths(lo: Lowering, heap: Heap, value: Any, leaf: Callable[[Path, Arg], Any],
+                       path: Path = ()) -> Any:
     inner = parts(heap, value)
     if inner is None:
-        return leaf(arg_of(heap, value))
-    made = tuple(rebuilt(lo, heap, part, leaf) for _, part in inner)
+        return leaf(path, arg_of(heap, value))
+    made = tuple(rebuilt_with_paths(lo, heap, part, leaf, (*path, step)) for step, part in inner)
     if isinstance(value, Tup):
         return Tup(made, value.cls)
     content = heap[value.obj]

@@ -10,8 +10,8 @@ import numpy as np
 from astgrad.frontend import templates
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected, method
 from astgrad.frontend.calls import BUILTINS, apply_row, call, shape_of
-from astgrad.frontend.expressions import plain
 from astgrad.frontend.lower import Lowering
+from astgrad.frontend.plain import plain
 from astgrad.frontend.values import Ref, Tup
 from astgrad.frontend.writes import ELLIPSIS, store, write
 from astgrad.ir.core import NONE, Const, Pack

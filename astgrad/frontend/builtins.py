@@ -15,13 +15,21 @@ import numpy as np
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend import templates
 from astgrad.frontend.calls import BUILTINS, METHODS, call
-from astgrad.frontend.expressions import (
-    UNPLAIN, binary, list_items, plain, sequence_items, text_value,
-)  # fmt: skip
+from astgrad.frontend.expressions import binary, list_items, sequence_items, text_value
 from astgrad.frontend.iterate import is_zero, iteration, length
 from astgrad.frontend.lower import Lowering
+from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import (
-    Closure, Entries, Items, Iterable, Known, Partial, Range, Ref, Tup, certain,
+    Closure,
+    Entries,
+    Items,
+    Iterable,
+    Known,
+    Partial,
+    Range,
+    Ref,
+    Tup,
+    certain,
 )  # fmt: skip
 from astgrad.ir.core import NONE, Apply, Const, Pack
 from astgrad.rules.table import Row
@@ -287,7 +295,7 @@ BUILTINS[max], BUILTINS[min] = extreme("max"), extreme("min")
 
 def quantifier(op: str) -> Any:
     def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-        from astgrad.frontend.expressions import both, truth
+        from astgrad.frontend.conditions import both, truth
 
         if isinstance(args[0], Ref) and lo.fact(args[0]).kind == "array":
             return lo.apply("np.all" if op == "And" else "np.any", lo.read(args[0]), NONE)

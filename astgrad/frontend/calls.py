@@ -13,17 +13,28 @@ import gast
 import numpy as np
 
 from astgrad.analysis.builder import bind
-from astgrad.analysis.infer import infer
 from astgrad.errors import AstgradError
-from astgrad.frontend.opaque import library, opaque
+from astgrad.frontend.lower import FALSE, FLAGS, Lowering
+from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.parameters import bind_parameters, no_generator
 from astgrad.frontend.recursion import check_ends, signature
-from astgrad.frontend.lower import FALSE, FLAGS, Deep, Lowering
 from astgrad.frontend.values import (
-    Closure, Derived, Either, Entries, Frame, Items, Known, Maybe, Method, Partial, Ref, Tup, certain,
+    Closure,
+    Derived,
+    Either,
+    Entries,
+    Frame,
+    Items,
+    Known,
+    Maybe,
+    Method,
+    Partial,
+    Ref,
+    Tup,
+    certain,
 )  # fmt: skip
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
-from astgrad.ir.fact import INT, UNKNOWN, Fact
+from astgrad.ir.fact import INT, Fact
 from astgrad.rules import table
 from astgrad.rules.table import Row
 from astgrad.source import FunctionSource
@@ -110,6 +121,8 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
     args = tuple(map(certain, args))
     out = keywords.pop("out", None)
     where = keywords.pop("where", None)
+    out = None if isinstance(out, Const) else out
+    where = None if isinstance(where, Const) and where.value is True else where
     if where is not None and out is None:
         raise lo.refuse(node, "`where=` without `out=` leaves elements undefined",
                         "use np.where, or give out=")
@@ -314,8 +327,6 @@ def array_attribute(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
         case "size":
             return lo.apply("np.size", lo.read(value))
         case "dtype" if fact.dtype and fact.kind != "number":
-            import numpy as np
-
             return Known(np.dtype(fact.dtype), f"{fact.dtype!r}")
         case "T" if isinstance(value, Ref):
             if fact.rank in (0, 1):
@@ -357,6 +368,8 @@ def call_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: d
     handler = METHODS.get((kind, method.name))
     if handler is not None:
         return handler(lo, (method.receiver, *args), keywords, node)
+    if kind == "array" and lo.fact(method.receiver).kind in ("unknown", "static"):
+        return opaque_method(lo, method, args, keywords, node)
     if kind == "array":
         row = table.ROWS.get(f".{method.name}()") or table.ROWS.get(f"np.{method.name}")
         if row is not None:

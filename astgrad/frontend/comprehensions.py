@@ -7,9 +7,11 @@ from typing import Any
 import gast
 
 from astgrad.frontend.builtins import collected
-from astgrad.frontend.expressions import UNPLAIN, handles, plain, truth
+from astgrad.frontend.conditions import truth
+from astgrad.frontend.expressions import handles
 from astgrad.frontend.iterate import iteration
 from astgrad.frontend.lower import Lowering, unknown_key
+from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.statements import bind_target
 from astgrad.frontend.templates import LIST, expand
 from astgrad.frontend.values import Entries, Items

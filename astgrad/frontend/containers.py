@@ -9,8 +9,9 @@ import gast
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
-from astgrad.frontend.expressions import UNPLAIN, list_items, plain, text_value
+from astgrad.frontend.expressions import list_items, text_value
 from astgrad.frontend.lower import Lowering, unknown_key
+from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Ref, Tup
 from astgrad.frontend.writes import extend_by, extend_list, make_dynamic
 from astgrad.ir.core import NONE, Apply, Var

@@ -21,7 +21,8 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.analysis.infer import Origin, Symbol, fact_of_arg
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.analysis.sizes import Origin, Symbol
 from astgrad.errors import AliasError, AstgradError, Problem, UnsupportedError
 from astgrad.frontend.calls import call, unwrap_cache
 from astgrad.frontend.lower import Lowering, Refusal

@@ -7,16 +7,17 @@ from typing import Any
 
 import gast
 
-from astgrad.analysis.infer import example, fact_of_arg
+from astgrad.analysis.sizes import example, fact_of_arg
+from astgrad.frontend.effects import ASSERT
 from astgrad.frontend.expressions import item, list_items
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.effects import ASSERT
 from astgrad.frontend.state import is_leaf
 from astgrad.frontend.values import Entries, Iterable, Known, Range, Ref, Tup, certain
 from astgrad.frontend.writes import make_dynamic
 from astgrad.ir.core import Apply, Arg, Const, Var
 from astgrad.ir.fact import Fact
 from astgrad.rules import table
+
 
 def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[[Any], Any]]:
     """The bounds of the range to run over, and the target's value for an index.

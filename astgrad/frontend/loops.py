@@ -8,7 +8,7 @@ from typing import Any
 import gast
 
 from astgrad.analysis.builder import Builder
-from astgrad.frontend.expressions import truth
+from astgrad.frontend.conditions import truth
 from astgrad.frontend.head import Head, fixpoint
 from astgrad.frontend.iterate import is_one, is_zero, iteration
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal

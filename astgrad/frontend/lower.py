@@ -18,7 +18,16 @@ from astgrad.frontend.names import Liveness, Names
 from astgrad.frontend.state import POISON, Joiner, Place, State
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import (
-    NONE, Apply, Arg, Block, Const, If, Pack, Undefined, Var, With,
+    NONE,
+    Apply,
+    Arg,
+    Block,
+    Const,
+    If,
+    Pack,
+    Undefined,
+    Var,
+    With,
 )  # fmt: skip
 from astgrad.ir.fact import Fact
 from astgrad.rules import table

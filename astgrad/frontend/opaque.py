@@ -16,7 +16,7 @@ import numpy as np
 from astgrad.analysis.infer import infer
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import reachable
-from astgrad.frontend.values import Known
+from astgrad.frontend.values import Known, Method
 from astgrad.ir.core import Apply, Arg, Var
 from astgrad.ir.fact import UNKNOWN, Fact
 from astgrad.rules.table import Row
@@ -57,6 +57,23 @@ def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[
     row = _row(name, target, len(args), tuple(keywords))
     bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
     out = Var("t", fact_of_call(row, target, bound, len(args), tuple(keywords)))
+    lo.build.add(Apply((out,), row, bound, lo.build.span))
+    return lo.wrap(out)
+
+
+def opaque_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: dict[str, Any],
+                  node: gast.AST) -> Any:
+    """A method of an object that an opaque call made, a generator for example."""
+    _check_unnamed(lo, f".{method.name}", (*args, *keywords.values()), node)
+    names = [f"a{i}" for i in range(len(args))]
+    text = f"x.{method.name}({', '.join([*names, *(f'{k}={k}' for k in keywords)])})"
+    row = Row(text, "opaque", ("x", *names, *keywords), {},
+              ast.parse(text, mode="eval").body, effect="io", name=f".{method.name}()")
+    count, given = len(args), tuple(keywords)
+    row.evaluate = lambda x, *values: getattr(x, method.name)(
+        *values[:count], **dict(zip(given, values[count:], strict=True)))
+    bound = tuple(lo.read(v) for v in (method.receiver, *args, *keywords.values()))
+    out = Var("t", UNKNOWN)
     lo.build.add(Apply((out,), row, bound, lo.build.span))
     return lo.wrap(out)
 

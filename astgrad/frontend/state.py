@@ -12,7 +12,20 @@ from typing import Any
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend import paths
 from astgrad.frontend.values import (
-    Closure, Either, Entries, Frame, Items, Iterable, Known, Maybe, Method, Obj, Partial, Ref, Tup, certain,
+    Closure,
+    Either,
+    Entries,
+    Frame,
+    Items,
+    Iterable,
+    Known,
+    Maybe,
+    Method,
+    Obj,
+    Partial,
+    Ref,
+    Tup,
+    certain,
 )  # fmt: skip
 from astgrad.ir.core import UNDEFINED, Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join

@@ -7,8 +7,9 @@ from typing import Any
 
 import gast
 
+from astgrad.frontend.conditions import truth
 from astgrad.frontend.effects import ASSERT, RAISE
-from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items, truth
+from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.frontend.writes import augment, augment_item, check_aliases, store

@@ -13,8 +13,8 @@ import gast
 
 from astgrad.analysis.indexing import index_items, item_kind
 from astgrad.analysis.infer import fact_of_arg
-from astgrad.frontend.expressions import UNPLAIN, plain
 from astgrad.frontend.lower import Lowering, unknown_key
+from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import is_hidden_reference, quoted, reachable
 from astgrad.frontend.values import Entries, Items, Obj, Ref, Tup, certain
 from astgrad.ir.core import Apply, Arg, Const, Pack, Var

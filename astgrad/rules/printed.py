@@ -1,5 +1,8 @@
 """Rows of the helpers that generated text may use, and the derivatives they have."""
 
+from collections.abc import Callable
+from typing import Any
+
 from astgrad.ir.core import Arg
 from astgrad.ir.fact import Fact, adjoint_fact
 from astgrad.rules.table import elementwise, runtime
@@ -51,9 +54,26 @@ runtime(products.dot_left_any, "dot_left_any(g_, a, b)", fact=_adjoint_of_x, g_=
 runtime(products.dot_right_any, "dot_right_any(g_, a, b)", fact=_adjoint_of_last, g_="np.dot(a, g)", a="dot_left_any(g_, a, g)").kind = "bilinear"
 runtime(shapes.last_stored, "last_stored(index, shape)")
 # fmt: on
-for function in (values.safe_divide, values.share, values.log_of_base, values.power_slope,
-                 values.share_exp, values.inside, values.below, values.above):
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    row = elementwise(f"{function.__name__}({', '.join(names)})")
-    row.evaluate = function
+
+
+def kink(function: Callable[..., Any], text: str, **partials: str) -> None:
+    """A helper that acts on each element, with its own partial derivatives."""
+    elementwise(text, **partials).evaluate = function
+
+
+# fmt: off
+kink(values.safe_divide, "safe_divide(a, b)", a="safe_divide(1.0, b)", b="-safe_divide(ans, b)")
+kink(values.share, "share(x, y, best)")
+kink(values.log_of_base, "log_of_base(x)", x="safe_divide(1.0, x)")
+kink(values.power_slope, "power_slope(x, y)", x="y * power_slope(x, np.where(y == 0.0, 0.0, y - 1.0))",
+     y="safe_divide(ans, y) + ans * log_of_base(x)")
+kink(values.share_exp, "share_exp(x, total)", x="ans", total="-ans")
+kink(values.inside, "inside(x, low, high)")
+kink(values.below, "below(x, low)")
+kink(values.above, "above(x, high)")
+kink(values.conj_sign, "conj_sign(x)", x="no_rule('the second derivative of a complex modulus')")
+kink(values.sinc_derivative, "sinc_derivative(x, n)", x="sinc_derivative(x, n + 1)")
+kink(values.polygamma, "polygamma(n, x)", x="polygamma(n + 1, x)")
+# fmt: on
 runtime(values.ties, "ties(x, best, axis)")
+runtime(values.quantile_shares, "quantile_shares(x, q, axis, method, skip)")

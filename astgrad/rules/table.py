@@ -256,7 +256,8 @@ def index_functions() -> None:
     """Bind each dotted row name to the function object that it names."""
     import builtins
 
-    roots = {"np": sys.modules["numpy"], "math": sys.modules.get("math")}
+    roots: dict[str, Any] = {module: sys.modules.get(module) for module in MODULES}
+    roots["np"] = sys.modules["numpy"]
     for name, entry in ROWS.items():
         target: Any = roots.get(name.split(".")[0], builtins)
         parts = name.split(".")[1:] if name.split(".")[0] in roots else [name]

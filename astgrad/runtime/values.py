@@ -45,7 +45,48 @@ def above(x, high):
     return np.where(x > high, 1.0, 0.0)
 
 
+def conj_sign(x):
+    """conj(x) / abs(x), and 0 at 0: the derivative of abs(x) for complex x."""
+    size = np.abs(x)
+    return np.where(size == 0, 0.0, np.conj(x) / np.where(size == 0, 1.0, size))
+
+
 def ties(x, best, axis):
     """Equal shares of the extreme elements along the axis."""
     mask = x == best
-    return mask / np.sum(mask, axis=axis, keepdims=True)
+    return mask / np.sum(mask, axis=axis, keepdims=True, dtype=np.result_type(x))
+
+
+def quantile_shares(x, q, axis, method, skip):
+    """The weight of each element in the quantile: order statistics next to its place."""
+    axes = tuple(range(np.ndim(x)))[slice(None) if axis is None else axis]
+    axes = (axes,) if isinstance(axes, int) else axes
+    return axes
+
+
+def sinc_derivative(x, n):
+    """The n-th derivative of np.sinc: a power series near 0, a recurrence elsewhere."""
+    far = np.where(np.abs(x) < 1.0, 1.0, x)
+    value = np.sinc(far)
+    for k in range(1, n + 1):
+        value = (np.pi ** (k - 1) * np.sin(np.pi * (far + 0.5 * k)) - k * value) / far
+    near, series = np.where(np.abs(x) < 1.0, x, 0.0), 0.0
+    for k in reversed(range((n + 1) // 2, 18)):
+        factorial = np.prod(np.arange(1.0, 2 * k - n + 1))
+        series = series + (-1) ** k * np.pi ** (2 * k) / (2 * k + 1) / factorial * near ** (2 * k - n)
+    return np.where(np.abs(x) < 1.0, series, value)
+
+
+def polygamma(n, x):
+    """The n-th derivative of the digamma function at x > 0: recurrence, then an
+    asymptotic series."""
+    sign, factorial, total = (-1) ** (n + 1), np.prod(np.arange(1.0, n + 1)), 0.0
+    for k in range(16):
+        total = total + factorial / (x + k) ** (n + 1)
+    y = x + 16
+    series = factorial / y ** (n + 1) / 2
+    series = series + (factorial / n / y**n if n else -np.log(y))
+    bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+    for k, b in enumerate(bernoulli, 1):
+        series = series + b * np.prod(np.arange(2 * k + 1.0, 2 * k + n)) / (2 * k if n == 0 else 1) / y ** (2 * k + n)
+    return sign * (total + series)

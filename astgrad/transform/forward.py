@@ -13,9 +13,9 @@ from astgrad.ir.core import (
     UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,
 )  # fmt: skip
 from astgrad.ir.fact import Fact, adjoint_fact, same_shape
-from astgrad.ir.walk import vars_of
+from astgrad.ir.walk import substitute, vars_of
 from astgrad.rules import table
-from astgrad.transform.adjoints import refuse, result_of, times, zero
+from astgrad.transform.adjoints import add_adjoints, refuse, result_of, times, zero
 
 Dots = dict[Var, Arg]
 
@@ -191,7 +191,7 @@ class Forward:
             region = reverse.region(Block((), ops, ()), {adjoint: dot}, False)
             value = region.bars.get(g)
             for made in (*region.forward, *region.reverse):
-                build.add(made)
+                build.add(substitute(made, {g: out}))  # of g, only its shape is read
             if value is not None:
                 total = self.add(build, total, value)
         return total

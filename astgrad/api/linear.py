@@ -1,0 +1,180 @@
+"""`jvp`, `vjp` and `linearize` at example arguments -> printed and compiled functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from astgrad.api.build import (
+    Compiled, Leaves, function_name, leaves_of, made, parameters_of, print_program,
+)  # fmt: skip
+from astgrad.derive.gradient import Call
+from astgrad.derive.inside import Pullback, linear_map
+from astgrad.derive.linear import cut
+from astgrad.derive.tangent import tangent
+from astgrad.derive.transform import Transform, parameter_names
+from astgrad.derive.trees import is_active, rebuilt_with_paths
+from astgrad.emit.module import Parameter, Printed, module_text
+from astgrad.frontend.entry import Program, lower
+from astgrad.frontend.values import Tup
+from astgrad.ir.core import NONE, Arg, Block, Op, Pack, Var
+from astgrad.ir.fact import adjoint_fact
+from astgrad.ir.walk import free_in_block
+from astgrad.pipeline import Stages, mark, simplify
+from astgrad.analysis.infer import fact_of_arg
+
+
+def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[Any, ...]
+              ) -> Compiled:
+    """`f_jvp(x, y, x_dot, y_dot)`; where f has other than plain parameters, by keyword."""
+    names = parameter_names(transform.fun)
+    dots = [free_name(dot_of(names, i), names) for i in range(len(tangents))]
+
+    def body(lo: Any, positional: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        given = [lo.inputs.value(apart(t), (n,)) for n, t in zip(dots, tangents, strict=True)]
+        rest = (None,) * (len(positional) - len(given))
+        call = Call(lo.known(transform.fun), names, positional, keywords, lo.frame.source.node)
+        return tangent(lo, transform, call, (*given, *rest))
+
+    program = lower(transform.fun, primals, {}, body)
+    name = f"{function_name(transform.fun)}_jvp"
+    plain = all(kind == "plain" for kind in program.kinds.values())
+    parameters = parameters_of(
+        program, *(Parameter(n, "plain" if plain else "keyword") for n in dots))
+    stages = Stages()
+    stages.note("derivative", program.ops, (program.value,))
+    ops, results = simplify(program.ops, (program.value,))
+    stages.note("optimised", ops, results)
+    printed = print_program(program, name, parameters, leaves_of(program), ops, results)
+    compiled = made(program, module_text(printed), name)
+    compiled.layout, compiled.stages = None if plain else tuple(dots), stages
+    return compiled
+
+
+def dot_of(names: list[str], i: int) -> str:
+    return f"{names[i]}_dot" if i < len(names) - 1 or i == len(names) - 1 else f"dot{i}"
+
+
+def free_name(name: str, taken: list[str]) -> str:
+    return free_name(f"{name}_", taken) if name in taken else name
+
+
+def apart(value: Any) -> Any:
+    """The same structure with arrays of their own."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, tuple):
+        items = map(apart, value)
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if isinstance(value, list):
+        return list(map(apart, value))
+    if isinstance(value, dict):
+        return {k: apart(v) for k, v in value.items()}
+    return value
+
+
+# -- two functions ----------------------------------------------------------------------------
+
+
+@dataclass
+class Ends:
+    """The inputs of the linear part: parameters, and where each leaf is found in them."""
+
+    parameters: list[Parameter]
+    leaves: Leaves
+
+
+def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
+    """`f_forward(x, y)` -> (result, saved values), and `f_reverse(seed, saved values)`."""
+    names = parameter_names(transform.fun)
+    ends: list[Ends] = []
+
+    def body(lo: Any, positional: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        call = Call(lo.known(transform.fun), names, positional, keywords, lo.frame.source.node)
+        value, aux, linear = linear_map(lo, transform, call)
+        result = Tup((value, aux)) if transform.has_aux else value
+        lo.build.add(mark("reverse"))
+        if isinstance(linear, Pullback):
+            given = (seed_inputs(lo, linear, ends),)
+        else:
+            given = tangent_inputs(lo, linear, names, ends)
+        return Tup((result, linear.call(lo, given)))
+
+    program = lower(transform.fun, primals, {}, body)
+    ops, results = simplify(program.ops, (program.value,))
+    stages = Stages()
+    stages.note("optimised", ops, results)
+    compiled = split(program, transform, ops, results[0], ends[0])
+    compiled.stages = stages
+    return compiled
+
+
+def seed_inputs(lo: Any, linear: Pullback, ends: list[Ends]) -> Any:
+    found: Leaves = []
+    result = rebuilt_with_paths(lo, linear.heap, linear.value,
+                                lambda path, arg: new_input(lo, arg, ("out_bar", *path), found))
+    ends.append(Ends([Parameter("out_bar", "plain")], found))
+    return result
+
+
+def tangent_inputs(lo: Any, linear: Any, names: list[str], ends: list[Ends]) -> tuple[Any, ...]:
+    found: Leaves = []
+    made, parameters = [], []
+    for i, value in enumerate(linear.inner.args):
+        name = dot_of(names, i)
+        parameters.append(Parameter(name, "plain"))
+        made.append(rebuilt_with_paths(
+            lo, linear.inner.heap, value,
+            lambda path, arg, name=name: new_input(lo, arg, (name, *path), found)))
+    ends.append(Ends(parameters, found))
+    return tuple(made)
+
+
+def new_input(lo: Any, like: Arg, path: tuple[Any, ...], found: Leaves) -> Any:
+    if not is_active(like):
+        return NONE
+    var = Var(str(path[0]), adjoint_fact(fact_of_arg(like)))
+    found.append((var, path))
+    return lo.wrap(var)
+
+
+def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Arg, ends: Ends
+          ) -> Compiled:
+    """Cut the ops where the linear part begins: what it reads from the first is saved."""
+    assert isinstance(value, Pack)
+    result, last = value.items
+    first, second = cut(ops)
+    inputs = {var for var, _ in ends.leaves}
+    needs = free_in_block(Block((), second, (last,)))
+    saved = [var for var in needs if var not in inputs]
+    base = function_name(transform.fun)
+    names = (f"{base}_forward", f"{base}_reverse" if transform.kind == "vjp" else f"{base}_tangent")
+    given = (Pack("tuple", (result, *saved)),)
+    one = print_program(program, names[0], parameters_of(program), leaves_of(program), first, given)
+    kept = saved_names(one, saved, {p.name for p in ends.parameters})
+    parameters = [*ends.parameters, *(Parameter(n, "plain") for n in kept.values())]
+    leaves: Leaves = [*ends.leaves, *((var, (name,)) for var, name in kept.items())]
+    if transform.kind == "vjp":
+        second = (mark("reverse"), *second)
+    two = print_program(program, names[1], parameters, leaves, second, (last,))
+    return made(program, module_text(one, two), *names)
+
+
+def saved_names(printed: Printed, saved: list[Var], taken: set[str]) -> dict[Var, str]:
+    """A parameter's name for each saved value, that of the forward text where there is one."""
+    taken = set(taken)
+    names = {}
+    for var in saved:
+        try:
+            name = printed.names[var]
+        except KeyError:
+            name = var.name
+        base, count = name, 0
+        while name in taken:
+            count += 1
+            name = f"{base}{count}"
+        taken.add(name)
+        names[var] = name
+    return names
