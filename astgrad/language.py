@@ -6,13 +6,23 @@ Importing this module makes the language complete; the pipeline does so once.
 import astgrad.analysis.directives
 import astgrad.analysis.identities
 import astgrad.analysis.linear_algebra
+import astgrad.analysis.products
+import astgrad.analysis.reductions
 import astgrad.frontend.builtins
 import astgrad.frontend.comprehensions
 import astgrad.frontend.expressions
 import astgrad.frontend.loops
 import astgrad.frontend.statements
 import astgrad.rules.arrays
+import astgrad.rules.creation
 import astgrad.rules.elementwise
+import astgrad.rules.indexing
+import astgrad.rules.reductions
+import astgrad.rules.products
+import astgrad.rules.indexing
+import astgrad.rules.creation
 import astgrad.rules.linalg
 import astgrad.rules.printed
+import astgrad.rules.products
+import astgrad.rules.reductions
 import astgrad.rules.updates  # noqa: F401

@@ -59,6 +59,10 @@ class Builder:
         """The single result of a row; the op is appended unless it folds away."""
         if isinstance(row, str):
             row = table.row(row)
+        if len(args) < len(row.params):  # those left out are the defaults
+            args += tuple(Const(row.defaults[p]) for p in row.params[len(args) :])
+        if len(args) < len(row.params):
+            args = (*args, *(Const(row.defaults[p]) for p in row.params[len(args) :]))
         if row.kind == "composite" and isinstance(row.body, ast.expr):
             return self.expand(row.body, dict(zip(row.params, args, strict=True)))
         row = self.fast_row(row, args)

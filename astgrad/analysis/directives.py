@@ -1,4 +1,4 @@
-"""Directives of the rules of shapes and products: what an adjoint is, where ranks and
+"""Directives of the rules of shapes: what an adjoint is, where ranks and
 displays are known.  Each is a function (builder, args) that appends rows; the runtime
 helper of the same name stands in where a rank or a length is not known.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
-from astgrad.analysis.identities import FULL, transpose_last, unbroadcast
+from astgrad.analysis.identities import FULL, unbroadcast
 from astgrad.analysis.infer import fact_of_arg
+from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack
 
 DOTS = Const(Ellipsis)
@@ -23,6 +24,10 @@ def plain(arg: Arg) -> object:
         items = tuple(plain(item) for item in arg.items)
         return ... if ... in items else items
     return ...
+
+
+def refusal(what: str, fix: str) -> UnsupportedError:
+    return UnsupportedError([Problem(what + " has no derivative yet", None, fix)])
 
 
 def at(index: Arg, axis: int) -> Arg:
@@ -187,7 +192,216 @@ def undiff_after(build: Builder, g: Arg, n: Arg, axis: Arg, *ends: Arg) -> Arg:
     return unbroadcast(build, _parts_of_diff(build, g, n, axis, ends)[2], ends[1])  # type: ignore[arg-type]
 
 
-# -- products ----------------------------------------------------------------------------------
+def unpartition(build: Builder, g: Arg, x: Arg, kth: Arg, axis: Arg) -> Arg:
+    """The adjoint of np.partition, whose order np.argpartition knows."""
+    order = build.apply("np.argpartition", x, kth, axis)
+    place = build.apply("np.argsort", order, axis)
+    return build.apply("np.take_along_axis", g, place, axis)
+
+
+def untranspose(build: Builder, g: Arg, axes: Arg) -> Arg:
+    order = plain(axes)
+    if order is None:
+        return build.apply("np.transpose", g, NONE)
+    if isinstance(order, tuple | list):
+        n = len(order)
+        back = sorted(range(n), key=lambda i: order[i] % n)
+        return build.apply("np.transpose", g, Const(tuple(back)))
+    return build.apply("np.transpose", g, build.apply("inverse_axes", axes))
+
+
+def unroll_axis(build: Builder, g: Arg, axis: Arg, start: Arg) -> Arg:
+    """The adjoint of np.rollaxis(x, axis, start)."""
+    rank, source, stop = fact_of_arg(g).rank, plain(axis), plain(start)
+    if rank is None or not isinstance(source, int) or not isinstance(stop, int):
+        raise refusal("np.rollaxis with axes known only at run time", "use np.moveaxis")
+    source, stop = source % rank, stop % rank if stop < 0 else stop
+    place = stop - 1 if source < stop else stop
+    return build.apply("np.moveaxis", g, Const(place), Const(source))
+
+
+def negative(build: Builder, arg: Arg) -> Arg:
+    """-arg, of each item of a display."""
+    if isinstance(arg, Pack):
+        return arg.rebuild(tuple(negative(build, item) for item in arg.items))
+    if isinstance(arg, Const):
+        value = arg.value
+        return Const(tuple(-v for v in value) if isinstance(value, tuple) else -value)
+    return build.apply("USub", arg)
+
+
+def unroll(build: Builder, g: Arg, shift: Arg, axis: Arg) -> Arg:
+    """The adjoint of np.roll."""
+    return build.apply("np.roll", g, negative(build, shift), axis)
+
+
+def cast(build: Builder, g: Arg, x: Arg) -> Arg:
+    """The adjoint of a change of dtype: g in the dtype of x; none for a whole number."""
+    have, want = fact_of_arg(g), fact_of_arg(x)
+    if have.is_complex and not want.is_complex:
+        g = build.apply("np.real", g)
+        have = fact_of_arg(g)
+    if want.kind == "array" and have.dtype != want.dtype and want.dtype:
+        return build.apply(".astype()", g, Const(want.dtype))
+    return g
+
+
+def unrepeat(build: Builder, g: Arg, x: Arg, repeats: Arg, axis: Arg) -> Arg:
+    """The adjoint of np.repeat: the repetitions are summed."""
+    flat = plain(axis) is None
+    rank = 1 if flat else fact_of_arg(x).rank
+    where = 0 if flat else axis_of(axis, rank)
+    if rank is None or where is None:
+        raise refusal("np.repeat along an axis known only at run time", "write the axis out")
+    if rank_zero(repeats):
+        sizes = build.apply("np.size", x) if flat else None
+        shape = [sizes] if sizes is not None else [length(build, x, i) for i in range(rank)]
+        shape.insert(where + 1, repeats)
+        blocks = build.apply("np.reshape", g, Pack("tuple", tuple(shape)))
+        found = build.apply("np.sum", blocks, Const(where + 1), Const(False))
+    else:
+        n = build.apply("np.size", x) if flat else length(build, x, where)
+        index = build.apply("np.repeat", build.apply("np.arange", n), repeats, NONE)
+        base = build.apply("np.ravel", x) if flat else x
+        zeros = build.apply("np.zeros_like", base)
+        found = build.apply("add_at", zeros, at(index, where), g)
+    return reshaped_like(build, found, x) if flat else found
+
+
+def untile(build: Builder, g: Arg, x: Arg, reps: Arg) -> Arg:
+    """The adjoint of np.tile: the copies are summed."""
+    rank = fact_of_arg(x).rank
+    if isinstance(reps, Pack):
+        counts = list(reps.items)
+    elif isinstance(reps, Const) and isinstance(reps.value, tuple | list):
+        counts = [Const(n) for n in reps.value]
+    elif rank_zero(reps):
+        counts = [reps]
+    else:
+        counts = []
+    if rank is None or not counts:
+        return build.apply("untile", g, x, reps)
+    counts = [Const(1)] * (rank - len(counts)) + counts
+    sizes = [Const(1)] * (len(counts) - rank) + [length(build, x, i) for i in range(rank)]
+    shape = tuple(n for pair in zip(counts, sizes, strict=True) for n in pair)
+    copies = build.apply("np.reshape", g, Pack("tuple", shape))
+    summed = build.apply("np.sum", copies, Const(tuple(range(0, len(shape), 2))), Const(False))
+    return summed if len(counts) == rank else reshaped_like(build, summed, x)
+
+
+INDEX_PADS = ("edge", "reflect", "symmetric", "wrap")
+
+
+def unpad(build: Builder, g: Arg, x: Arg, width: Arg, mode: Arg, kind: Arg) -> Arg:
+    """The adjoint of np.pad: the inner part, and for modes that repeat elements, the sum
+    of each element's copies."""
+    rank, name = fact_of_arg(x).rank, plain(mode)
+    if name in ("constant", "empty") and rank is not None:
+        pairs = widths(width, rank)
+        if pairs is not None:
+            index = []
+            for i, (before, _) in enumerate(pairs):
+                stop = build.apply("Add", before, length(build, x, i))
+                index.append(between(before, stop))
+            return build.apply("[]", g, index[0] if rank == 1 else Pack("tuple", tuple(index)))
+    if name in INDEX_PADS and plain(kind) == "even":
+        count = build.apply("np.arange", build.apply("np.size", x))
+        source = build.apply("np.pad", reshaped_like(build, count, x), width, mode)
+        zeros = build.apply("np.zeros_like", build.apply("np.ravel", x))
+        return reshaped_like(build, build.apply("add_at", zeros, source, g), x)
+    raise refusal(f"np.pad with mode {name!r}", "pad with a mode that copies elements, or "
+                  "concatenate what is added")
+
+
+def widths(width: Arg, rank: int) -> list[tuple[Arg, Arg]] | None:
+    """(before, after) for each axis of np.pad."""
+    if rank_zero(width):
+        return [(width, width)] * rank
+    rows = children(width)
+    if rows is None:
+        return None
+    nested = [children(row) for row in rows]
+    if all(row is None for row in nested):
+        if len(rows) == 1:
+            return [(rows[0], rows[0])] * rank
+        return [(rows[0], rows[1])] * rank
+    pairs = [(row[0], row[-1]) for row in nested if row is not None]
+    return pairs * rank if len(pairs) == 1 else pairs
+
+
+def children(arg: Arg) -> list[Arg] | None:
+    if isinstance(arg, Pack):
+        return list(arg.items)
+    if isinstance(arg, Const) and isinstance(arg.value, tuple | list):
+        return [Const(item) for item in arg.value]
+    return None
+
+
+def untake(build: Builder, g: Arg, x: Arg, indices: Arg, axis: Arg) -> Arg:
+    """The adjoint of np.take: g is added at the indices."""
+    if plain(axis) is None:
+        zeros = build.apply("np.zeros_like", build.apply("np.ravel", x))
+        return reshaped_like(build, build.apply("add_at", zeros, indices, g), x)
+    where = axis_of(axis, fact_of_arg(x).rank)
+    if where is None:
+        raise refusal("np.take along an axis known only at run time", "write the axis out")
+    zeros = build.apply("np.zeros_like", x)
+    return build.apply("add_at", zeros, at(indices, where), g)
+
+
+# -- joining -----------------------------------------------------------------------------------
+
+
+def joined(build: Builder, arrays: Arg, axis: int, least: int, row: str = "") -> Arg:
+    """np.concatenate of arrays that are given at least so many axes."""
+    if not isinstance(arrays, Pack):
+        item = fact_of_arg(arrays).items[0] if fact_of_arg(arrays).kind == "list" else fact_of_arg(arrays)
+        rank = item.rank
+        if item.kind == "list" or rank is None:
+            raise refusal("stacking a list whose items are not known arrays", "use np.stack")
+        rank = rank if fact_of_arg(arrays).kind == "list" else rank - 1
+        if rank >= least:
+            return build.apply("np.concatenate", arrays, Const(axis))
+        if rank == 0 and least == 1:
+            return build.apply("np.array", arrays)
+        if rank + 1 == least:
+            return build.apply("np.stack", arrays, Const(axis))
+        raise refusal("stacking a list of numbers here", "use np.stack, and reshape")
+    raised = tuple(build.apply(row, item) if (fact_of_arg(item).rank or 0) < least else item
+                   for item in arrays.items)
+    return build.apply("np.concatenate", Pack("tuple", raised), Const(axis))
+
+
+def hstack(build: Builder, arrays: Arg) -> Arg:
+    first = arrays.items[0] if isinstance(arrays, Pack) else arrays
+    fact = fact_of_arg(first)
+    if not isinstance(arrays, Pack):
+        fact = fact.items[0] if fact.kind == "list" else fact
+        flat = (fact.rank or 0) <= (1 if fact_of_arg(arrays).kind == "list" else 2)
+    else:
+        flat = (fact.rank or 0) <= 1
+    return joined(build, arrays, 0 if flat else 1, 1, "np.atleast_1d")
+
+
+def vstack(build: Builder, arrays: Arg) -> Arg:
+    return joined(build, arrays, 0, 2, "np.atleast_2d")
+
+
+def dstack(build: Builder, arrays: Arg) -> Arg:
+    if not isinstance(arrays, Pack):
+        raise refusal("np.dstack of a list of unknown length", "use np.stack(..., axis=2)")
+    return joined(build, arrays, 2, 3, "np.atleast_3d")
+
+
+def column_stack(build: Builder, arrays: Arg) -> Arg:
+    if not isinstance(arrays, Pack):
+        fact = fact_of_arg(arrays)
+        if fact.kind == "list" and fact.items[0].rank == 1:
+            return build.apply("np.stack", arrays, Const(1))
+        return joined(build, arrays, 1, 2)
+    columns = tuple(column(build, item) if fact_of_arg(item).rank == 1 else item
+                    for item in arrays.items)
+    return build.apply("np.concatenate", Pack("tuple", columns), Const(1))
 
 
 def column(build: Builder, v: Arg) -> Arg:
@@ -195,86 +409,64 @@ def column(build: Builder, v: Arg) -> Arg:
     return build.apply("[]", v, Pack("tuple", (DOTS, NONE)))
 
 
-def uncolumn(build: Builder, v: Arg) -> Arg:
-    return build.apply("[]", v, Pack("tuple", (DOTS, Const(0))))
+def block(build: Builder, arrays: Arg) -> Arg:
+    """np.block: the innermost lists are joined along the last axis, and so on outwards."""
+
+    def depth(arg: Arg) -> int:
+        return 1 + depth(arg.items[0]) if isinstance(arg, Pack) else 0
+
+    def ranks(arg: Arg) -> int:
+        return max(map(ranks, arg.items)) if isinstance(arg, Pack) else fact_of_arg(arg).rank or 0
+
+    def join(arg: Arg, axis: int) -> Arg:
+        if not isinstance(arg, Pack):
+            lead = rank - (fact_of_arg(arg).rank or 0)
+            if lead == 0:
+                return arg
+            if rank_zero(arg):
+                shape = Pack("tuple", (Const(1),) * rank)
+                return build.apply("np.reshape", arg, shape)
+            return build.apply("[]", arg, Pack("tuple", (*(NONE,) * lead, DOTS)))
+        parts = tuple(join(item, axis + 1) for item in arg.items)
+        return build.apply("np.concatenate", Pack("tuple", parts), Const(axis))
+
+    levels = depth(arrays)
+    rank = max(levels, ranks(arrays))
+    return join(arrays, -levels)
 
 
-def outer(build: Builder, a: Arg, b: Arg) -> Arg:
-    """a[..., :, None] * b[..., None, :]"""
-    if fact_of_arg(a).rank == fact_of_arg(b).rank == 1:
-        return build.apply("np.outer", a, b)
-    if fact_of_arg(b).rank != 1:
-        b = build.apply("[]", b, Pack("tuple", (DOTS, NONE, FULL)))
-    return build.apply("Mult", column(build, a), b)
+# -- ranges ------------------------------------------------------------------------------------
 
 
-def matmul_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
-    """The adjoint of a in a @ b."""
-    ranks = fact_of_arg(a).rank, fact_of_arg(b).rank
-    match ranks:
-        case (1, 1):
-            return build.apply("Mult", g, b)
-        case (1, 2):
-            return build.apply("MatMult", b, g)
-        case (1, int()):
-            return unbroadcast(build, uncolumn(build, build.apply("MatMult", b, column(build, g))), a)
-        case (int(), 1):
-            return outer(build, g, b)
-        case (int(), int()):
-            return unbroadcast(build, build.apply("MatMult", g, transpose_last(build, b)), a)
-    return build.apply("matmul_left_any", g, a, b)
+def unlinspace(build: Builder, g: Arg, x: Arg, num: Arg, endpoint: Arg, axis: Arg, start: Arg) -> Arg:
+    """The adjoint of an end of np.linspace: g weighted by the way to the other end."""
+    ends = (Const(0.0), Const(1.0))
+    weights = build.apply("np.linspace", *ends, num, endpoint)
+    if plain(start):
+        weights = build.apply("Sub", Const(1.0), weights)
+    if (fact_of_arg(g).rank or 1) == 1:
+        return build.apply("np.dot", weights, g)
+    if plain(axis) != 0:
+        g = build.apply("np.moveaxis", g, axis, Const(0))
+    return unbroadcast(build, build.apply("np.tensordot", weights, g, Const(1)), x)
 
 
-def matmul_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
-    """The adjoint of b in a @ b."""
-    ranks = fact_of_arg(a).rank, fact_of_arg(b).rank
-    match ranks:
-        case (1, 1):
-            return build.apply("Mult", g, a)
-        case (2, 1):
-            return build.apply("MatMult", g, a)
-        case (1, int()):
-            return outer(build, a, g)
-        case (int(), 1):
-            back = build.apply("MatMult", transpose_last(build, a), column(build, g))
-            return unbroadcast(build, uncolumn(build, back), b)
-        case (int(), int()):
-            return unbroadcast(build, build.apply("MatMult", transpose_last(build, a), g), b)
-    return build.apply("matmul_right_any", g, a, b)
-
-
-def dot_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
-    """The adjoint of a in np.dot(a, b): a product, or a sum over the last axis of a and
-    the last but one of b, without broadcasting."""
-    if rank_zero(a) or rank_zero(b):
-        return unbroadcast(build, build.apply("Mult", g, b), a)
-    first, second = fact_of_arg(a).rank, fact_of_arg(b).rank
-    if first is None or second is None:
-        return build.apply("dot_left_any", g, a, b)
-    if second <= 2:
-        return matmul_left(build, g, a, b)
-    others = tuple(i for i in range(second) if i != second - 2)
-    mine = tuple(range(first - 1, first + second - 2))
-    return build.apply("np.tensordot", g, b, Const((mine, others)))
-
-
-def dot_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
-    if rank_zero(a) or rank_zero(b):
-        return unbroadcast(build, build.apply("Mult", a, g), b)
-    first, second = fact_of_arg(a).rank, fact_of_arg(b).rank
-    if first is None or second is None:
-        return build.apply("dot_right_any", g, a, b)
-    if first <= 2 and second <= 2:
-        return matmul_right(build, g, a, b)
-    mine = tuple(range(first - 1))
-    back = build.apply("np.tensordot", a, g, Const((mine, mine)))
-    return back if second <= 2 else build.apply("np.moveaxis", back, Const(0), Const(second - 2))
+def unarange(build: Builder, g: Arg, start: Arg, stop: Arg, step: Arg, which: Arg) -> Arg:
+    """The adjoint of np.arange by its start, its stop (none), its step."""
+    if plain(which) == 1 or (plain(which) == 0 and plain(stop) is None):
+        return Const(0.0)
+    if plain(which) == 0:
+        return build.apply("np.sum", g, NONE, Const(False))
+    count = build.apply("np.arange", build.apply("np.size", g))
+    return build.apply("np.dot", g, count)
 
 
 DIRECTIVES |= {
     "unarray": unarray, "unstack": unstack, "split_like": split_like, "undiag": undiag,
     "unsort": unsort, "undiff": undiff, "undiff_before": undiff_before,
-    "undiff_after": undiff_after, "untrace": untrace, "matmul_left": matmul_left,
-    "matmul_right": matmul_right, "dot_left": dot_left, "dot_right": dot_right,
-    "reshaped_like": reshaped_like,
+    "undiff_after": undiff_after, "untrace": untrace, "reshaped_like": reshaped_like,
+    "unpartition": unpartition, "untranspose": untranspose, "unroll_axis": unroll_axis,
+    "unroll": unroll, "cast": cast, "unrepeat": unrepeat, "untile": untile, "unpad": unpad,
+    "untake": untake, "hstack": hstack, "vstack": vstack, "dstack": dstack,
+    "column_stack": column_stack, "block": block, "unlinspace": unlinspace, "unarange": unarange,
 }  # fmt: skip

@@ -167,7 +167,9 @@ def _float(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
 
 
 def _full_like(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
-    like, fill = args
+    like, fill, dtype = args
+    if dtype != NONE:
+        return None
     if is_number(fill, 1.0):
         return build.apply("np.ones_like", like)
     if is_number(fill, 0.0):

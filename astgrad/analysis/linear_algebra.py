@@ -9,6 +9,7 @@ derivative results), Townsend 2016 (Differentiating the SVD), Golub and Pereyra 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ import numpy as np
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.identities import spread, unbroadcast
 from astgrad.analysis.infer import fact_of_arg
+from astgrad.analysis.sizes import decided
 from astgrad.errors import RuleError
-from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 
 
 def rank_of(arg: Arg) -> int | None:
@@ -328,23 +330,23 @@ def eigvals_adjoint(build: Builder, g: Arg, a: Arg) -> Arg:
 def svd_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, full: Arg) -> Arg:
     if not isinstance(ans, Pack):  # singular values only
         u, _, vh = _items(build.formula("np.linalg.svd(a, full_matrices=False)", a=a))
-        return build.formula("columns(np.conj(u), g) @ np.conj(vh)", u=u, g=g, vh=vh)
+        return like(build.formula("columns(np.conj(u), g) @ np.conj(vh)", u=u, g=g, vh=vh), a)
     (g_u, g_s, g_vh), (u, s, vh) = _items(g), _items(ans)
     if static(full, "full_matrices") and not _known_square(a):
         k = build.formula("np.shape(s)[-1]", s=s)
         if not absent(g_u):
             g_u = build.formula(
-                "g[..., :, :k] - np.conj(u[..., :, k:]) @ (mT(g[..., :, k:]) @ u[..., :, :k])",
+                "g[..., :, :k] - np.conj(u[..., :, k:]) @ (mH(g[..., :, k:]) @ np.conj(u[..., :, :k]))",
                 g=g_u, u=u, k=k)
         if not absent(g_vh):
             g_vh = build.formula(
-                "g[..., :k, :] - (vh[..., :k, :] @ mT(g[..., k:, :])) @ np.conj(vh[..., k:, :])",
+                "g[..., :k, :] - np.conj(vh[..., :k, :]) @ mH(g[..., k:, :]) @ np.conj(vh[..., k:, :])",
                 g=g_vh, vh=vh, k=k)
         u = build.formula("u[..., :, :k]", u=u, k=k)
         vh = build.formula("vh[..., :k, :]", vh=vh, k=k)
     if absent(g_u) and absent(g_vh):
-        return build.formula("columns(np.conj(u), g) @ np.conj(vh)", u=u, g=g_s, vh=vh)
-    return _svd_vectors(build, (g_u, g_s, g_vh), (u, s, vh), a)
+        return like(build.formula("columns(np.conj(u), g) @ np.conj(vh)", u=u, g=g_s, vh=vh), a)
+    return like(_svd_vectors(build, (g_u, g_s, g_vh), (u, s, vh), a), a)
 
 
 def _known_square(a: Arg) -> bool:
@@ -384,7 +386,7 @@ def qr_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, mode: Arg) -> Arg:
     kind = static(mode, "mode")
     if kind == "r":
         q = _items(build.formula("np.linalg.qr(a)", a=a))[0]
-        return _qr(build, NONE, g, q, ans, a)
+        return like(_qr(build, NONE, g, q, ans, a), a)
     shape = fact_of_arg(a).shape
     if kind == "complete" and not _known_square(a) and not _wide(shape):
         raise RuleError("np.linalg.qr with mode='complete' of a tall matrix has no derivative: "
@@ -392,16 +394,22 @@ def qr_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, mode: Arg) -> Arg:
     if kind == "raw":
         raise RuleError("np.linalg.qr with mode='raw' has no rule: use mode='reduced'")
     (g_q, g_r), (q, r) = _items(g), _items(ans)
-    return _qr(build, g_q, g_r, q, r, a)
+    return like(_qr(build, g_q, g_r, q, r, a), a)
 
 
 def _wide(shape: Any) -> bool:
-    from astgrad.analysis.infer import example
-
-    if shape is None:
+    """More columns than rows; the text then holds for matrices of this shape only."""
+    if shape is None or shape[-2] == shape[-1]:
         return False
-    m, n = example(shape[-2]), example(shape[-1])
+    m, n = decided(shape[-2]), decided(shape[-1])
     return m is not None and n is not None and m < n
+
+
+def like(value: Arg, a: Arg) -> Arg:
+    """The value, known to have the shape of a."""
+    if isinstance(value, Var) and fact_of_arg(a).is_array:
+        value.fact = replace(value.fact, shape=fact_of_arg(a).shape)
+    return value
 
 
 def _qr(build: Builder, g_q: Arg, g_r: Arg, q: Arg, r: Arg, a: Arg) -> Arg:
@@ -411,7 +419,7 @@ def _qr(build: Builder, g_q: Arg, g_r: Arg, q: Arg, r: Arg, a: Arg) -> Arg:
     if absent(g_r):
         g_r = build.apply("np.zeros_like", r)
     env = {"a": a, "g": g_r, "k": k, "q": q, "r": r}
-    rest = build.formula("np.conj(a[..., :, k:]) @ mT(g[..., :, k:])", **env)
+    rest = build.formula("np.conj(a[..., :, k:]) @ mH(g[..., :, k:])", **env)
     g_q = rest if absent(g_q) else build.formula("g + rest", g=g_q, rest=rest)
     left = _qr_tall(build, g_q, build.formula("g[..., :, :k]", **env), q,
                     build.formula("r[..., :, :k]", **env))

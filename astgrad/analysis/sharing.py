@@ -130,6 +130,8 @@ class Sharing:
         fresh = frozenset({("op", out)})
         if name == ".copy()":
             return fresh, NONE
+        if name == "copied":
+            return fresh, self.held(op.args[0])
         if name == "copied_items":
             return fresh, frozenset({("items", out)})
         if name == "[]":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from astgrad.ir.core import Arg, Const, Pack, Var
@@ -79,6 +80,17 @@ def _rest(whole: Shape, others: list[Size]) -> Size:
     return product
 
 
+ASKED: ContextVar[list[Size] | None] = ContextVar("ASKED", default=None)
+
+
+def decided(size: Size) -> int | None:
+    """The size in the example, where the text will hold for this size only."""
+    asked = ASKED.get()
+    if asked is not None:
+        asked.append(size)
+    return example(size)
+
+
 def example(size: Size) -> int | None:
     """The value of a dimension in the example that the facts were taken from."""
     if not isinstance(size, Dim):
@@ -107,7 +119,7 @@ def example(size: Size) -> int | None:
 
 ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "Mult": operator.mul, "FloorDiv": operator.floordiv, "Sub": operator.sub,
-    "Add": operator.add,
+    "Add": operator.add, "Least": min,
 }  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.emit.module import Parameter, Printed, Text, module_text, print_function
 from astgrad.frontend.entry import Program, innermost, lower
-from astgrad.ir.core import Arg, Op, Var
+from astgrad.emit.statements import MARK
+from astgrad.ir.core import Apply, Arg, Op, Var
 from astgrad.optimise.dce import has_effect
 from astgrad.pipeline import Stages, finish, simplify
 
@@ -39,6 +40,7 @@ class Compiled:
     second: Callable[..., Any] | None = None  # a pullback or tangent map
     layout: Any = None
     stages: Stages = field(default_factory=Stages)
+    primal: Callable[..., Any] | None = None
     exact: Callable[[], Compiled] | None = None  # the same with NumPy's functions throughout
 
     def holds(self) -> bool:
@@ -96,9 +98,14 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     printed = print_program(program, name, parameters_of(program), leaves_of(program), ops, results)
     compiled = made(program, module_text(printed), name)
     compiled.stages = stages
-    if "math." in compiled.text and not any(map(has_effect, ops)):
+    if not any(has_effect(op) for op in ops if not is_mark(op)):
         compiled.exact = cache(lambda: build_exact(transform, args, kwargs))
+        compiled.primal = transform.fun
     return compiled
+
+
+def is_mark(op: Op) -> bool:
+    return isinstance(op, Apply) and op.rule is MARK
 
 
 def build_exact(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:

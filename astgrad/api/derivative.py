@@ -10,10 +10,12 @@ import inspect
 import threading
 import types
 from collections.abc import Callable
-import numpy as np
-
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
+import numpy as np
+
+from astgrad.analysis.sizes import ASKED
 from astgrad.api.keys import PLAIN, key_of, pattern_of, shared
 
 if TYPE_CHECKING:
@@ -45,7 +47,13 @@ class Cache:
             pattern = ("pattern", key if sizes else pattern_of(key))
             compiled = self.found.get(pattern)
             if compiled is None or not compiled.holds():
-                compiled = self.build(*given)
+                token = ASKED.set([])
+                try:
+                    compiled = self.build(*given)
+                    if ASKED.get():  # the text holds for these sizes only
+                        pattern = key
+                finally:
+                    ASKED.reset(token)
             if len(self.found) > MOST:
                 self.found.clear()
             self.found[pattern] = self.found[key] = compiled
@@ -79,6 +87,7 @@ class Derivative(Generic[P, R]):
         self._cache = Cache(self._build)
         self._sizes = transform.mode == "auto"
         self._arity = arity(fun)
+        self._python = not isinstance(fun, np.ufunc | types.BuiltinFunctionType)
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -122,7 +131,8 @@ class Derivative(Generic[P, R]):
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
               ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         bound = self.__signature__.bind(*args, **kwargs)
-        bound.apply_defaults()
+        if self._python:
+            bound.apply_defaults()  # those of C functions mean what is left out
         return bound.args, bound.kwargs
 
     def _build(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
@@ -158,10 +168,15 @@ RAISED_BY_MATH = (ValueError, OverflowError, ZeroDivisionError)
 
 def again(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]
           ) -> Any:
-    """Where `math` raised, NumPy may give inf or nan: run the exact text, if it has no effects."""
-    if compiled.exact is None:
+    """Where the fast text raised and the primal does not: run NumPy's, if f has no effects."""
+    if compiled.exact is None or compiled.primal is None:
         explained(error)
         raise error
+    try:
+        compiled.primal(*deepcopy(args), **deepcopy(kwargs))
+    except RAISED_BY_MATH:
+        explained(error)
+        raise error from None
     captured = {name: get() for name, get in compiled.captures}
     values = [np.float64(a) if type(a) is float else a for a in args]
     exact = compiled.exact()

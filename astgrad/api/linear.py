@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from astgrad.analysis.infer import fact_of_arg
 from astgrad.api.build import (
     Compiled, Leaves, function_name, leaves_of, made, parameters_of, print_program,
 )  # fmt: skip
@@ -19,11 +20,13 @@ from astgrad.derive.trees import is_active, rebuilt_with_paths
 from astgrad.emit.module import Parameter, Printed, module_text
 from astgrad.frontend.entry import Program, lower
 from astgrad.frontend.values import Tup
-from astgrad.ir.core import NONE, Arg, Block, Op, Pack, Var
+from astgrad.ir.core import (
+    NONE, Apply, Arg, Block, For, Op, Pack, Undefined, Var, While,
+)  # fmt: skip
 from astgrad.ir.fact import adjoint_fact
-from astgrad.ir.walk import free_in_block
+from astgrad.ir.walk import blocks_of, free_in_block, vars_of, with_blocks
 from astgrad.pipeline import Stages, mark, simplify
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.rules.table import row
 
 
 def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[Any, ...]
@@ -151,6 +154,7 @@ def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Ar
     saved = [var for var in needs if var not in inputs]
     base = function_name(transform.fun)
     names = (f"{base}_forward", f"{base}_reverse" if transform.kind == "vjp" else f"{base}_tangent")
+    first = defined(first, set(saved))
     given = (Pack("tuple", (result, *saved)),)
     one = print_program(program, names[0], parameters_of(program), leaves_of(program), first, given)
     kept = saved_names(one, saved, {p.name for p in ends.parameters})
@@ -160,6 +164,49 @@ def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Ar
         second = (mark("reverse"), *second)
     two = print_program(program, names[1], parameters, leaves, second, (last,))
     return made(program, module_text(one, two), *names)
+
+
+def defined(ops: tuple[Op, ...], wanted: set[Var]) -> tuple[Op, ...]:
+    """The ops with None where a wanted variable would be unbound on a path."""
+    made: list[Op] = []
+    for op in reversed(ops):
+        if not isinstance(op, Apply) and wanted & set(op.outs):
+            op = filled(op, [i for i, out in enumerate(op.outs) if out in wanted], wanted)
+        if not isinstance(op, Apply):
+            op = with_blocks(op, tuple(Block(b.params, defined(b.ops, wanted), b.results)
+                                       for b in blocks_of(op)))
+        made.append(op)
+    return tuple(reversed(made))
+
+
+def filled(op: Any, places: list[int], wanted: set[Var]) -> Op:
+    """An op whose results in these places are None where they would be unbound."""
+    sides = [b.results for b in blocks_of(op) if not (isinstance(op, While) and b is op.test)]
+    if isinstance(op, For | While):
+        sides.append(op.init)
+    unsure = {i for i in places if any(isinstance(side[i], Undefined) for side in sides)}
+    for side in sides:
+        wanted.update(vars_of(*(side[i] for i in places)))
+    if isinstance(op, For | While):
+        op = replace(op, init=tuple(NONE if i in unsure and isinstance(a, Undefined) else a
+                                    for i, a in enumerate(op.init)))
+    return with_blocks(op, tuple(
+        b if isinstance(op, While) and b is op.test else kept_apart(b, unsure)
+        for b in blocks_of(op)))
+
+
+def kept_apart(block: Block, unsure: set[int]) -> Block:
+    """The block with None for what is unbound, and copies of the arrays it hands out there:
+    what may be None cannot be copied later."""
+    ops, results = list(block.ops), list(block.results)
+    for i in unsure:
+        result = results[i]
+        if isinstance(result, Undefined):
+            results[i] = NONE
+        elif isinstance(result, Var) and result.fact.kind in ("array", "unknown"):
+            results[i] = copy = Var(result.name, result.fact)
+            ops.append(Apply((copy,), row(".copy()"), (result,)))
+    return Block(block.params, tuple(ops), tuple(results))
 
 
 def saved_names(printed: Printed, saved: list[Var], taken: set[str]) -> dict[Var, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from astgrad.analysis.infer import example, fact_of_arg
 from astgrad.derive.apart import Inner, renamed
 from astgrad.derive.gradient import Call, adjoints, chosen, structures
-from astgrad.derive.linear import pullback, pushforward
+from astgrad.derive.linear import pullback, pushforward, unit
 from astgrad.derive.sweep import sizes, sweep
 from astgrad.derive.transform import Transform, split_aux
 from astgrad.derive.trees import is_active, leaves, rebuilt
@@ -131,15 +131,13 @@ def elementwise_grad(lo: Lowering, transform: Transform, call: Call) -> Any:
     value, aux = split_aux(inner.result, transform)
     outs = leaves(dict(lo.state.heap), value)
     linear = pullback(lo, inner, outs, found.wrt)
-    seeds = {out: ones(lo, substitute_arg(out, inner.table)) for out in outs}
+    seeds = {out: ones(lo, inner, out) for out in outs}
     bars = linear.at(lo.build, seeds)
     result = structures(lo, inner.heap, found.values, transform, adjoints(lo, inner, bars))
     return Tup((result, renamed(lo, aux, inner.table))) if transform.has_aux else result
 
 
-def ones(lo: Lowering, out: Arg) -> Arg:
-    fact = fact_of_arg(out)
-    if fact.kind == "array" and fact.shape != ():
-        return lo.build.apply("np.ones_like", out)
-    return Const(1.0 + 0j) if fact.is_complex else Const(1.0)
-
+def ones(lo: Lowering, inner: Inner, out: Var) -> Arg:
+    if out.fact.kind == "array" and out.fact.shape != ():
+        return lo.build.apply("np.ones_like", substitute_arg(out, inner.table))
+    return unit(out)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from astgrad.analysis.builder import Builder
 from astgrad.derive.apart import Inner, emit
 from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import adjoint_fact
 from astgrad.ir.walk import refresh, substitute_arg
-from astgrad.pipeline import forward, mark, reverse
+from astgrad.pipeline import forward, reverse
 from astgrad.transform.adjoints import zero
 
 
@@ -32,13 +34,26 @@ class Linear:
         table = dict(self.table)
         for var, seed in self.inputs.items():
             given = seeds.get(var)
-            table[seed] = zero(build, substitute_arg(var, table)) if given is None else given
+            table[seed] = zero_seed(build, var, table) if given is None else given
         wanted = {var: arg for var, arg in self.outputs.items() if arg is not None}
         block = refresh(Block((), self.ops, tuple(wanted.values())), table)
         for op in block.ops:
             build.add(op)
         found = dict(zip(wanted, block.results, strict=True))
         return {var: found.get(var) for var in self.outputs}
+
+
+def zero_seed(build: Builder, var: Var, table: dict[Var, Arg]) -> Arg:
+    if var.fact.kind in ("number", "scalar"):
+        return unit(var, 0.0)
+    return zero(build, substitute_arg(var, table))
+
+
+def unit(var: Var, value: float = 1.0) -> Const:
+    """A number as a seed of `var`: a NumPy scalar where that is one."""
+    if var.fact.kind == "scalar":
+        return Const(np.dtype(var.fact.dtype).type(value))
+    return Const(value + 0j) if var.fact.is_complex else Const(value)
 
 
 def cut(ops: tuple[Op, ...]) -> tuple[tuple[Op, ...], tuple[Op, ...]]:
@@ -99,10 +114,8 @@ def transposed(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var],
     zeros = Builder()
     table = dict(back.table)
     for out, seed in back.inputs.items():
-        table[seed] = zero(zeros, substitute_arg(out, table))
+        table[seed] = zero_seed(zeros, out, table)
     lo_ops = tuple(op for op in ops if not is_mark(op))
     found = dict(zip(outs, bars, strict=True))
     return Linear((*zeros.ops, *lo_ops), dots, found, table)
 
-
-__all__ = ["Linear", "cut", "mark", "pullback", "pushforward"]

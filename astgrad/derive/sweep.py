@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from astgrad.analysis.builder import Builder
 from astgrad.analysis.infer import fact_of_arg
-from astgrad.derive.linear import Linear
+from astgrad.derive.linear import Linear, unit
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import NONE, Arg, Block, Const, For, Pack, Var
@@ -35,10 +35,6 @@ def sweep(lo: Lowering, linear: Linear, var: Var, outs: list[Var]) -> dict[Var, 
         raise ArgumentError(f"the directions of `{var.name}` cannot be counted: pass example "
                             "arguments, or use mode='reverse'")
     return directions(lo, linear, var, actual, outs)
-
-
-def unit(var: Var) -> Arg:
-    return Const(1.0 + 0j) if var.fact.is_complex else Const(1.0)
 
 
 def valued(build: Builder, linear: Linear, out: Var, found: Arg | None) -> Arg | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 
 from astgrad.analysis.sharing import Sharing, is_update
-from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
+from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
 from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of
 
 TEMPORARY = ("t", "t_bar", "t_dot")
@@ -57,7 +57,8 @@ class Inline:
         """`x[i] = saved.pop()`: a popped value that only the next statement reads."""
         value = op.outs[1]
         if (value.name in TEMPORARY and self.uses[value] == 1 and isinstance(following, Apply)
-                and is_update(following) and value in following.args):
+                and is_update(following) and value in following.args
+                and following.rule.name != "list_add_tree"):  # writes its index twice
             self.chosen[value] = op
 
     def candidate(self, op: Apply) -> bool:
@@ -132,6 +133,8 @@ class Inline:
     def expression_like(self, op: If) -> bool:
         """Whether a branch is one conditional expression: all ops inlined on both sides."""
         if len(op.outs) != 1 or self.uses[op.outs[0]] != 1 or op.outs[0].name not in TEMPORARY:
+            return False
+        if UNDEFINED in (*op.then.results, *op.orelse.results):
             return False
         return self.pure_branches(op)
 

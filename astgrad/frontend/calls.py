@@ -120,7 +120,7 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
               node: gast.AST) -> Any:
     args = tuple(map(certain, args))
     out = keywords.pop("out", None)
-    where = keywords.pop("where", None)
+    where = None if "where" in row.params else keywords.pop("where", None)
     out = None if isinstance(out, Const) else out
     where = None if isinstance(where, Const) and where.value is True else where
     if where is not None and out is None:

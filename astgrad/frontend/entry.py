@@ -405,7 +405,8 @@ def bound_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     """Parameter -> (kind, value), defaults filled in; a TypeError as Python's own."""
     signature = inspect.signature(function)
     bound = signature.bind(*args, **kwargs)
-    bound.apply_defaults()
+    if isinstance(innermost(function), types.FunctionType):
+        bound.apply_defaults()  # those of C functions mean what is left out
     kinds = {p.VAR_POSITIONAL: "star", p.VAR_KEYWORD: "stars", p.KEYWORD_ONLY: "keyword"} if (
         p := inspect.Parameter) else {}
     return {

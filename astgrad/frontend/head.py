@@ -7,24 +7,21 @@ grew, a place that was not carried yet or a storage shared anew means one more t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NoReturn
 
 import gast
 
-from astgrad.analysis.builder import Builder
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.frontend import paths
-from astgrad.frontend.lower import FALSE, FLAGS, POISON, Lowering, Refusal, unknown_key
+from astgrad.frontend.lower import POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.names import Names
 from astgrad.frontend.state import State, is_hidden_reference, is_leaf, is_none, none_flag, same
 from astgrad.frontend.values import Either, Entries, Items, Maybe, Obj, Ref, Tup, certain
-from astgrad.frontend.writes import make_dynamic, may_share, reachable
+from astgrad.frontend.writes import may_share, reachable
 from astgrad.ir.core import UNDEFINED, Arg, Pack, Undefined, Var
 from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join
 
-LIMIT = 30
 GROWS = ("array", "list", "unknown")  # what gets an identity
 SLOT, FLAG, INNER = "*", "?none", "?value"  # parts of a key: an object's content, a `Maybe`
 
@@ -401,47 +398,3 @@ class Head:
     def relation(self) -> set[tuple[Obj, Obj]]:
         heap = self.state.heap
         return {(o, s) for o in heap for s in o.shares if s in heap}
-
-
-def fixpoint(lo: Lowering, node: gast.stmt, live: Names, body: Callable[[], Arg],
-             seeds: list[Obj], names: Names) -> tuple[Head, Builder, Arg]:
-    """Lower the body until the head holds; the head, the block and the stop flag."""
-    start, outer = lo.state, lo.build
-    head = Head(lo, node, start, live)
-    for name in sorted(names):
-        place = (lo.frame, name)
-        value = start.names.get(place)
-        if name in live and value is not None and not is_none(value) and is_leaf(value, start):
-            if not isinstance(value, Ref):
-                head.places[place] = None
-    for obj in seeds:
-        if not isinstance(start.heap[obj], Items | Entries):
-            head.objects[obj] = None
-    for _ in range(LIMIT):
-        for key in head.dynamic:
-            lo.state = start
-            found = head.start_object(key)
-            if found is not None:
-                make_dynamic(lo, found, node)
-        head.dynamic.clear()
-        problems = list(lo.problems)
-        lo.state = head.prepare()
-        shared = head.relation()
-        for name in names - live:
-            lo.state.names.pop((lo.frame, name), None)
-        for flag in FLAGS:
-            lo.state.names[lo.frame, flag] = FALSE
-        lo.build = Builder(outer)
-        try:
-            stop = body()
-            end = lo.state
-            head.results = head.close(end)
-            if head.relation() == shared:
-                return head, lo.build, stop
-        except Again:
-            pass
-        finally:
-            lo.build = outer
-        lo.problems = problems
-    raise lo.refuse(node, "what this loop carries changes from trip to trip without end",
-                    "give every variable one kind and structure before the loop")

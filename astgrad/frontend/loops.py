@@ -9,7 +9,8 @@ import gast
 
 from astgrad.analysis.builder import Builder
 from astgrad.frontend.conditions import truth
-from astgrad.frontend.head import Head, fixpoint
+from astgrad.frontend.fixpoint import fixpoint
+from astgrad.frontend.head import Head
 from astgrad.frontend.iterate import is_one, is_zero, iteration
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores

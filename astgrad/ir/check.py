@@ -10,7 +10,18 @@ from collections.abc import Iterable
 
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
-    Apply, Arg, Block, Call, For, If, Op, Pack, Undefined, Var, While, With,
+    Apply,
+    Arg,
+    Block,
+    Call,
+    For,
+    If,
+    Op,
+    Pack,
+    Undefined,
+    Var,
+    While,
+    With,
 )  # fmt: skip
 from astgrad.ir.walk import args_of, blocks_of, vars_of
 

@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
-    Apply, Arg, Block, Const, For, If, Op, Pack, Undefined, Var, While, With,
+    Apply,
+    Arg,
+    Block,
+    Const,
+    For,
+    If,
+    Op,
+    Pack,
+    Undefined,
+    Var,
+    While,
+    With,
 )  # fmt: skip
 
-if TYPE_CHECKING:
-    from astgrad.rules.table import Row
-
-Primitive = Callable[["Row"], Callable[..., Any]]
+Primitive = Callable[[Any], Callable[..., Any]]  # row -> function
 Env = dict[Var, Any]
 UNBOUND = object()
 

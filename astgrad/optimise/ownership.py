@@ -21,7 +21,7 @@ from astgrad.ir.fact import same_shape
 from astgrad.ir.walk import all_ops, blocks_of, with_args, with_blocks
 from astgrad.rules import table
 
-ROUNDS = 200
+ROUNDS = 60
 
 
 def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
@@ -133,7 +133,7 @@ class Copies(Rewriter):
             parts = [self.copy_all(item) for item in arg.items]
             ops = [op for _, made in parts for op in made]
             return arg.rebuild(tuple(item for item, _ in parts)), ops
-        if isinstance(arg, Var) and arg.fact.kind in ("array", "unknown"):
+        if isinstance(arg, Var) and arg.fact.kind in ("array", "unknown", "list"):
             return self.copy(arg)
         return arg, []
 

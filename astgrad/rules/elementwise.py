@@ -1,7 +1,7 @@
 """Operators, elementwise functions, `math` and `cmath`."""
 
 from astgrad.rules import bodies
-from astgrad.rules.table import composite, constant, elementwise, linear
+from astgrad.rules.table import composite, constant, elementwise, general, linear
 
 # ruff: noqa: E501
 # fmt: off
@@ -81,7 +81,7 @@ composite("np.modf(x)", bodies.modf)
 composite("np.divmod(x, y)", bodies.divmod_)
 composite("divmod(x, y)", bodies.divmod_)
 composite("np.real_if_close(x, tol=100)", "+x")
-linear("np.unwrap(x, discont=None, axis=-1, period=6.283185307179586)", x="g")
+general("np.unwrap(x, discont=None, axis=-1, period=6.283185307179586)", x="g")
 
 for module in ("math", "cmath"):
     elementwise(f"{module}.exp(x)",   x="ans")

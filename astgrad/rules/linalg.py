@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from astgrad.ir.core import Arg, Const
-from astgrad.ir.fact import UNKNOWN, Fact, Shape, Size
+from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size
 from astgrad.rules.table import bilinear, composite, constant, general, runtime
 from astgrad.runtime import linalg
 
@@ -36,7 +36,9 @@ def _least(shape: Shape) -> Size:
     if shape is None:
         return None
     m, n = shape[-2:]
-    return m if m == n else min(m, n) if isinstance(m, int) and isinstance(n, int) else None
+    if m == n or m is None or n is None:
+        return m if m == n else None
+    return min(m, n) if isinstance(m, int) and isinstance(n, int) else Dim(("Least", m, n))
 
 
 def _true(arg: Arg) -> bool:
@@ -45,6 +47,36 @@ def _true(arg: Arg) -> bool:
 
 def _ends(shape: Shape) -> tuple[Size, Size]:
     return (None, None) if shape is None else shape[-2:]  # type: ignore[return-value]
+
+
+def _inv_fact(a: Arg, *_: Arg) -> Fact:
+    dtype, shape = _matrix(a)
+    return Fact("array", dtype, shape)
+
+
+def _pinv_fact(a: Arg, *_: Arg) -> Fact:
+    dtype, shape = _matrix(a)
+    m, n = _ends(shape)
+    return _array(dtype, shape, n, m)
+
+
+def _solve_fact(a: Arg, b: Arg) -> Fact:
+    from astgrad.analysis.infer import broadcast, fact_of_arg
+
+    (dtype, left), other = _matrix(a), fact_of_arg(b)
+    right = other.shape if other.is_array else None
+    both = np.result_type(dtype, _matrix(b)[0]).name
+    if left is None or right is None:
+        return Fact("array", both, None)
+    if len(right) == vector_rank(left):
+        return Fact("array", both, (*left[:-2], left[-1]))
+    stack = broadcast(left[:-2], right[:-2])
+    return Fact("array", both, None if stack is None else (*stack, *right[-2:]))
+
+
+def vector_rank(left: tuple[Size, ...]) -> int:
+    """The rank of a right-hand side that is one vector, or before NumPy 2 a stack of them."""
+    return 1 if int(np.__version__.split(".")[0]) >= 2 else len(left) - 1
 
 
 def _slogdet_fact(a: Arg) -> Fact:
@@ -163,12 +195,12 @@ def named(function: str) -> Any:
 
 # ruff: noqa: E501
 # fmt: off
-general("np.linalg.solve(a, b)",     b="solve_transposed(g, a, b, ans)", a="solve_matrix(g, a, b, ans)", at="square")
-general("np.linalg.inv(a)",          a="-(mT(ans) @ g @ mT(ans))",                at="square")
+general("np.linalg.solve(a, b)",     b="solve_transposed(g, a, b, ans)", a="solve_matrix(g, a, b, ans)", at="square", fact=_solve_fact)
+general("np.linalg.inv(a)",          a="-(mT(ans) @ g @ mT(ans))",                at="square", fact=_inv_fact)
 general("np.linalg.det(a)",          a="det_adjoint(g, ans, a)",                 at="square")
 general("np.linalg.slogdet(a)",      a="slogdet_adjoint(g, ans, a)",              at="square",
         results=("sign", "logdet"), tuple_class=named("slogdet"), fact=_slogdet_fact)
-general("np.linalg.cholesky(a, upper=False)", a="cholesky_adjoint(g, ans, upper)", at="spd")
+general("np.linalg.cholesky(a, upper=False)", a="cholesky_adjoint(g, ans, upper)", at="spd", fact=_inv_fact)
 general("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="norm_adjoint(g, ans, x, ord, axis, keepdims)")
 general("np.linalg.eigh(a, UPLO='L')", a="eigh_adjoint(g, ans)",                  at="symmetric",
         results=("w", "v"), tuple_class=named("eigh"), fact=_eigh_fact)
@@ -181,7 +213,7 @@ general("np.linalg.svd(a, full_matrices=True, compute_uv=True, hermitian=False)"
         results=("u", "s", "vh"), tuple_class=named("svd"), fact=_svd_fact)
 general("np.linalg.qr(a, mode='reduced')", a="qr_adjoint(g, ans, a, mode)",
         results=("q", "r"), tuple_class=named("qr"), fact=_qr_fact)
-general("np.linalg.pinv(a, rcond=None, hermitian=False)", a="pinv_adjoint(g, ans, a)")
+general("np.linalg.pinv(a, rcond=None, hermitian=False)", a="pinv_adjoint(g, ans, a)", fact=_pinv_fact)
 general("np.linalg.lstsq(a, b, rcond=None)", a="lstsq_adjoint(g, ans, a, b, 'a')", b="lstsq_adjoint(g, ans, a, b, 'b')",
         results=("x", "residuals", "rank", "s"), fact=_lstsq_fact)
 bilinear("np.linalg.multi_dot(arrays)", arrays="multi_dot_adjoints(g, arrays)")

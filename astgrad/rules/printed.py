@@ -5,7 +5,7 @@ from typing import Any
 
 from astgrad.ir.core import Arg
 from astgrad.ir.fact import Fact, adjoint_fact
-from astgrad.rules.table import elementwise, runtime
+from astgrad.rules.table import elementwise, general, runtime
 from astgrad.runtime import products, shapes, values
 
 
@@ -47,6 +47,7 @@ runtime(shapes.undiagonal, "undiagonal(g_, x, offset, axis1, axis2)", fact=_adjo
         g_="unbroadcast(np.diagonal(g, offset=offset, axis1=axis1, axis2=axis2), g_)")
 runtime(shapes.undiag, "undiag(g_, v, k)", fact=_adjoint_of_x, g_="np.diag(g, k=k)")
 runtime(shapes.undiff_any, "undiff_any(g_, n, axis)", g_="np.diff(g, n=n, axis=axis)")
+runtime(shapes.untile, "untile(g_, x, reps)", fact=_adjoint_of_x, g_="np.tile(g, reps)")
 runtime(shapes.put_along, "put_along(g_, x, indices, axis)", fact=_adjoint_of_x, g_="np.take_along_axis(g, indices, axis=axis)")
 runtime(products.matmul_left_any, "matmul_left_any(g_, a, b)", fact=_adjoint_of_x, g_="g @ b", b="matmul_right_any(g_, g, b)").kind = "bilinear"
 runtime(products.matmul_right_any, "matmul_right_any(g_, a, b)", fact=_adjoint_of_last, g_="a @ g", a="matmul_left_any(g_, a, g)").kind = "bilinear"
@@ -75,5 +76,10 @@ kink(values.conj_sign, "conj_sign(x)", x="no_rule('the second derivative of a co
 kink(values.sinc_derivative, "sinc_derivative(x, n)", x="sinc_derivative(x, n + 1)")
 kink(values.polygamma, "polygamma(n, x)", x="polygamma(n + 1, x)")
 # fmt: on
+general("other_products(x, axis)", x="unother(g, x, axis)").evaluate = values.other_products
+general("scan(g_, x, axis)", g_="scan_back(g, x, axis)", x="scan_back(g, x, axis) * shifted(ans, axis)").evaluate = values.scan
+general("scan_back(g_, x, axis)", g_="scan(g, x, axis)", x="shifted(scan(g, x, axis), axis) * ans").evaluate = values.scan_back
+runtime(values.shifted, "shifted(x, axis)", x="unshifted(g, axis)")
+runtime(values.unshifted, "unshifted(x, axis)", x="shifted(g, axis)")
 runtime(values.ties, "ties(x, best, axis)")
 runtime(values.quantile_shares, "quantile_shares(x, q, axis, method, skip)")

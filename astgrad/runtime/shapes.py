@@ -80,6 +80,13 @@ def undiff_any(g, n, axis):
     return g
 
 
+def untile(g, x, reps):
+    """The sum of the copies of x that g holds."""
+    shape = (1,) * (np.ndim(g) - np.ndim(x)) + np.shape(x)
+    pairs = [n for size, whole in zip(shape, np.shape(g)) for n in (whole // size, size)]
+    return g.reshape(pairs).sum(axis=tuple(range(0, len(pairs), 2))).reshape(np.shape(x))
+
+
 def put_along(g, x, indices, axis):
     """Zeros in the shape of x, to which g is added at the indices along the axis."""
     x_bar = np.zeros(np.shape(x), np.result_type(g))

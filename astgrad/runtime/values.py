@@ -58,10 +58,21 @@ def ties(x, best, axis):
 
 
 def quantile_shares(x, q, axis, method, skip):
-    """The weight of each element in the quantile: order statistics next to its place."""
-    axes = tuple(range(np.ndim(x)))[slice(None) if axis is None else axis]
-    axes = (axes,) if isinstance(axes, int) else axes
-    return axes
+    """The weights of x's elements in its quantiles (a leading axis for several q): how near
+    each one's rank is to the quantile's place; `skip` leaves out NaN."""
+    axes = tuple(range(np.ndim(x))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    last = tuple(range(-len(axes), 0))
+    moved = np.moveaxis(x, axes, last)
+    flat = moved.reshape(*moved.shape[: np.ndim(x) - len(axes)], -1)
+    rank = np.argsort(np.argsort(flat, -1, kind="stable"), -1)
+    if skip:
+        place = np.multiply.outer(q, np.sum(~np.isnan(flat), axis=-1, keepdims=True) - 1)
+    else:
+        place = np.quantile(np.arange(float(flat.shape[-1])), q, method=method)
+        place = np.reshape(place, np.shape(q) + (1,) * np.ndim(flat))
+    shares = np.maximum(0.0, 1.0 - np.abs(rank - place)).astype(np.result_type(x, np.float32))
+    shares = shares.reshape(*np.shape(q), *moved.shape)
+    return np.moveaxis(shares, last, tuple(a % np.ndim(x) + np.ndim(q) for a in axes))
 
 
 def sinc_derivative(x, n):
@@ -90,3 +101,46 @@ def polygamma(n, x):
     for k, b in enumerate(bernoulli, 1):
         series = series + b * np.prod(np.arange(2 * k + 1.0, 2 * k + n)) / (2 * k if n == 0 else 1) / y ** (2 * k + n)
     return sign * (total + series)
+
+
+def other_products(x, axis):
+    """For each element, the product of the others along the axis."""
+    if axis is None:
+        return other_products(np.ravel(x), 0).reshape(np.shape(x))
+    x = np.moveaxis(x, axis, -1)
+    one = np.ones_like(x[..., :1])
+    left = np.cumprod(np.concatenate((one, x[..., :-1]), axis=-1), axis=-1)
+    right = np.cumprod(np.concatenate((one, x[..., :0:-1]), axis=-1), axis=-1)
+    return np.moveaxis(left * right[..., ::-1], -1, axis)
+
+
+def scan(g, x, axis):
+    """s[k] = g[k] + x[k] * s[k-1]"""
+    g, x = np.moveaxis(g, axis, 0), np.moveaxis(x, axis, 0)
+    s = g.astype(np.result_type(g, x))
+    for k in range(1, len(s)):
+        s[k] += x[k] * s[k - 1]
+    return np.moveaxis(s, 0, axis)
+
+
+def scan_back(g, x, axis):
+    """h[k] = g[k] + x[k+1] * h[k+1]"""
+    g, x = np.moveaxis(g, axis, 0), np.moveaxis(x, axis, 0)
+    h = g.astype(np.result_type(g, x))
+    for k in reversed(range(len(h) - 1)):
+        h[k] += x[k + 1] * h[k + 1]
+    return np.moveaxis(h, 0, axis)
+
+
+def shifted(x, axis):
+    """x moved on by one along the axis, behind a 0."""
+    moved = np.zeros_like(x)
+    np.moveaxis(moved, axis, 0)[1:] = np.moveaxis(x, axis, 0)[:-1]
+    return moved
+
+
+def unshifted(x, axis):
+    """x moved back by one along the axis, before a 0."""
+    moved = np.zeros_like(x)
+    np.moveaxis(moved, axis, 0)[:-1] = np.moveaxis(x, axis, 0)[1:]
+    return moved

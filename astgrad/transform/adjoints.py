@@ -123,12 +123,23 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
     if g is None:
         return
     fact = fact_of_arg(x)
+    if fact.kind == "tuple" and isinstance(index, Const):
+        parts = [zero_of(item) for item in fact.items]
+        parts[index.value] = g
+        if all(part is not None for part in parts):
+            yield x, Pack("tuple", tuple(part for part in parts if part is not None))
+            return
     if fact.kind == "list" or fact.kind == "tuple":
         zeros = zero(build, x)
         deep = fact_of_arg(g).kind in ("list", "tuple")
         yield x, build.apply("list_add_tree" if deep else "list_add", zeros, index, g)
         return
     yield x, scattered(build, x, index, g)
+
+
+def zero_of(fact: Fact) -> Arg | None:
+    """The zero adjoint of a number, which needs no value; None for the rest."""
+    return Const(0.0) if fact.kind in ("number", "scalar") and not fact.is_complex else None
 
 
 def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Arg:

@@ -10,7 +10,7 @@ from astgrad.analysis.identities import expand
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
-    UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,
+    NONE, UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,
 )  # fmt: skip
 from astgrad.ir.fact import Fact, adjoint_fact, same_shape
 from astgrad.ir.walk import substitute, vars_of
@@ -18,6 +18,7 @@ from astgrad.rules import table
 from astgrad.transform.adjoints import add_adjoints, refuse, result_of, times, zero
 
 Dots = dict[Var, Arg]
+OFFSETS = {("np.sum", "initial"): NONE, ("np.pad", "constant_values"): Const(0)}
 
 
 def dot_name(var: Var) -> str:
@@ -136,10 +137,10 @@ class Forward:
             return None
         args = []
         for param, arg in zip(op.rule.params, op.args, strict=True):
-            if param not in found:
-                args.append(arg)
+            dot = found.get(param)
+            if param not in found or dot is None and arg == NONE:
+                args.append(OFFSETS.get((op.rule.name, param), arg))
                 continue
-            dot = found[param]
             if dot is None:
                 dot = Const(0.0) if op.rule.writes and param == "value" else zero(build, arg)
             args.append(dot)

@@ -1,0 +1,227 @@
+"""Directives of reductions, cumulative products, order statistics, elementwise kinks."""
+
+from __future__ import annotations
+
+from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
+from astgrad.analysis.directives import at, axis_of, between, length, plain, reshaped_like
+from astgrad.analysis.identities import expand, spread
+from astgrad.analysis.infer import fact_of_arg
+from astgrad.errors import Problem, UnsupportedError
+from astgrad.ir.core import NONE, Arg, Const, Pack
+
+TRUE, FALSE = Const(True), Const(False)
+
+
+def refuse(build: Builder, what: Arg) -> Arg:
+    """A derivative that there is no rule for."""
+    raise UnsupportedError([Problem(f"{plain(what)} has no rule", build.span,
+                                    "give it a rule with astgrad.rule, or write it out")])
+
+
+def sign_of(build: Builder, x: Arg) -> Arg:
+    """The derivative of abs(x)."""
+    return build.apply("conj_sign" if fact_of_arg(x).is_complex else "np.sign", x)
+
+
+# -- cumulative ------------------------------------------------------------------------------
+
+
+def flipped(build: Builder, x: Arg, axis: Arg) -> Arg:
+    if fact_of_arg(x).rank == 1:
+        return build.apply("[]", x, Const(slice(None, None, -1)))
+    return build.apply("np.flip", x, axis)
+
+
+def uncumsum(build: Builder, g: Arg, x: Arg, axis: Arg) -> Arg:
+    """The adjoint of np.cumsum: the sum of what follows."""
+    if plain(axis) is None and fact_of_arg(x).rank != 1:
+        return reshaped_like(build, uncumsum(build, g, g, Const(0)), x)
+    axis = Const(0) if fact_of_arg(x).rank == 1 else axis
+    total = build.apply("np.cumsum", flipped(build, g, axis), axis)
+    return flipped(build, total, axis)
+
+
+def uncumprod(build: Builder, g: Arg, ans: Arg, x: Arg, axis: Arg) -> Arg:
+    """The adjoint of np.cumprod, zeros included: the product of what stands before, times
+    h[k] = g[k] + x[k+1] * h[k+1]."""
+    if plain(axis) is None and fact_of_arg(x).rank != 1:
+        flat = build.apply("np.ravel", x)
+        return reshaped_like(build, uncumprod(build, g, ans, flat, Const(0)), x)
+    where = axis_of(Const(0) if plain(axis) is None else axis, fact_of_arg(x).rank)
+    if where is None:
+        return refuse(build, Const("np.cumprod along an axis known only at run time"))
+    follow = build.apply("scan_back", g, x, Const(where))
+    return build.apply("Mult", before(build, ans, where), follow)
+
+
+def before(build: Builder, products: Arg, where: int) -> Arg:
+    """Cumulative products moved on by one, behind a 1."""
+    head = build.apply("[]", products, at(between(NONE, Const(1)), where))
+    rest = build.apply("[]", products, at(between(NONE, Const(-1)), where))
+    ones = build.apply("np.ones_like", head)
+    return build.apply("np.concatenate", Pack("tuple", (ones, rest)), Const(where))
+
+
+def unother(build: Builder, g: Arg, x: Arg, axis: Arg) -> Arg:
+    """The adjoint of other_products(x, axis) = left * right, cumulative products of what
+    stands before and behind."""
+    if plain(axis) is None and fact_of_arg(x).rank != 1:
+        flat = build.apply("np.ravel", x)
+        return reshaped_like(build, unother(build, build.apply("np.ravel", g), flat, Const(0)), x)
+    where = axis_of(Const(0) if plain(axis) is None else axis, fact_of_arg(x).rank)
+    if where is None:
+        return refuse(build, Const("np.prod along an axis known only at run time"))
+    place = Const(where)
+    back = flipped(build, x, place)
+    left, right = build.apply("np.cumprod", x, place), build.apply("np.cumprod", back, place)
+    first = before(build, left, where)
+    second = before(build, right, where)
+    on_left = build.apply("Mult", g, flipped(build, second, place))
+    on_right = build.apply("Mult", flipped(build, g, place), flipped(build, first, place))
+    one = uncumprod(build, unbefore(build, on_left, where), left, x, place)
+    two = uncumprod(build, unbefore(build, on_right, where), right, back, place)
+    return build.apply("Add", one, flipped(build, two, place))
+
+
+def unbefore(build: Builder, g: Arg, where: int) -> Arg:
+    """The adjoint of `before`."""
+    rest = build.apply("[]", g, at(between(Const(1), NONE), where))
+    head = build.apply("[]", g, at(between(NONE, Const(1)), where))
+    zeros = build.apply("np.zeros_like", head)
+    return build.apply("np.concatenate", Pack("tuple", (rest, zeros)), Const(where))
+
+
+# -- order statistics ------------------------------------------------------------------------
+
+
+def unquantile(build: Builder, g: Arg, x: Arg, q: Arg, axis: Arg, method: Arg, keepdims: Arg,
+               skip: Arg) -> Arg:
+    """The adjoint of a quantile: shared by the order statistics next to its place."""
+    shares = build.apply("quantile_shares", x, q, axis, method, skip)
+    if rank_zero(q):
+        return build.apply("Mult", spread(build, g, x, axis, keepdims), shares)
+    rank = fact_of_arg(x).rank
+    if fact_of_arg(q).kind == "array" and fact_of_arg(q).rank != 1 or rank is None:
+        return refuse(build, Const("quantiles at an array of more than one dimension"))
+    if not plain(keepdims):
+        axes = plain(axis)
+        if axes is None:
+            axes = tuple(range(rank))
+        axes = axes if isinstance(axes, tuple) else (axes,)
+        g = build.apply("np.expand_dims", g, Const(tuple(sorted(a % rank + 1 for a in axes))))
+    return build.apply("np.sum", build.apply("Mult", g, shares), Const(0), FALSE)
+
+
+# -- options that are other programs -----------------------------------------------------------
+
+
+def masked(name: str, neutral: float | None) -> None:
+    """`where=` and `initial=` of a reduction: a mask, and one more element."""
+
+    def identity(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+        x, axis, keepdims, *dtype, initial, where = args
+        if where != TRUE:
+            fill = initial if neutral is None else Const(neutral)
+            x = build.apply("np.where", where, x, fill)
+            return build.apply(name, x, axis, keepdims, *dtype, initial)
+        if isinstance(axis, Const) and isinstance(axis.value, tuple) and name == "np.prod":
+            return several_axes(build, name, x, axis.value, keepdims, *dtype, initial)
+        if initial != NONE:
+            total = build.apply(name, x, axis, keepdims, *dtype)
+            return build.apply(JOIN[name], total, initial)
+        return None
+
+    IDENTITIES[name] = identity
+
+
+JOIN = {"np.sum": "Add", "np.prod": "Mult", "np.max": "np.maximum", "np.min": "np.minimum"}
+
+
+def several_axes(build: Builder, name: str, x: Arg, axes: tuple[int, ...], keepdims: Arg,
+                 *rest: Arg) -> Arg:
+    """A reduction over several axes, one after the other from the last."""
+    rank = fact_of_arg(x).rank
+    for a in sorted((a % rank if rank else a for a in axes), reverse=True):
+        x = build.apply(name, x, Const(a), keepdims, *rest)
+    return x
+
+
+def _mean(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    x, axis, keepdims, dtype, where = args
+    if where == TRUE:
+        return None
+    total = build.apply("np.sum", x, axis, keepdims, dtype, NONE, where)
+    return build.apply("Div", total, number_of(build, x, axis, keepdims, where))
+
+
+def number_of(build: Builder, x: Arg, axis: Arg, keepdims: Arg, where: Arg) -> Arg:
+    mask = expand(build, where, x)
+    return build.apply("np.sum", mask, axis, keepdims)
+
+
+def _var(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    x, axis, ddof, keepdims, correction, where = args
+    if correction != NONE:
+        return build.apply("np.var", x, axis, correction, keepdims, NONE, where)
+    if where == TRUE:
+        return None
+    centre = build.apply("np.mean", x, axis, TRUE, NONE, where)
+    apart = build.apply("Sub", x, centre)
+    square = build.apply("np.sum", build.apply("Pow", apart, Const(2)), axis, keepdims, NONE, NONE, where)
+    count = number_of(build, x, axis, keepdims, where)
+    return build.apply("Div", square, build.apply("Sub", count, ddof))
+
+
+def _std(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    x, axis, ddof, keepdims, correction, where = args
+    if correction != NONE:
+        return build.apply("np.std", x, axis, correction, keepdims, NONE, where)
+    if where == TRUE:
+        return None
+    return build.apply("np.sqrt", build.apply("np.var", *args))
+
+
+def _clip(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    x, low, high, least, most = args
+    if least == NONE and most == NONE:
+        return None
+    return build.apply("np.clip", x, low if least == NONE else least, high if most == NONE else most)
+
+
+def _take(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    x, indices, axis, mode = args
+    if plain(mode) == "raise":
+        return None
+    where = axis_of(axis, fact_of_arg(x).rank)
+    size = build.apply("np.size", x) if where is None else length(build, x, where)
+    if plain(mode) == "wrap":
+        indices = build.apply("Mod", indices, size)
+    else:
+        indices = build.apply("np.clip", indices, Const(0), build.apply("Sub", size, Const(1)))
+    return build.apply("np.take", x, indices, axis)
+
+
+def _ravel(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    fact = fact_of_arg(args[0])
+    return args[0] if fact.kind == "array" and fact.rank == 1 else None
+
+
+def _moveaxis(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    x, source, destination = args
+    rank = fact_of_arg(x).rank
+    if rank is None or plain(source) is ... or plain(destination) is ...:
+        return None
+
+    def places(value: object) -> list[int]:
+        return [v % rank for v in (value if isinstance(value, tuple) else (value,))]  # type: ignore[union-attr,attr-defined]
+
+    return x if places(plain(source)) == places(plain(destination)) else None
+
+
+masked("np.sum", 0.0), masked("np.prod", 1.0), masked("np.max", None), masked("np.min", None)
+IDENTITIES |= {"np.mean": _mean, "np.var": _var, "np.std": _std, "np.clip": _clip, "np.take": _take,
+               "np.ravel": _ravel, "np.moveaxis": _moveaxis}  # fmt: skip
+DIRECTIVES |= {
+    "no_rule": refuse, "sign_of": sign_of, "uncumsum": uncumsum, "uncumprod": uncumprod,
+    "unother": unother, "unquantile": unquantile,
+}  # fmt: skip

@@ -1,0 +1,27 @@
+"""Indexing and selection."""
+
+from astgrad.rules import bodies
+from astgrad.rules.table import composite, constant, linear
+
+# ruff: noqa: E501
+# fmt: off
+linear("x[index]",                    x="scatter(g, x, index)",        alias="x", cheap=True)
+linear("np.take(x, indices, axis=None, mode='raise')", x="untake(g, x, indices, axis)")
+linear("np.take_along_axis(x, indices, axis=-1)", x="put_along(g, x, indices, axis)")
+composite("np.choose(a, choices)",               bodies.choose)
+composite("x.choose(choices)",                   bodies.choose_method)
+composite("np.compress(condition, a, axis=None)", bodies.compress)
+composite("x.compress(condition, axis=None)",    bodies.compress_method)
+composite("np.extract(condition, arr)",          bodies.extract)
+composite("np.select(condlist, choicelist, default=0)", bodies.select)
+composite("np.piecewise(x, condlist, funclist)", bodies.piecewise)
+composite("np.interp(x, xp, fp, left=None, right=None, period=None)", bodies.interp)
+composite("np.unique(ar, return_index=False, return_inverse=False, return_counts=False)", bodies.unique)
+composite("np.apply_along_axis(func1d, axis, arr)", bodies.apply_along_axis)
+for name in ("tril_indices", "triu_indices"):
+    constant(f"np.{name}(n, k=0, m=None)")
+for name in ("tril_indices_from", "triu_indices_from"):
+    constant(f"np.{name}(arr, k=0)")
+constant("np.diag_indices(n, ndim=2)"), constant("np.diag_indices_from(arr)"), constant("np.ix_(*x)")
+constant("np.unravel_index(indices, shape)"), constant("np.ravel_multi_index(indices, dims)")
+constant("np.isin(element, test_elements)")

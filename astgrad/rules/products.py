@@ -1,0 +1,28 @@
+"""Products, convolution, polynomials."""
+
+from astgrad.rules import bodies
+from astgrad.rules.table import bilinear, composite
+
+# ruff: noqa: E501
+# fmt: off
+bilinear("np.dot(a, b)",    a="dot_left(g, a, b)",      b="dot_right(g, a, b)")
+bilinear("a @ b",           a="matmul_left(g, a, b)",   b="matmul_right(g, a, b)")
+bilinear("np.outer(a, b)",  a="reshaped_like(g @ np.ravel(b), a)",  b="reshaped_like(np.ravel(a) @ g, b)")
+bilinear("np.inner(a, b)",  a="inner_left(g, a, b)",    b="inner_right(g, a, b)")
+composite("np.vdot(a, b)",  "np.dot(np.ravel(np.conj(a)), np.ravel(b))")
+composite("np.vecdot(x1, x2, axis=-1)", "np.sum(np.conj(x1) * x2, axis=axis)")
+composite("np.matvec(x1, x2)", "(x1 @ x2[..., None])[..., 0]")
+composite("np.vecmat(x1, x2)", "(np.conj(x1)[..., None, :] @ x2)[..., 0, :]")
+bilinear("np.einsum(subscripts, *operands, optimize=False)", operands="einsum_adjoints(g, subscripts, operands)")
+bilinear("np.tensordot(a, b, axes=2)", a="tensordot_left(g, a, b, axes)", b="tensordot_right(g, a, b, axes)")
+bilinear("np.kron(a, b)",   a="kron_left(g, a, b)",     b="kron_right(g, a, b)")
+bilinear("np.convolve(a, v, mode='full')", a="unconvolve(g, a, v)", v="unconvolve(g, v, a)")
+composite("np.correlate(a, v, mode='valid')", bodies.correlate)
+composite("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", bodies.cross)
+composite("np.polyval(p, x)", bodies.polyval)
+composite("np.polyadd(a, b)", bodies.polyadd)
+composite("np.polysub(a, b)", "np.polyadd(a, -b)")
+composite("np.polymul(a, b)", "np.convolve(a, b)")
+composite("np.polyder(p, m=1)", bodies.polyder)
+composite("np.polyint(p, m=1)", bodies.polyint)
+composite("np.vander(x, N=None, increasing=False)", bodies.vander)

@@ -1,0 +1,52 @@
+"""Reductions and order statistics."""
+
+from astgrad.rules import bodies
+from astgrad.rules.table import composite, constant, general, linear
+
+# ruff: noqa: E501
+# fmt: off
+linear("np.sum(x, axis=None, keepdims=False, dtype=None, initial=None, where=True)",  x="spread(g, x, axis, keepdims)")
+linear("np.mean(x, axis=None, keepdims=False, dtype=None, where=True)",   x="spread(g, x, axis, keepdims) / count(x, axis)")
+linear("np.cumsum(x, axis=None, dtype=None)",     x="uncumsum(g, x, axis)")
+general("np.prod(x, axis=None, keepdims=False, dtype=None, initial=None, where=True)",  x="spread(g, x, axis, keepdims) * other_products(x, axis)")
+general("np.cumprod(x, axis=None, dtype=None)",   x="uncumprod(g, ans, x, axis)")
+general("np.max(x, axis=None, keepdims=False, initial=None, where=True)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
+general("np.min(x, axis=None, keepdims=False, initial=None, where=True)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
+general("np.nanmax(x, axis=None, keepdims=False)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
+general("np.nanmin(x, axis=None, keepdims=False)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
+general("np.var(x, axis=None, ddof=0, keepdims=False, correction=None, where=True)",
+        x="spread(g, x, axis, keepdims) * 2.0 * np.conj(x - np.mean(x, axis=axis, keepdims=True)) / (count(x, axis) - ddof)")
+general("np.std(x, axis=None, ddof=0, keepdims=False, correction=None, where=True)",
+        x="spread(safe_divide(g, ans), x, axis, keepdims) * np.conj(x - np.mean(x, axis=axis, keepdims=True)) / (count(x, axis) - ddof)")
+composite("np.ptp(x, axis=None, keepdims=False)", "np.max(x, axis=axis, keepdims=keepdims) - np.min(x, axis=axis, keepdims=keepdims)")
+composite("np.average(a, axis=None, weights=None, returned=False, keepdims=False)", bodies.average)
+general("np.median(x, axis=None, keepdims=False)", x="unquantile(g, x, 0.5, axis, 'linear', keepdims, False)")
+general("np.quantile(x, q, axis=None, method='linear', keepdims=False)",
+        x="unquantile(g, x, q, axis, method, keepdims, False)",        q="no_rule('the derivative of np.quantile by q')")
+general("np.percentile(x, q, axis=None, method='linear', keepdims=False)",
+        x="unquantile(g, x, q / 100.0, axis, method, keepdims, False)", q="no_rule('the derivative of np.percentile by q')")
+general("np.nanmedian(x, axis=None, keepdims=False)", x="unquantile(g, x, 0.5, axis, 'linear', keepdims, True)")
+general("np.nanquantile(x, q, axis=None, keepdims=False)",
+        x="unquantile(g, x, q, axis, 'linear', keepdims, True)",        q="no_rule('the derivative of np.nanquantile by q')")
+general("np.nanpercentile(x, q, axis=None, keepdims=False)",
+        x="unquantile(g, x, q / 100.0, axis, 'linear', keepdims, True)", q="no_rule('the derivative of np.nanpercentile by q')")
+composite("np.nansum(x, axis=None, keepdims=False)",  "np.sum(np.where(np.isnan(x), 0.0, x), axis=axis, keepdims=keepdims)")
+composite("np.nanprod(x, axis=None, keepdims=False)", "np.prod(np.where(np.isnan(x), 1.0, x), axis=axis, keepdims=keepdims)")
+composite("np.nancumsum(x, axis=None)",               "np.cumsum(np.where(np.isnan(x), 0.0, x), axis=axis)")
+composite("np.nancumprod(x, axis=None)",              "np.cumprod(np.where(np.isnan(x), 1.0, x), axis=axis)")
+composite("np.nanmean(a, axis=None, keepdims=False)", bodies.nanmean)
+composite("np.nanvar(a, axis=None, ddof=0, keepdims=False)", bodies.nanvar)
+composite("np.nanstd(x, axis=None, ddof=0, keepdims=False)", "np.sqrt(np.nanvar(x, axis=axis, ddof=ddof, keepdims=keepdims))")
+composite("np.trapezoid(y, x=None, dx=1.0, axis=-1)", bodies.trapezoid)
+composite("np.cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None)", bodies.cov)
+composite("np.corrcoef(x, y=None, rowvar=True)",      bodies.corrcoef)
+
+general("np.sort(x, axis=-1, kind=None)",              x="unsort(g, x, axis)")
+general("np.partition(x, kth, axis=-1)",               x="unpartition(g, x, kth, axis)")
+for name in ("argmax", "argmin", "any", "all", "count_nonzero", "nanargmax", "nanargmin"):
+    constant(f"np.{name}(x, axis=None, keepdims=False)")
+constant("np.argsort(x, axis=-1, kind=None)"), constant("np.argpartition(x, kth, axis=-1)")
+constant("np.lexsort(keys, axis=-1)"), constant("np.searchsorted(a, v, side='left', sorter=None)")
+constant("np.digitize(x, bins, right=False)"), constant("np.nonzero(x)"), constant("np.flatnonzero(x)"), constant("np.argwhere(x)")
+constant("np.histogram_bin_edges(a, bins=10, range=None)")
+linear("np.bincount(x, weights=None, minlength=0)",   weights="g[x]")
