@@ -4,14 +4,7 @@ import copy
 
 import numpy as np
 
-import astgrad.analysis.identities
-import astgrad.frontend.builtins
-import astgrad.frontend.comprehensions
-import astgrad.frontend.loops
-import astgrad.rules.arrays
-import astgrad.rules.elementwise
-import astgrad.rules.printed
-import astgrad.rules.updates  # noqa: F401
+import astgrad.language  # noqa: F401
 from astgrad.analysis.builder import exact
 from astgrad.analysis.infer import evaluator
 from astgrad.frontend.entry import follow, lower

@@ -65,6 +65,8 @@ class Builder:
             args = (*args, *(Const(row.defaults[p]) for p in row.params[len(args) :]))
         if row.kind == "composite" and isinstance(row.body, ast.expr):
             return self.expand(row.body, dict(zip(row.params, args, strict=True)))
+        if row.kind == "composite":
+            raise RuleError(f"a rule mentions {row.name!r}, which is a program: use it in another")
         row = self.fast_row(row, args)
         identity = IDENTITIES.get(row.name)
         if identity is not None:
@@ -213,12 +215,26 @@ def bind(row: Row, args: Iterable[Arg], keywords: Mapping[str, Arg]) -> tuple[Ar
             known = ", ".join(row.params)
             raise RuleError(f"the rule of {row.name} has no keyword {name!r} (it knows {known})")
         bound[name] = value
+    for name in AXES.intersection(bound):
+        bound[name] = constant(bound[name])
     for name, default in row.defaults.items():
         bound.setdefault(name, Const(default))
     missing = [p for p in row.params if p not in bound]
     if missing:
         raise RuleError(f"{row.name} needs {', '.join(missing)}")
     return tuple(bound[p] for p in row.params)
+
+
+AXES = frozenset(("axis", "axes", "source", "destination", "shift", "width", "reps"))
+
+
+def constant(arg: Arg) -> Arg:
+    """A display of constants as one constant."""
+    if isinstance(arg, Pack) and arg.kind == "tuple":
+        items = tuple(constant(item) for item in arg.items)
+        if all(isinstance(item, Const) for item in items):
+            return Const(tuple(item.value for item in items))  # type: ignore[union-attr]
+    return arg
 
 
 def is_number(arg: Arg, value: float) -> bool:

@@ -47,6 +47,9 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     a, b = args
     if fact_of_arg(a).kind == fact_of_arg(b).kind == "list":
         return _add_lists(build, a, b)
+    for nothing, other in ((a, b), (b, a)):
+        if is_number(nothing, 0.0) and _is_floating(other):
+            return other
     placed = _accumulate(build, a, b)
     if placed is not None:
         return placed
@@ -77,7 +80,8 @@ def _sub(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
 
 def _accumulate(build: Builder, a: Arg, b: Arg) -> Arg | None:
     """Adding zeros with one place set is adding at that place."""
-    for rows, name in ((("setitem", "index_add"), "index_add"), (("add_at",), "add_at")):
+    for rows, name in ((("setitem", "index_add"), "index_add"), (("add_at",), "add_at"),
+                       (("setitem_in", "index_add_in"), "index_add_in")):
         for row in rows:
             made = build.definition(b, row)
             if made and build.definition(made[0], "np.zeros_like"):

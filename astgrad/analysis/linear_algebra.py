@@ -204,13 +204,6 @@ def _chain(build: Builder, factors: list[Arg]) -> Arg:
 # -- norms ---------------------------------------------------------------------------------------
 
 
-def unit(build: Builder, x: Arg) -> Arg:
-    """The derivative of abs(x): its sign, or conj(x) / abs(x); 0 at 0."""
-    if _is_complex(x):
-        return build.formula("safe_divide(np.conj(x), np.absolute(x))", x=x)
-    return build.formula("np.sign(x)", x=x)
-
-
 def norm_adjoint(build: Builder, g: Arg, ans: Arg, x: Arg, ord: Arg, axis: Arg, keepdims: Arg
                  ) -> Arg:
     order, axes = static(ord, "ord"), static(axis, "axis")
@@ -233,7 +226,7 @@ def _vector_norm(build: Builder, g: Arg, ans: Arg, x: Arg, order: Any, axis: Con
     if order == 0:
         return build.apply("np.zeros_like", x)
     g = spread(build, g, x, axis, keepdims)
-    slope = build.formula("g * unit(x)", g=g, x=x)
+    slope = build.formula("g * sign_of(x)", g=g, x=x)
     if order == 1:
         return slope
     env = {"s": slope, "x": x, "best": spread(build, ans, x, axis, keepdims), "axis": axis}
@@ -272,7 +265,7 @@ def _norm_of_last(build: Builder, g: Arg, ans: Arg, x: Arg, order: Any) -> Arg:
     sums = build.formula("np.sum(np.absolute(x), axis)", x=x, axis=Const(axis))
     share = build.formula("ties(s, best, -1)", s=sums, best=best)
     share = build.formula("s[..., None, :]" if axis == -2 else "s[..., :, None]", s=share)
-    return build.formula("g * share * unit(x)", share=share, **env)
+    return build.formula("g * share * sign_of(x)", share=share, **env)
 
 
 # -- decompositions --------------------------------------------------------------------------------
@@ -485,7 +478,7 @@ def _lstsq_a(build: Builder, g: Arg, env: dict[str, Arg]) -> Arg:
 DIRECTIVES |= {
     "mT": transpose_last, "mH": adjoint_last, "lift": lift, "columns": columns, "rows": rows,
     "columns_of": lambda build, g, v: rows(build, g, transpose_last(build, v)),
-    "solve_transposed": solve_transposed, "solve_matrix": solve_matrix, "unit": unit,
+    "solve_transposed": solve_transposed, "solve_matrix": solve_matrix,
     "slogdet_adjoint": slogdet_adjoint, "cholesky_adjoint": cholesky_adjoint,
     "multi_dot_adjoints": multi_dot_adjoints, "norm_adjoint": norm_adjoint, "gaps": gaps,
     "eigh_adjoint": eigh_adjoint, "diagonal": diagonal, "eigvalsh_adjoint": eigvalsh_adjoint,

@@ -20,7 +20,9 @@ def refuse(build: Builder, what: Arg) -> Arg:
 
 def sign_of(build: Builder, x: Arg) -> Arg:
     """The derivative of abs(x)."""
-    return build.apply("conj_sign" if fact_of_arg(x).is_complex else "np.sign", x)
+    if fact_of_arg(x).is_complex:
+        return build.formula("safe_divide(np.conj(x), np.absolute(x))", x=x)
+    return build.apply("np.sign", x)
 
 
 # -- cumulative ------------------------------------------------------------------------------

@@ -131,13 +131,7 @@ def elementwise_grad(lo: Lowering, transform: Transform, call: Call) -> Any:
     value, aux = split_aux(inner.result, transform)
     outs = leaves(dict(lo.state.heap), value)
     linear = pullback(lo, inner, outs, found.wrt)
-    seeds = {out: ones(lo, inner, out) for out in outs}
+    seeds = {out: unit(lo.build, out, inner.table) for out in outs}
     bars = linear.at(lo.build, seeds)
     result = structures(lo, inner.heap, found.values, transform, adjoints(lo, inner, bars))
     return Tup((result, renamed(lo, aux, inner.table))) if transform.has_aux else result
-
-
-def ones(lo: Lowering, inner: Inner, out: Var) -> Arg:
-    if out.fact.kind == "array" and out.fact.shape != ():
-        return lo.build.apply("np.ones_like", substitute_arg(out, inner.table))
-    return unit(out)

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from astgrad.analysis.builder import Builder
 from astgrad.derive.apart import Inner, emit
 from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import adjoint_fact
-from astgrad.ir.walk import refresh, substitute_arg
+from astgrad.ir.walk import refresh, substitute, substitute_arg
 from astgrad.pipeline import forward, reverse
-from astgrad.transform.adjoints import zero
 
 
 @dataclass
@@ -44,16 +41,16 @@ class Linear:
 
 
 def zero_seed(build: Builder, var: Var, table: dict[Var, Arg]) -> Arg:
-    if var.fact.kind in ("number", "scalar"):
-        return unit(var, 0.0)
-    return zero(build, substitute_arg(var, table))
+    if var.fact.kind == "number":
+        return Const(0j) if var.fact.is_complex else Const(0.0)
+    return build.apply("np.zeros_like", substitute_arg(var, table), name=f"{var.name}_bar")
 
 
-def unit(var: Var, value: float = 1.0) -> Const:
-    """A number as a seed of `var`: a NumPy scalar where that is one."""
-    if var.fact.kind == "scalar":
-        return Const(np.dtype(var.fact.dtype).type(value))
-    return Const(value + 0j) if var.fact.is_complex else Const(value)
+def unit(build: Builder, var: Var, table: dict[Var, Arg]) -> Arg:
+    """The seed 1 of a number; a NumPy value where that is one."""
+    if var.fact.kind == "number":
+        return Const(1.0 + 0j) if var.fact.is_complex else Const(1.0)
+    return build.apply("np.ones_like", substitute_arg(var, table), name=f"{var.name}_bar")
 
 
 def cut(ops: tuple[Op, ...]) -> tuple[tuple[Op, ...], tuple[Op, ...]]:
@@ -112,10 +109,8 @@ def transposed(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var],
     ends = list(back.inputs.values())
     ops, bars = reverse((*build.ops, *back.ops), seeds, ends)
     zeros = Builder()
-    table = dict(back.table)
-    for out, seed in back.inputs.items():
-        table[seed] = zero_seed(zeros, out, table)
-    lo_ops = tuple(op for op in ops if not is_mark(op))
+    ends_at = {seed: zero_seed(zeros, out, back.table) for out, seed in back.inputs.items()}
+    rest = tuple(substitute(op, ends_at) for op in ops if not is_mark(op))
     found = dict(zip(outs, bars, strict=True))
-    return Linear((*zeros.ops, *lo_ops), dots, found, table)
+    return Linear((*zeros.ops, *rest), dots, found, back.table)
 

@@ -29,7 +29,7 @@ def sweep(lo: Lowering, linear: Linear, var: Var, outs: list[Var]) -> dict[Var, 
     """
     actual = substitute_arg(var, linear.table)
     if var.fact.kind in ("number", "scalar"):
-        found = linear.at(lo.build, {var: unit(var)})
+        found = linear.at(lo.build, {var: unit(lo.build, var, linear.table)})
         return {out: valued(lo.build, linear, out, found.get(out)) for out in outs}
     if var.fact.kind != "array" or var.fact.shape is None:
         raise ArgumentError(f"the directions of `{var.name}` cannot be counted: pass example "

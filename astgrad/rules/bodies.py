@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from astgrad.runtime.shapes import inserted_places, kept_places, unique_places
+
 # mypy: disable-error-code="no-any-return"
 
 
@@ -83,6 +85,26 @@ def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> An
     centre = np.sum(filled, axis=axis, keepdims=True) / known
     square = np.sum(np.where(missing, 0.0, (filled - centre) ** 2), axis=axis, keepdims=keepdims)
     return square / (np.sum(~missing, axis=axis, keepdims=keepdims) - ddof)
+
+
+def nanstd(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
+    return np.sqrt(np.nanvar(a, axis=axis, ddof=ddof, keepdims=keepdims))
+
+
+def cumulative_sum(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
+    total = np.cumsum(x, axis=0 if axis is None else axis)
+    if not include_initial:
+        return total
+    zero = np.zeros_like(np.take(total, [0], axis=0 if axis is None else axis))
+    return np.concatenate((zero, total), axis=0 if axis is None else axis)
+
+
+def cumulative_prod(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
+    total = np.cumprod(x, axis=0 if axis is None else axis)
+    if not include_initial:
+        return total
+    one = np.ones_like(np.take(total, [0], axis=0 if axis is None else axis))
+    return np.concatenate((one, total), axis=0 if axis is None else axis)
 
 
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
@@ -199,21 +221,21 @@ def append(arr: Any, values: Any, axis: Any = None) -> Any:
 
 def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     if axis is None:
-        return np.ravel(arr)[np.delete(np.arange(np.size(arr)), obj)]
-    return np.take(arr, np.delete(np.arange(arr.shape[axis]), obj), axis=axis)
+        return np.ravel(arr)[kept_places(np.size(arr), obj)]
+    return np.take(arr, kept_places(arr.shape[axis], obj), axis=axis)
 
 
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     if axis is None:
         n = np.size(arr)
         flat = np.atleast_1d(np.ravel(values))
-        order = np.insert(np.arange(n), obj, np.arange(n, n + np.size(flat)))
+        order = inserted_places(n, obj, np.size(flat))
         return np.concatenate((np.ravel(arr), flat))[order]
     n = arr.shape[axis]
     moved = np.moveaxis(arr, axis, 0)
-    count = np.size(np.insert(np.arange(n), obj, 0)) - n
+    count = np.size(obj)
     new = np.broadcast_to(values, moved[:1].shape if count == 1 else (count, *moved.shape[1:]))
-    order = np.insert(np.arange(n), obj, np.arange(n, n + count))
+    order = inserted_places(n, obj, count)
     return np.moveaxis(np.concatenate((moved, new))[order], 0, axis)
 
 
@@ -225,10 +247,11 @@ def resize(a: Any, new_shape: Any) -> Any:
 
 def meshgrid(*xi: Any, indexing: Any = "xy", sparse: Any = False, copy: Any = True) -> Any:
     n = len(xi)
-    grids = []
-    for i in range(n):
-        place = i if indexing == "ij" or i > 1 or n < 2 else 1 - i
-        grids.append(np.reshape(xi[i], (1,) * place + (-1,) + (1,) * (n - 1 - place)))
+    places = [i if indexing == "ij" or i > 1 or n < 2 else 1 - i for i in range(n)]
+    grids = [
+        np.reshape(xi[i], (1,) * places[i] + (-1,) + (1,) * (n - 1 - places[i]))
+        for i in range(n)
+    ]
     if sparse:
         return tuple(grids)
     shape = np.broadcast_shapes(*[np.shape(g) for g in grids])
@@ -315,11 +338,11 @@ def gradient(f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> An
         axes = tuple(range(f.ndim))
     else:
         axes = axis if isinstance(axis, tuple) else (axis,)
-    slopes = []
-    for k in range(len(axes)):
-        step = 1.0 if len(spacing) == 0 else spacing[0 if len(spacing) == 1 else k]
-        slope = slope_along(np.moveaxis(f, axes[k], -1), step, edge_order)
-        slopes.append(np.moveaxis(slope, -1, axes[k]))
+    steps = spacing if len(spacing) == len(axes) else (spacing or (1.0,)) * len(axes)
+    slopes = [
+        np.moveaxis(slope_along(np.moveaxis(f, axes[k], -1), steps[k], edge_order), -1, axes[k])
+        for k in range(len(axes))
+    ]
     return slopes[0] if len(axes) == 1 else tuple(slopes)
 
 
@@ -362,44 +385,14 @@ def slope_along(f: Any, step: Any, edge_order: Any) -> Any:
 
 def unique(ar: Any, return_index: Any = False, return_inverse: Any = False,
            return_counts: Any = False) -> Any:
-    found = np.unique(ar, return_index=True, return_inverse=True, return_counts=True)
-    values = np.ravel(ar)[found[1]]
-    more = []
-    if return_index:
-        more.append(found[1])
-    if return_inverse:
-        more.append(found[2])
-    if return_counts:
-        more.append(found[3])
-    return (values, *more) if more else values
+    found = unique_places(ar)
+    values = np.ravel(ar)[found[0]]
+    wanted = (return_index, return_inverse, return_counts)
+    more = tuple([found[k] for k in range(3) if wanted[k]])
+    return (values, *more) if len(more) > 0 else values
 
 
 # -- products and polynomials -------------------------------------------------------------
-
-
-def cross(a: Any, b: Any, axisa: Any = -1, axisb: Any = -1, axisc: Any = -1, axis: Any = None) -> Any:
-    if axis is not None:
-        axisa, axisb, axisc = axis, axis, axis
-    u = np.moveaxis(a, axisa, -1)
-    v = np.moveaxis(b, axisb, -1)
-    u0, u1 = u[..., 0], u[..., 1]
-    v0, v1 = v[..., 0], v[..., 1]
-    if u.shape[-1] == 2 and v.shape[-1] == 2:
-        return u0 * v1 - u1 * v0
-    u2 = u[..., 2] if u.shape[-1] == 3 else 0.0
-    v2 = v[..., 2] if v.shape[-1] == 3 else 0.0
-    parts = (u1 * v2 - u2 * v1, u2 * v0 - u0 * v2, u0 * v1 - u1 * v0)
-    return np.stack(parts, axis=axisc)
-
-
-def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
-    """Modes "valid" and "same" are parts of the full convolution."""
-    whole = np.convolve(a, v)
-    n, m = max(len(a), len(v)), min(len(a), len(v))
-    if mode == "valid":
-        return whole[m - 1 : n]
-    start = (m - 1) // 2
-    return whole[start : start + n]
 
 
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
@@ -418,6 +411,10 @@ def polyval(p: Any, x: Any) -> Any:
 def polyadd(a: Any, b: Any) -> Any:
     short, long = (a, b) if len(a) < len(b) else (b, a)
     return np.concatenate((long[: len(long) - len(short)], long[len(long) - len(short) :] + short))
+
+
+def polysub(a: Any, b: Any) -> Any:
+    return np.polyadd(a, -b)
 
 
 def polyder(p: Any, m: Any = 1) -> Any:

@@ -72,7 +72,6 @@ kink(values.share_exp, "share_exp(x, total)", x="ans", total="-ans")
 kink(values.inside, "inside(x, low, high)")
 kink(values.below, "below(x, low)")
 kink(values.above, "above(x, high)")
-kink(values.conj_sign, "conj_sign(x)", x="no_rule('the second derivative of a complex modulus')")
 kink(values.sinc_derivative, "sinc_derivative(x, n)", x="sinc_derivative(x, n + 1)")
 kink(values.polygamma, "polygamma(n, x)", x="polygamma(n + 1, x)")
 # fmt: on

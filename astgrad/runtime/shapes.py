@@ -6,6 +6,8 @@ import numpy as np
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -87,10 +89,25 @@ def untile(g, x, reps):
     return g.reshape(pairs).sum(axis=tuple(range(0, len(pairs), 2))).reshape(np.shape(x))
 
 
+def kept_places(n, places):
+    """Where the elements stand that np.delete leaves."""
+    return np.delete(np.arange(n), places)
+
+
+def inserted_places(n, places, count):
+    """The order in which n elements and then `count` new ones stand after np.insert."""
+    return np.insert(np.arange(n), places, np.arange(n, n + count))
+
+
+def unique_places(x):
+    """Where unique values stand first, which one each element is, how many there are."""
+    return np.unique(x, return_index=True, return_inverse=True, return_counts=True)[1:]
+
+
 def put_along(g, x, indices, axis):
     """Zeros in the shape of x, to which g is added at the indices along the axis."""
     x_bar = np.zeros(np.shape(x), np.result_type(g))
-    place = list(np.ogrid[tuple(slice(n) for n in np.shape(indices))])
+    place = list(np.ogrid[tuple(slice(n) for n in np.shape(x))])
     place[axis] = indices
     np.add.at(x_bar, tuple(place), g)
     return x_bar

@@ -45,12 +45,6 @@ def above(x, high):
     return np.where(x > high, 1.0, 0.0)
 
 
-def conj_sign(x):
-    """conj(x) / abs(x), and 0 at 0: the derivative of abs(x) for complex x."""
-    size = np.abs(x)
-    return np.where(size == 0, 0.0, np.conj(x) / np.where(size == 0, 1.0, size))
-
-
 def ties(x, best, axis):
     """Equal shares of the extreme elements along the axis."""
     mask = x == best

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import expand, unbroadcast
-from astgrad.analysis.indexing import no_repeats
+from astgrad.analysis.indexing import is_basic, no_repeats
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
@@ -96,10 +96,18 @@ def times(build: Builder, g: Arg, partial: Arg) -> Arg:
     return build.apply("Mult", g, partial)
 
 
+def as_real(build: Builder, value: Arg, like: Arg) -> Arg:
+    """The real part of what was computed for a value that is real."""
+    have, want = fact_of_arg(value), fact_of_arg(like)
+    if have.is_complex and want.is_numeric and want.dtype and not want.is_complex:
+        return build.apply("np.real", value)
+    return value
+
+
 def distribute(build: Builder, arg: Arg, value: Arg) -> Iterator[Contribution]:
     """An adjoint of a display is a display of adjoints."""
     if not isinstance(arg, Pack):
-        yield arg, value
+        yield arg, as_real(build, value, arg)
         return
     for i, item in enumerate(arg.items):
         if any(True for _ in vars_of(item)):
@@ -134,7 +142,7 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         deep = fact_of_arg(g).kind in ("list", "tuple")
         yield x, build.apply("list_add_tree" if deep else "list_add", zeros, index, g)
         return
-    yield x, scattered(build, x, index, g)
+    yield from scattered(build, x, index, g)
 
 
 def zero_of(fact: Fact) -> Arg | None:
@@ -142,11 +150,23 @@ def zero_of(fact: Fact) -> Arg | None:
     return Const(0.0) if fact.kind in ("number", "scalar") and not fact.is_complex else None
 
 
-def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Arg:
-    """Zeros like x, with g at the index (added up where it repeats)."""
-    zeros = build.apply("np.zeros_like", x, name=bar_name(x))
+def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contribution]:
+    """Zeros like x, with g at the index (added up where it repeats); where x is a view,
+    like the array that it views."""
+    path: tuple[Arg, ...] = ()
+    base = x
+    while no_repeats(index):
+        view = build.definition(base, "[]")
+        if not view or not is_basic(view[1]) or fact_of_arg(view[0]).kind != "array":
+            break
+        path, base = (view[1], *path), view[0]
+    zeros = build.apply("np.zeros_like", base, name=bar_name(base))
+    if path:
+        args: tuple[Arg, ...] = (zeros, Pack("tuple", path), index, g)
+        yield base, build.apply("setitem_in", *args, name=bar_name(base))
+        return
     row = "setitem" if no_repeats(index) else "add_at"
-    return build.apply(row, zeros, index, g, name=bar_name(x))
+    yield base, build.apply(row, zeros, index, g, name=bar_name(base))
 
 
 def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity

@@ -15,7 +15,7 @@ from astgrad.ir.core import (
 from astgrad.ir.fact import Fact, adjoint_fact, same_shape
 from astgrad.ir.walk import substitute, vars_of
 from astgrad.rules import table
-from astgrad.transform.adjoints import add_adjoints, refuse, result_of, times, zero
+from astgrad.transform.adjoints import as_real, add_adjoints, refuse, result_of, times, zero
 
 Dots = dict[Var, Arg]
 OFFSETS = {("np.sum", "initial"): NONE, ("np.pad", "constant_values"): Const(0)}
@@ -118,6 +118,7 @@ class Forward:
                 total = self.add(build, total, times(build, dot, build.expand(derivative, env)))
         if total is None:
             return None
+        total = as_real(build, total, op.outs[0])
         have, want = fact_of_arg(total), op.outs[0].fact
         if want.kind == "array" and not (have.kind == "array" and same_shape(have.shape, want.shape)):
             if not rank_zero(op.outs[0]):

@@ -39,6 +39,14 @@ class Reverse:
         self.active = active
         self.tapes = Tapes()
         self.plans: dict[object, Plan] = {}
+        self.views: dict[Var, Apply] = {}
+
+    def views_of(self, block: Block) -> dict[Var, Apply]:
+        """The cheap ops that make variables of a block and of those around it."""
+        for op in block.ops:
+            if isinstance(op, Apply) and op.rule.cheap and len(op.outs) == 1:
+                self.views[op.outs[0]] = op
+        return self.views
 
     # -- a region ---------------------------------------------------------------------
 
@@ -85,9 +93,7 @@ class Walk:
         self.forward: list[Op] = list(block.ops)
         self.segments: list[Segment] = []
         self.deferred: list[tuple[Apply, Arg]] = []
-        for op in block.ops:
-            if isinstance(op, Apply) and op.rule.cheap and len(op.outs) == 1:
-                self.build.made[op.outs[0]] = op
+        self.build.made.update(owner.views_of(block))
 
     def run(self) -> None:
         for i in reversed(range(len(self.forward))):
@@ -133,7 +139,8 @@ class Walk:
                 if have is None:
                     self.bars[var] = self.renamed(value, var)
                 else:
-                    name = have.name if isinstance(have, Var) else bar_name(var)
+                    name = have.name if isinstance(have, Var) else ""
+                    name = name if name.endswith("_bar") else bar_name(var)
                     self.bars[var] = add_adjoints(self.build, have, value, name)
 
     def renamed(self, value: Arg, var: Var) -> Arg:
@@ -174,8 +181,7 @@ class Walk:
 
     def branches(self, i: int, op: If | With, blocks: tuple[Block, ...]) -> dict[int, Arg]:
         out_bars = self.take(op.outs)
-        outer = [v for v in dict.fromkeys(v for b in blocks for v in free_in_block(b))
-                 if v in self.active]
+        outer = self.outer_reads(blocks)
         restore = self.wanted(op)
         if all(bar is None for bar in out_bars) and not restore:
             return {}
@@ -269,6 +275,18 @@ class Walk:
         """Results of the op whose storage is to be restored to what it was before."""
         return self.plan.steps.get(op, frozenset()) if self.plan else frozenset()
 
+    def outer_reads(self, blocks: tuple[Block, ...]) -> list[Var]:
+        """Active outer variables that blocks read, and the arrays that these are views of."""
+        found: dict[Var, None] = {}
+        for block in blocks:
+            for var in free_in_block(block):
+                while var in self.active and var not in found:
+                    found[var] = None
+                    view = self.build.definition(var, "[]")
+                    if view and isinstance(view[0], Var):
+                        var = view[0]
+        return list(found)
+
     # -- loops -------------------------------------------------------------------------
 
     def loop(self, i: int, op: For | While) -> dict[int, Arg]:
@@ -278,7 +296,7 @@ class Walk:
                    if out in self.active or params[j] in self.active]
         carried = [j for j in carried if params[j].fact.is_float or op.outs[j].fact.is_float
                    or op.outs[j].fact.kind == "unknown"]
-        outer = [v for v in free_in_block(op.body) if v in self.active]
+        outer = self.outer_reads((op.body,))
         out_bars = self.take(op.outs)
         seeded = any(out_bars[j] is not None for j in carried)
         if not seeded and not restore:
@@ -343,6 +361,11 @@ class LoopReverse:
         backs = [self.no_adjoint(tail, j, bar_params[k]) if bar is None else bar
                  for k, (j, bar) in enumerate(zip(self.carried, backs, strict=True))]
         backs += [region.bars[v] for v in self.outer]
+        changed = [k for k, (p, bar) in enumerate(zip(bar_params, backs, strict=True))
+                   if k < len(self.carried) or bar is not p]
+        self.outer = [self.outer[k - len(self.carried)] for k in changed if k >= len(self.carried)]
+        bar_params, inits, backs = ([items[k] for k in changed]
+                                    for items in (bar_params, inits, backs))
         roots = [region.restored[j] for j in kept]
         outs = [Var(p.name, p.fact) for p in bar_params]
         state_outs = [Var(s.name, s.fact) for s in states.values()]

@@ -1,12 +1,9 @@
 """The interpreter, on programs written by hand."""
 
-import astgrad.rules.arrays
-import astgrad.rules.elementwise
-import astgrad.rules.printed
-import astgrad.rules.updates  # noqa: F401
 import numpy as np
 import pytest
 
+import astgrad.language  # noqa: F401
 from astgrad.analysis.infer import evaluator
 from astgrad.errors import InternalError
 from astgrad.ir.check import check
