@@ -6,6 +6,7 @@ Importing this module makes the language complete; the pipeline does so once.
 import astgrad.analysis.directives
 import astgrad.analysis.identities
 import astgrad.analysis.linear_algebra
+import astgrad.analysis.transforms
 import astgrad.analysis.products
 import astgrad.analysis.reductions
 import astgrad.frontend.builtins
@@ -21,6 +22,7 @@ import astgrad.rules.reductions
 import astgrad.rules.products
 import astgrad.rules.indexing
 import astgrad.rules.creation
+import astgrad.rules.fft
 import astgrad.rules.linalg
 import astgrad.rules.printed
 import astgrad.rules.products

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
+from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Undefined, Var, While, With
 from astgrad.ir.walk import all_ops, vars_of
 
 STRUCTURAL = frozenset(("append", "pop", "list_of", "push", "pull", "[]"))
@@ -33,6 +33,8 @@ class Activity:
         self._repeat(lambda: self._vary(block), self.varied)
         self._repeat(lambda: self._use(block), self.useful)
         self.active = self.varied & self.useful
+        self.unbound: set[Var] = set()
+        self._repeat(lambda: self._unbind(block), self.unbound)
 
     def __contains__(self, var: object) -> bool:
         return var in self.active
@@ -75,6 +77,23 @@ class Activity:
             yield out, param
             yield out, back
             yield out, init
+
+    def _unbind(self, block: Block) -> None:
+        """Variables that may be unbound on some path."""
+        def loose(arg: Arg) -> bool:
+            return isinstance(arg, Undefined) or any(v in self.unbound for v in vars_of(arg))
+
+        for op in all_ops(block):
+            match op:
+                case If():
+                    for out, a, b in zip(op.outs, op.then.results, op.orelse.results, strict=True):
+                        if loose(a) or loose(b):
+                            self.unbound.add(out)
+                case For() | While():
+                    params = op.body.params[1:] if isinstance(op, For) else op.body.params
+                    for out, init, param in zip(op.outs, op.init, params, strict=True):
+                        if loose(init):
+                            self.unbound |= {out, param}
 
     def _vary(self, block: Block) -> None:
         for out, arg in self._links(block):

@@ -46,6 +46,7 @@ class Builder:
     def __init__(self, parent: Builder | None = None) -> None:
         self.ops: list[Op] = []
         self.made: dict[Var, Apply] = dict(parent.made) if parent else {}
+        self.forward: dict[Var, Apply] = parent.forward if parent else {}  # the forward sweep's
         self.span: Span | None = parent.span if parent else None
         self.hint = "t"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
 from astgrad.analysis.infer import fact_of_arg
-from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, same_shape
 
 FULL = Const(slice(None))
@@ -227,6 +227,18 @@ def _axes(axes: list[int]) -> Const:
     return Const(axes[0] if len(axes) == 1 else tuple(axes))
 
 
+def shape_source(build: Builder, like: Arg) -> Arg:
+    """A variable of the same fact that is there already, for a value read for its shape."""
+    fact = fact_of_arg(like)
+    while isinstance(like, Var) and fact.kind == "array" and fact.shape and None not in fact.shape:
+        op = build.forward.get(like)
+        same = [a for a in op.args if isinstance(a, Var) and a.fact == fact] if op else []
+        if op is None or op.rule.kind not in ("elementwise", "constant") or not same:
+            break
+        like = same[0]
+    return like
+
+
 def expand(build: Builder, g: Arg, like: Arg) -> Arg:
     """Broadcast g to the shape of `like`; the transpose of `unbroadcast`."""
     have, want = fact_of_arg(g), fact_of_arg(like)
@@ -235,7 +247,7 @@ def expand(build: Builder, g: Arg, like: Arg) -> Arg:
     if same_shape(have.shape, want.shape) and have.kind == "array":
         return g
     if rank_zero(g) and (have.dtype in ("float", "int", want.dtype)):
-        return build.apply("np.full_like", like, g)
+        return build.apply("np.full_like", shape_source(build, like), g)
     return build.apply("expand_to", g, like)
 
 

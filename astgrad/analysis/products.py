@@ -85,6 +85,35 @@ def dot_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
     return back if second <= 2 else build.apply("np.moveaxis", back, Const(0), Const(second - 2))
 
 
+def cross_axes(build: Builder, a: Arg, b: Arg, ans: Arg, g: Arg, places: tuple[Arg, ...]
+               ) -> tuple[Arg, Arg, Arg, tuple[int, int]]:
+    """g, a and b with their components along the last axis, and where a and b had them."""
+    ranks = ranks_of("np.cross", a, b)
+    if fact_of_arg(ans).rank != max(ranks):
+        raise refusal("np.cross of vectors in the plane", "write u[0] * v[1] - u[1] * v[0]")
+    first, second, third, axis = (plain(place) for place in places)
+    if axis is not None:
+        first = second = third = axis
+    if not all(isinstance(v, int) for v in (first, second, third)):
+        raise refusal("np.cross along an axis known only at run time", "write the axis out")
+    moved = (build.apply("np.moveaxis", v, Const(k), Const(-1))
+             for v, k in ((g, third), (a, first), (b, second)))
+    return (*moved, (first, second))  # type: ignore[return-value]
+
+
+def cross_left(build: Builder, g: Arg, a: Arg, b: Arg, ans: Arg, *places: Arg) -> Arg:
+    """The adjoint of a in np.cross(a, b): np.cross(b, g)."""
+    g, u, v, (axis, _) = cross_axes(build, a, b, ans, g, places)
+    back = unbroadcast(build, build.apply("np.cross", v, g), u)
+    return build.apply("np.moveaxis", back, Const(-1), Const(axis))
+
+
+def cross_right(build: Builder, g: Arg, a: Arg, b: Arg, ans: Arg, *places: Arg) -> Arg:
+    g, u, v, (_, axis) = cross_axes(build, a, b, ans, g, places)
+    back = unbroadcast(build, build.apply("np.cross", g, u), v)
+    return build.apply("np.moveaxis", back, Const(-1), Const(axis))
+
+
 # -- sums over named axes --------------------------------------------------------------------
 
 
@@ -308,5 +337,5 @@ DIRECTIVES |= {
     "dot_right": dot_right, "inner_left": inner_left, "inner_right": inner_right,
     "tensordot_left": tensordot_left, "tensordot_right": tensordot_right,
     "kron_left": kron_left, "kron_right": kron_right, "einsum_adjoints": einsum_adjoints,
-    "unconvolve": unconvolve,
+    "unconvolve": unconvolve, "cross_left": cross_left, "cross_right": cross_right,
 }  # fmt: skip

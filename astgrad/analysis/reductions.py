@@ -93,6 +93,20 @@ def unbefore(build: Builder, g: Arg, where: int) -> Arg:
     return build.apply("np.concatenate", Pack("tuple", (rest, zeros)), Const(where))
 
 
+def others(build: Builder, x: Arg, axis: Arg) -> Arg:
+    """The product of the other elements, for each."""
+    return Const(1.0) if rank_zero(x) else build.apply("other_products", x, axis)
+
+
+def percent(build: Builder, q: Arg) -> Arg:
+    value = plain(q)
+    if isinstance(value, tuple | list):
+        return Const(tuple(v / 100.0 for v in value))
+    if fact_of_arg(q).kind in ("list", "tuple"):
+        q = build.apply("np.array", q)
+    return build.apply("Div", q, Const(100.0))
+
+
 # -- order statistics ------------------------------------------------------------------------
 
 
@@ -183,11 +197,8 @@ def _std(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     return build.apply("np.sqrt", build.apply("np.var", *args))
 
 
-def _clip(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
-    x, low, high, least, most = args
-    if least == NONE and most == NONE:
-        return None
-    return build.apply("np.clip", x, low if least == NONE else least, high if most == NONE else most)
+def clipped(build: Builder, x: Arg, low: Arg, high: Arg, least: Arg, most: Arg) -> Arg:
+    return build.apply("clip", x, low if least == NONE else least, high if most == NONE else most)
 
 
 def _take(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
@@ -196,10 +207,12 @@ def _take(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         return None
     where = axis_of(axis, fact_of_arg(x).rank)
     size = build.apply("np.size", x) if where is None else length(build, x, where)
+    if fact_of_arg(indices).kind in ("list", "tuple"):
+        indices = build.apply("np.array", indices)
     if plain(mode) == "wrap":
         indices = build.apply("Mod", indices, size)
     else:
-        indices = build.apply("np.clip", indices, Const(0), build.apply("Sub", size, Const(1)))
+        indices = build.apply("clip", indices, Const(0), build.apply("Sub", size, Const(1)))
     return build.apply("np.take", x, indices, axis)
 
 
@@ -221,9 +234,9 @@ def _moveaxis(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
 
 
 masked("np.sum", 0.0), masked("np.prod", 1.0), masked("np.max", None), masked("np.min", None)
-IDENTITIES |= {"np.mean": _mean, "np.var": _var, "np.std": _std, "np.clip": _clip, "np.take": _take,
+IDENTITIES |= {"np.mean": _mean, "np.var": _var, "np.std": _std, "np.take": _take,
                "np.ravel": _ravel, "np.moveaxis": _moveaxis}  # fmt: skip
 DIRECTIVES |= {
-    "no_rule": refuse, "sign_of": sign_of, "uncumsum": uncumsum, "uncumprod": uncumprod,
+    "no_rule": refuse, "clipped": clipped, "percent": percent, "others": others, "sign_of": sign_of, "uncumsum": uncumsum, "uncumprod": uncumprod,
     "unother": unother, "unquantile": unquantile,
 }  # fmt: skip

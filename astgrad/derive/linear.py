@@ -14,7 +14,7 @@ from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import adjoint_fact
 from astgrad.ir.walk import refresh, substitute, substitute_arg
-from astgrad.pipeline import forward, reverse
+from astgrad.pipeline import forward, project, reverse
 
 
 @dataclass
@@ -100,14 +100,15 @@ def transposed(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var],
     before, back = reverse_parts(inner, outs, wrt)
     emit(lo, before, inner.table)
     seeds: dict[Var, Arg] = {}
-    build = Builder()
+    lead, tail = Builder(), Builder()
     for var in wrt:
         bar = back.outputs[var]
+        bar = None if bar is None else project(tail, bar, var)
         if isinstance(bar, Var):
             have = seeds.get(bar)
-            seeds[bar] = dots[var] if have is None else build.apply("Add", have, dots[var])
+            seeds[bar] = dots[var] if have is None else lead.apply("Add", have, dots[var])
     ends = list(back.inputs.values())
-    ops, bars = reverse((*build.ops, *back.ops), seeds, ends)
+    ops, bars = reverse((*lead.ops, *back.ops, *tail.ops), seeds, ends)
     zeros = Builder()
     ends_at = {seed: zero_seed(zeros, out, back.table) for out, seed in back.inputs.items()}
     rest = tuple(substitute(op, ends_at) for op in ops if not is_mark(op))

@@ -8,7 +8,7 @@ from astgrad.rules.table import composite, constant, general, linear
 linear("np.sum(x, axis=None, keepdims=False, dtype=None, initial=None, where=True)",  x="spread(g, x, axis, keepdims)")
 linear("np.mean(x, axis=None, keepdims=False, dtype=None, where=True)",   x="spread(g, x, axis, keepdims) / count(x, axis)")
 linear("np.cumsum(x, axis=None, dtype=None)",     x="uncumsum(g, x, axis)")
-general("np.prod(x, axis=None, keepdims=False, dtype=None, initial=None, where=True)",  x="spread(g, x, axis, keepdims) * other_products(x, axis)")
+general("np.prod(x, axis=None, keepdims=False, dtype=None, initial=None, where=True)",  x="spread(g, x, axis, keepdims) * others(x, axis)")
 general("np.cumprod(x, axis=None, dtype=None)",   x="uncumprod(g, ans, x, axis)")
 general("np.max(x, axis=None, keepdims=False, initial=None, where=True)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
 general("np.min(x, axis=None, keepdims=False, initial=None, where=True)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
@@ -24,19 +24,21 @@ general("np.median(x, axis=None, keepdims=False)", x="unquantile(g, x, 0.5, axis
 general("np.quantile(x, q, axis=None, method='linear', keepdims=False)",
         x="unquantile(g, x, q, axis, method, keepdims, False)",        q="no_rule('the derivative of np.quantile by q')")
 general("np.percentile(x, q, axis=None, method='linear', keepdims=False)",
-        x="unquantile(g, x, q / 100.0, axis, method, keepdims, False)", q="no_rule('the derivative of np.percentile by q')")
+        x="unquantile(g, x, percent(q), axis, method, keepdims, False)", q="no_rule('the derivative of np.percentile by q')")
 general("np.nanmedian(x, axis=None, keepdims=False)", x="unquantile(g, x, 0.5, axis, 'linear', keepdims, True)")
 general("np.nanquantile(x, q, axis=None, keepdims=False)",
         x="unquantile(g, x, q, axis, 'linear', keepdims, True)",        q="no_rule('the derivative of np.nanquantile by q')")
 general("np.nanpercentile(x, q, axis=None, keepdims=False)",
-        x="unquantile(g, x, q / 100.0, axis, 'linear', keepdims, True)", q="no_rule('the derivative of np.nanpercentile by q')")
+        x="unquantile(g, x, percent(q), axis, 'linear', keepdims, True)", q="no_rule('the derivative of np.nanpercentile by q')")
 composite("np.nansum(x, axis=None, keepdims=False)",  "np.sum(np.where(np.isnan(x), 0.0, x), axis=axis, keepdims=keepdims)")
 composite("np.nanprod(x, axis=None, keepdims=False)", "np.prod(np.where(np.isnan(x), 1.0, x), axis=axis, keepdims=keepdims)")
 composite("np.nancumsum(x, axis=None)",               "np.cumsum(np.where(np.isnan(x), 0.0, x), axis=axis)")
 composite("np.nancumprod(x, axis=None)",              "np.cumprod(np.where(np.isnan(x), 1.0, x), axis=axis)")
 composite("np.nanmean(a, axis=None, keepdims=False)", bodies.nanmean)
 composite("np.nanvar(a, axis=None, ddof=0, keepdims=False)", bodies.nanvar)
-composite("np.nanstd(x, axis=None, ddof=0, keepdims=False)", "np.sqrt(np.nanvar(x, axis=axis, ddof=ddof, keepdims=keepdims))")
+composite("np.nanstd(a, axis=None, ddof=0, keepdims=False)", bodies.nanstd)
+composite("np.cumulative_sum(x, axis=None, include_initial=False)", bodies.cumulative_sum)
+composite("np.cumulative_prod(x, axis=None, include_initial=False)", bodies.cumulative_prod)
 composite("np.trapezoid(y, x=None, dx=1.0, axis=-1)", bodies.trapezoid)
 composite("np.cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None)", bodies.cov)
 composite("np.corrcoef(x, y=None, rowvar=True)",      bodies.corrcoef)

@@ -263,6 +263,8 @@ def index_functions() -> None:
         parts = name.split(".")[1:] if name.split(".")[0] in roots else [name]
         for part in parts:
             target = getattr(target, part, None)
+        if target is None and entry.evaluate is not None:
+            target = entry.evaluate  # a helper that generated text defines
         if target is not None and callable(target):
             BY_FUNCTION[id(target)] = (target, entry)
 

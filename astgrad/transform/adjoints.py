@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
-from astgrad.analysis.identities import expand, unbroadcast
+from astgrad.analysis.identities import expand, shape_source, unbroadcast
 from astgrad.analysis.indexing import is_basic, no_repeats
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
@@ -33,7 +33,7 @@ def zero(build: Builder, arg: Arg) -> Arg:
         case "tuple":
             items = (build.apply("[]", arg, Const(i)) for i in range(len(fact.items)))
             return Pack("tuple", tuple(zero(build, item) for item in items))
-    return build.apply("np.zeros_like", arg, name=bar_name(arg))
+    return build.apply("np.zeros_like", shape_source(build, arg), name=bar_name(arg))
 
 
 def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:

@@ -32,6 +32,7 @@ class Region:
     reverse: list[Op]
     bars: Bars
     restored: dict[int, Arg] = field(default_factory=dict)
+    saved: set[Var] = field(default_factory=set)
 
 
 class Reverse:
@@ -40,10 +41,13 @@ class Reverse:
         self.tapes = Tapes()
         self.plans: dict[object, Plan] = {}
         self.views: dict[Var, Apply] = {}
+        self.makers: dict[Var, Apply] = {}
 
     def views_of(self, block: Block) -> dict[Var, Apply]:
         """The cheap ops that make variables of a block and of those around it."""
         for op in block.ops:
+            if isinstance(op, Apply) and len(op.outs) == 1:
+                self.makers[op.outs[0]] = op
             if isinstance(op, Apply) and op.rule.cheap and len(op.outs) == 1:
                 self.views[op.outs[0]] = op
         return self.views
@@ -66,7 +70,7 @@ class Reverse:
             raise InternalError("a taped region needs a plan")
         resolver = Resolver(self.tapes, block, walk.forward, walk.segments, plan, given or {})
         forward, reverse, found = resolver.run(walk.bars)
-        return Region(forward, reverse, found, resolver.restored())
+        return Region(forward, reverse, found, resolver.restored(), resolver.saved)
 
     def planned(self, block: Block, bars: Bars, restore: frozenset[int], key: object,
                 carried: tuple[Var, ...] = ()) -> Plan:
@@ -94,6 +98,7 @@ class Walk:
         self.segments: list[Segment] = []
         self.deferred: list[tuple[Apply, Arg]] = []
         self.build.made.update(owner.views_of(block))
+        self.build.forward = owner.makers
 
     def run(self) -> None:
         for i in reversed(range(len(self.forward))):
@@ -147,6 +152,10 @@ class Walk:
         if isinstance(value, Var) and value.name == "t_bar" and var.name != "t":
             value.name = bar_name(var)
         return value
+
+    def zero(self, build: Builder, var: Var) -> Arg:
+        """The zero adjoint of a variable; of one that may be unbound, without reading it."""
+        return Const(0.0) if var in self.active.unbound else zero(build, var)
 
     def take(self, outs: Iterable[Var]) -> list[Arg | None]:
         return [self.bars.pop(out, None) for out in outs]
@@ -223,7 +232,7 @@ class Walk:
             results: list[Arg] = []
             for var in changed:
                 bar = region.bars.get(var)
-                results.append(zero(tail, var) if bar is None else bar)
+                results.append(self.zero(tail, var) if bar is None else bar)
             for j in sorted(restore):
                 kept = region.restored.get(j)
                 results.append(op.outs[j] if kept is None else kept)
@@ -354,8 +363,11 @@ class LoopReverse:
             if isinstance(result, Var):
                 given[result] = state
         region = self.owner.region(body, seeds.bars, True, plan, given)
+        init = tuple(Const(None) if isinstance(a, Undefined) and p in region.saved else a
+                     for a, p in zip(op.init, op.body.params[len(op.body.params) - len(op.init) :],
+                                     strict=True))
         self.walk.forward[self.index] = replace(
-            op, body=Block(op.body.params, tuple(region.forward), op.body.results))
+            op, init=init, body=Block(op.body.params, tuple(region.forward), op.body.results))
         tail = Builder(self.build)
         backs = [region.bars.get(self.params[j]) for j in self.carried]
         backs = [self.no_adjoint(tail, j, bar_params[k]) if bar is None else bar
@@ -383,11 +395,11 @@ class LoopReverse:
         for j in self.carried:
             out, bar = self.op.outs[j], self.out_bars[j]
             params.append(Var(bar_name(self.params[j]), adjoint_fact(out.fact)))
-            inits.append(zero(self.build, out) if bar is None else bar)
+            inits.append(self.walk.zero(self.build, out) if bar is None else bar)
         for var in self.outer:
             bar = self.walk.bars.get(var)
             params.append(Var(bar_name(var), adjoint_fact(var.fact)))
-            inits.append(zero(self.build, var) if bar is None else bar)
+            inits.append(self.walk.zero(self.build, var) if bar is None else bar)
         return params, inits
 
     def no_adjoint(self, build: Builder, j: int, like: Var) -> Arg:

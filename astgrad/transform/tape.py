@@ -11,12 +11,12 @@ it is first read.  `thread` turns these marks into lists that are carried.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.builder import Builder
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.ir.core import (
-    Apply, Arg, Block, Call, Const, For, If, Op, Pack, Var, While, With,
+    Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,
 )  # fmt: skip
 from astgrad.ir.walk import free_vars, map_arg, substitute, vars_of
 from astgrad.rules import table
@@ -186,7 +186,7 @@ class Resolver:
         self.before: list[tuple[int, Op]] = []
         self.build = Builder()
         self.roots: dict[int, Arg] = {}
-        self.current: dict[Var, Arg] = {}
+        self.saved: set[Var] = set()
 
     def run(self, bars: dict[Var, Arg]) -> tuple[list[Op], list[Op], dict[Var, Arg]]:
         reverse: list[Op] = []
@@ -344,6 +344,7 @@ class Resolver:
         return out
 
     def save(self, var: Var) -> Arg:
+        self.saved.add(var)
         tape = self.tapes.new(var)
         push = Apply((), PUSH, (Const(tape), var), None)
         self.pushes.append((self.position[var], push))
@@ -362,9 +363,28 @@ class Resolver:
         ops = list(after.get(-1, ()))
         for i, op in enumerate(self.forward):
             ops.extend(before.get(i, ()))
-            ops.append(op)
+            ops.append(self.bound(op))
             ops.extend(after.get(i, ()))
         return ops
+
+
+    def bound(self, op: Op) -> Op:
+        """What is saved after a branch or loop is bound on all paths, to None if need be."""
+        if not self.saved & set(op.outs):
+            return op
+
+        def filled(results: tuple[Arg, ...]) -> tuple[Arg, ...]:
+            return tuple(Const(None) if isinstance(a, Undefined) and out in self.saved else a
+                         for out, a in zip(op.outs, results, strict=False)
+                         ) + results[len(op.outs) :]
+
+        match op:
+            case If():
+                return replace(op, **{name: Block((), b.ops, filled(b.results)) for name, b in (
+                    ("then", op.then), ("orelse", op.orelse))})
+            case For() | While():
+                return replace(op, init=filled(op.init))
+        return op
 
 
 # -- from marks to lists --------------------------------------------------------------------------

@@ -1,0 +1,30 @@
+import numpy as np
+
+
+def alias_write_grad(x, s):
+    # forward
+    a = x * s
+    t = a[0]
+    a[0] = s * s
+    t1 = a[0]
+    t2 = a[1:].copy()
+    a[1:] = t2 * t1
+    # reverse
+    a_bar = 3.0 * a**2
+    a_bar[-1] += 1.0
+    t_bar = a_bar[1:].copy()
+    # b[1:] *= a[0]
+    a_bar[1:] = 0.0
+    a_bar[0] += np.sum(t_bar * t2)
+    a_bar[1:] += t1 * t_bar
+    # b[0] = s * s
+    t_bar = a_bar[0]
+    a_bar[0] = 0.0
+    s_bar = t_bar * s
+    s_bar += s_bar
+    # before = a[0] ** 2
+    a_bar[0] += 2.0 * t
+    # a = x * s
+    x_bar = s * a_bar
+    s_bar += np.sum(a_bar * x)
+    return x_bar, float(s_bar)

@@ -1,0 +1,27 @@
+import numpy as np
+
+
+def atax_grad(a, x):
+    # forward
+    n = a.shape[1]
+    y = np.zeros(n)
+    n = len(a)
+    t_saved = []
+    for row in range(n):
+        t = a[row]
+        t1 = t @ x
+        t_saved.append(t1)
+        y += t * t1
+    # reverse
+    a_bar = np.zeros_like(a)
+    x_bar = y
+    for row in reversed(range(n)):
+        # y += row * (row @ x)
+        t_bar = x[...]
+        t1 = t_saved.pop()
+        t = a[row]
+        t_bar1 = np.sum(t_bar * t)
+        x_bar += t_bar1 * t
+        a_bar[row] += t1 * t_bar
+        a_bar[row] += t_bar1 * x
+    return a_bar, x_bar

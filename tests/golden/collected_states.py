@@ -1,0 +1,38 @@
+import numpy as np
+
+
+def unstack(g, arrays, axis):
+    return list(np.moveaxis(g, axis, 0))
+
+
+def collected_states_grad(x, w, n):
+    # forward
+    states = [x]
+    for _ in range(n):
+        states.append(np.tanh(w @ states[-1]))
+    t = len(states)
+    t1 = t - 1
+    t2 = np.stack(states)
+    # reverse
+    t_bar = np.zeros_like(t2)
+    t_bar[1:, 0] = 2.0 * t2[1:, 0]
+    states_bar = unstack(t_bar, states, 0)
+    for i in reversed(range(min(t, len(range(t1, -1, -1))))):
+        t = t1 + i * -1
+        late = states[t]
+        early = states[i]
+        # loss += np.dot(early, late)
+        early_bar = 1.0 * late
+        late_bar = 1.0 * early
+        states_bar[i] += early_bar
+        states_bar[t] += late_bar
+    w_bar = np.zeros_like(w)
+    for _ in range(n):
+        # states.append(np.tanh(w @ states[-1]))
+        _ = states.pop()
+        t_bar = states_bar.pop()
+        t_bar = t_bar * (1.0 - _**2)
+        w_bar += np.outer(t_bar, states[-1])
+        states_bar[-1] += t_bar @ w
+    x_bar = states_bar[0]
+    return x_bar, w_bar

@@ -1,0 +1,75 @@
+def compartment_model_grad(amounts, rates, dt, steps):
+    gut = amounts["gut"]
+    blood = amounts["blood"]
+    tissue = amounts["tissue"]
+    absorb = rates["absorb"]
+    v_in = rates["in"]
+    out = rates["out"]
+    clear = rates["clear"]
+    # forward
+    blood_saved = []
+    tissue_saved = []
+    gut_saved = []
+    for _ in range(steps):
+        blood_saved.append(blood)
+        tissue_saved.append(tissue)
+        gut_saved.append(gut)
+        moved = dt * absorb * gut
+        moved1 = dt * v_in * blood
+        moved2 = dt * out * tissue
+        moved3 = dt * clear * blood
+        gut = gut + (0.0 * gut - moved)
+        blood = blood + (0.0 * blood + moved - moved1 + moved2 - moved3)
+        tissue = tissue + (0.0 * tissue + moved1 - moved2)
+    # reverse
+    tissue_bar = 2.0 * tissue
+    gut_bar = 0.0
+    blood_bar = 0.0
+    urine_bar = 1.0
+    dt_bar = 0.0
+    absorb_bar = 0.0
+    in_bar = 0.0
+    out_bar = 0.0
+    clear_bar = 0.0
+    for _ in range(steps):
+        # change[source] -= moved
+        t_bar = urine_bar - blood_bar
+        blood = blood_saved.pop()
+        # moved = dt * rates[rate] * state[source]
+        t_bar1 = t_bar * blood
+        blood_bar1 = blood_bar + t_bar * (dt * clear)
+        dt_bar += t_bar1 * clear
+        clear_bar += t_bar1 * dt
+        # change[source] -= moved
+        t_bar = blood_bar - tissue_bar
+        tissue = tissue_saved.pop()
+        # moved = dt * rates[rate] * state[source]
+        t_bar1 = t_bar * tissue
+        tissue_bar1 = tissue_bar + t_bar * (dt * out)
+        dt_bar += t_bar1 * out
+        out_bar += t_bar1 * dt
+        # change[source] -= moved
+        t_bar = tissue_bar - blood_bar
+        # moved = dt * rates[rate] * state[source]
+        t_bar1 = t_bar * blood
+        blood_bar1 += t_bar * (dt * v_in)
+        dt_bar += t_bar1 * v_in
+        in_bar += t_bar1 * dt
+        # change[source] -= moved
+        t_bar = blood_bar - gut_bar
+        gut = gut_saved.pop()
+        # moved = dt * rates[rate] * state[source]
+        t_bar1 = t_bar * gut
+        gut_bar1 = gut_bar + t_bar * (dt * absorb)
+        dt_bar += t_bar1 * absorb
+        absorb_bar += t_bar1 * dt
+        # change = {name: 0.0 * amount for name, amount in state.items()}
+        urine_bar += urine_bar * 0.0
+        tissue_bar = tissue_bar1 + tissue_bar * 0.0
+        blood_bar = blood_bar1 + blood_bar * 0.0
+        gut_bar = gut_bar1 + gut_bar * 0.0
+    return (
+        {"gut": gut_bar, "blood": blood_bar, "tissue": tissue_bar, "urine": urine_bar},
+        {"absorb": absorb_bar, "in": in_bar, "out": out_bar, "clear": clear_bar},
+        dt_bar,
+    )

@@ -1,0 +1,111 @@
+import math
+import numpy as np
+
+
+def conjugate_gradient_grad(a, b, tolerance):
+    # forward
+    x = np.zeros_like(b)
+    r = b.copy()
+    p = r.copy()
+    old = r @ r
+    n = len(b)
+    p_saved = []
+    p_saved1 = []
+    t_saved = []
+    new_saved = []
+    old_saved = []
+    p_saved2 = []
+    r_saved = []
+    ap_saved = []
+    step_saved = []
+    t_saved1 = []
+    r1 = r.copy()
+    trips = 0
+    for _ in range(2 * n):
+        old_saved.append(old)
+        p1 = p.copy()
+        p_saved2.append(p1)
+        ap = a @ p
+        ap_saved.append(ap)
+        t = p @ ap
+        t_saved1.append(t)
+        step = old / t
+        step_saved.append(step)
+        x += step * p
+        r_saved.append(r1[...].copy())
+        r1 -= step * ap
+        new = r1 @ r1
+        new_saved.append(new)
+        t = math.sqrt(new) < tolerance
+        t_saved.append(t)
+        if t:
+            done = True
+        else:
+            p_saved1.append(p[...].copy())
+            p *= new / old
+            p_saved.append(p[...].copy())
+            p += r1
+            done = False
+            old = new
+        trips += 1
+        if done:
+            break
+    # reverse
+    b = b + 2.0 * x
+    p_bar = np.zeros_like(p)
+    r_bar = np.zeros_like(r1)
+    a_bar = np.zeros_like(a)
+    old_bar = 0.0
+    for _ in range(trips):
+        t = t_saved.pop()
+        new = new_saved.pop()
+        old = old_saved.pop()
+        p1 = p_saved2.pop()
+        if t:
+            new_bar = 0.0
+        else:
+            # p += r
+            p[...] = p_saved.pop()
+            r_bar += p_bar[...]
+            # p *= new / old
+            p[...] = p_saved1.pop()
+            t = new / old
+            p_bar1 = t * p_bar
+            t_bar = np.sum(p_bar * p1)
+            old_bar1 = old_bar + t_bar / old
+            old_bar = -(t_bar * (t / old))
+            p_bar = p_bar1
+            new_bar = old_bar1
+        # new = r @ r
+        t_bar = new_bar * r1
+        r_bar += t_bar
+        r_bar += t_bar
+        # r -= step * ap
+        r1[...] = r_saved.pop()
+        t_bar = r_bar[...]
+        ap = ap_saved.pop()
+        step = step_saved.pop()
+        step_bar = np.sum(-(t_bar * ap))
+        ap_bar = -(step * t_bar)
+        # x += step * p
+        t_bar = b[...]
+        step_bar += np.sum(t_bar * p)
+        p_bar += step * t_bar
+        t = t_saved1.pop()
+        # step = old / (p @ ap)
+        old_bar += step_bar / t
+        t_bar = step_bar * (step / t)
+        p_bar = p_bar - t_bar * ap
+        t_bar = ap_bar - t_bar * p
+        # ap = a @ p
+        a_bar += np.outer(t_bar, p)
+        p_bar += t_bar @ a
+    # old = r @ r
+    t_bar = old_bar * r
+    r_bar += t_bar
+    r_bar += t_bar
+    # p = r.copy()
+    r_bar += p_bar
+    # r = b.copy()
+    x = x + r_bar
+    return a_bar, x

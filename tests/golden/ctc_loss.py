@@ -1,0 +1,103 @@
+import numpy as np
+
+
+def share_exp(x, total):
+    """exp(x - total), and a half where both are -inf."""
+    return np.where(
+        total == -np.inf, 0.5, np.exp(x - np.where(total == -np.inf, 0.0, total))
+    )
+
+
+def ctc_loss_grad(logits, labels):
+    # forward
+    t = np.exp(logits)
+    t1 = np.sum(t, axis=1)
+    t2 = np.log(t1)
+    log_p = logits - t2[:, None]
+    n = len(labels)
+    extended = [0]
+    for label in range(n):
+        label = labels[label]
+        extended.append(int(label))
+        extended.append(0)
+    width = len(extended)
+    alpha = np.full(width, -100000.0)
+    alpha[0] = log_p[0, 0]
+    t3 = extended[1]
+    alpha[1] = log_p[0, t3]
+    n = len(logits)
+    total_saved = []
+    total_saved1 = []
+    t_saved = []
+    total_saved2 = []
+    previous_saved = []
+    for t5 in range(1, n):
+        previous = alpha.copy()
+        previous_saved.append(previous)
+        for s in range(width):
+            total = previous[s]
+            if s >= 1:
+                total = np.logaddexp(total, previous[s - 1])
+                total_saved1.append(total)
+            total_saved2.append(total)
+            t4 = s >= 2
+            if t4:
+                t6 = extended[s]
+                t4 = t6 != 0
+                t4 = t4 and t6 != extended[s - 2]
+            t_saved.append(t4)
+            if t4:
+                total = np.logaddexp(total, previous[s - 2])
+                total_saved.append(total)
+            alpha[s] = total + log_p[t5, extended[s]]
+    t4 = alpha[-1]
+    t5 = alpha[-2]
+    t6 = np.logaddexp(t4, t5)
+    # reverse
+    alpha_bar = np.zeros_like(alpha)
+    alpha_bar[-1] = -share_exp(t4, t6)
+    alpha_bar[-2] -= share_exp(t5, t6)
+    log_p_bar = np.zeros_like(log_p)
+    for t4 in reversed(range(1, n)):
+        previous = previous_saved.pop()
+        previous_bar = np.zeros_like(previous)
+        for s in reversed(range(width)):
+            # alpha[s] = total + log_p[t, extended[s]]
+            total_bar = alpha_bar[s]
+            alpha_bar[s] = 0.0
+            log_p_bar[t4, extended[s]] += total_bar
+            t5 = t_saved.pop()
+            total = total_saved2.pop()
+            if t5:
+                total1 = total_saved.pop()
+                # total = np.logaddexp(total, previous[s - 2])
+                t5 = s - 2
+                total_bar1 = total_bar * share_exp(total, total1)
+                previous_bar[t5] += total_bar * share_exp(previous[t5], total1)
+            else:
+                total_bar1 = total_bar
+            # total = previous[s]
+            total = previous[s]
+            if s >= 1:
+                total1 = total_saved1.pop()
+                # total = np.logaddexp(total, previous[s - 1])
+                t5 = s - 1
+                total_bar = total_bar1 * share_exp(total, total1)
+                previous_bar[t5] += total_bar1 * share_exp(previous[t5], total1)
+            else:
+                total_bar = total_bar1
+            # total = previous[s]
+            previous_bar[s] += total_bar
+        # previous = alpha.copy()
+        alpha_bar = alpha_bar + previous_bar
+    # alpha[1] = log_p[0, extended[1]]
+    t_bar = alpha_bar[1]
+    alpha_bar[1] = 0.0
+    log_p_bar[0, t3] += t_bar
+    # alpha[0] = log_p[0, 0]
+    log_p_bar[0, 0] += alpha_bar[0]
+    # log_p = logits - np.log(np.sum(np.exp(logits), axis=1))[:, None]
+    t_bar = np.zeros_like(t2)
+    t_bar[:, None] = np.sum(-log_p_bar, axis=1, keepdims=True)
+    log_p_bar += (t_bar / t1)[:, None] * t
+    return (log_p_bar,)

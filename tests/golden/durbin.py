@@ -1,0 +1,68 @@
+import numpy as np
+
+
+def durbin_grad(r):
+    # forward
+    n = len(r)
+    y = np.empty(n)
+    alpha = -r[0]
+    y[0] = alpha
+    t_saved = []
+    t_saved1 = []
+    y_saved = []
+    t_saved2 = []
+    beta_saved = []
+    alpha_saved = []
+    beta = 1.0
+    for k in range(1, n):
+        y1 = y.copy()
+        y_saved.append(y1)
+        beta_saved.append(beta)
+        alpha_saved.append(alpha)
+        t = 1.0 - alpha * alpha
+        t_saved2.append(t)
+        beta *= t
+        t = y[:k]
+        t1 = (r[k] + np.dot(np.flip(r[:k]), t)) / beta
+        t_saved1.append(t1)
+        alpha = -t1
+        t = np.flip(t)
+        t_saved.append(t.copy())
+        y[:k] -= t1 * t
+        y[k] = alpha
+    # reverse
+    y_bar = 2.0 * y
+    r_bar = np.zeros_like(r)
+    alpha_bar = 0.0
+    beta_bar = 0.0
+    for k in reversed(range(1, n)):
+        # y[k] = alpha
+        alpha_bar += y_bar[k]
+        y_bar[k] = 0.0
+        # y[:k] += alpha * np.flip(y[:k])
+        t_bar = y_bar[:k]
+        t = t_saved.pop()
+        t1 = t_saved1.pop()
+        t_bar1 = np.sum(-(t_bar * t))
+        y = y_saved.pop()
+        y_bar[:k] += np.flip(-(t1 * t_bar))
+        # alpha = -(r[k] + np.dot(np.flip(r[:k]), y[:k])) / beta
+        t_bar = t_bar1 - alpha_bar
+        t_bar1 = t_bar / beta
+        t_bar = beta_bar - t_bar * (t1 / beta)
+        r_bar[k] += t_bar1
+        r_bar[:k] += np.flip(t_bar1 * y[:k])
+        y_bar[:k] += t_bar1 * np.flip(r[:k])
+        t = t_saved2.pop()
+        beta = beta_saved.pop()
+        # beta *= 1.0 - alpha * alpha
+        beta_bar = t_bar * t
+        alpha = alpha_saved.pop()
+        t_bar = t_bar * beta * alpha
+        alpha_bar = -t_bar
+        alpha_bar = alpha_bar - t_bar
+    # y[0] = -r[0]
+    r_bar[0] -= y_bar[0]
+    # alpha = -r[0]
+    r_bar[0] -= alpha_bar
+    return (r_bar,)

@@ -1,0 +1,77 @@
+def event_bounce_grad(height, speed, restitution, dt, steps):
+    # forward
+    t_saved = []
+    t_saved1 = []
+    height_saved = []
+    landed_saved = []
+    speed_saved = []
+    bounces = 0
+    trips = 0
+    for _ in range(steps):
+        height_saved.append(height)
+        speed_saved.append(speed)
+        t = 9.81 * dt
+        fall = speed - t
+        landed = height + dt * fall
+        landed_saved.append(landed)
+        t1 = landed >= 0
+        t_saved1.append(t1)
+        if t1:
+            height = landed
+            speed = fall
+            stop = False
+        else:
+            early = height / (height - landed)
+            t = restitution * (speed - t * early)
+            t_saved.append(t)
+            speed = -t
+            height = -((1 - early) * dt * t)
+            bounces += 1
+            if bounces == 3:
+                done = True
+            else:
+                done = False
+            stop = done
+        trips += 1
+        if stop:
+            break
+    # reverse
+    speed_bar = 0.1 * (2.0 * speed)
+    height_bar = 1.0
+    restitution_bar = 0.0
+    for _ in range(trips):
+        t = t_saved1.pop()
+        height = height_saved.pop()
+        landed = landed_saved.pop()
+        speed = speed_saved.pop()
+        if t:
+            landed_bar, fall_bar, height_bar, speed_bar = (
+                height_bar,
+                speed_bar,
+                0.0,
+                0.0,
+            )
+        else:
+            t1 = t_saved.pop()
+            # early = height / (height - landed)
+            t = height - landed
+            early = height / t
+            # height = (1 - early) * dt * speed
+            early_bar = height_bar * t1 * dt
+            # speed = -restitution * (speed - 9.81 * dt * early)
+            t_bar = -(height_bar * ((1 - early) * dt)) - speed_bar
+            t1 = 9.81 * dt
+            restitution_bar += t_bar * (speed - t1 * early)
+            speed_bar = t_bar * restitution
+            t_bar = early_bar - speed_bar * t1
+            # early = height / (height - landed)
+            height_bar = t_bar / t
+            landed_bar = t_bar * (early / t)
+            fall_bar = 0.0
+            height_bar = height_bar - landed_bar
+        # landed = height + dt * fall
+        height_bar += landed_bar
+        fall_bar += landed_bar * dt
+        # fall = speed - 9.81 * dt
+        speed_bar += fall_bar
+    return height_bar, speed_bar, restitution_bar

@@ -1,0 +1,35 @@
+import numpy as np
+
+
+def factor_analysis_grad(loadings, log_noise, x):
+    # forward
+    n = x.shape[0]
+    precision = np.exp(-log_noise)
+    t = precision[:, None]
+    scaled = t * loadings
+    core = np.eye(1) + loadings.T @ scaled
+    projected = x @ scaled
+    t1 = x**2
+    t2 = np.linalg.solve(core, projected.T).T
+    # reverse
+    quadratic_bar = 0.5 / n
+    # logdet = np.sum(log_noise) + np.log(np.linalg.det(core))
+    core_bar = 0.5 * np.linalg.inv(core).T
+    log_noise_bar = np.full_like(log_noise, 0.5)
+    # quadratic = np.sum(x**2 * precision) - np.sum( projected * np.linalg.solve(core...
+    t_bar = np.linalg.solve(core.T, (-(quadratic_bar * projected)).T)
+    t_bar1 = core_bar - t_bar @ t2
+    t_bar = t_bar.T - quadratic_bar * t2
+    precision_bar = np.sum(quadratic_bar * t1, axis=0)
+    x_bar = np.full_like(t1 * precision, quadratic_bar) * precision * (2.0 * x)
+    # projected = x @ scaled
+    t_bar2 = scaled.T
+    x_bar += t_bar @ t_bar2
+    scaled_bar = x.T @ t_bar
+    # core = np.eye(rank) + loadings.T @ scaled
+    scaled_bar += loadings @ t_bar1
+    loadings_bar = (t_bar1 @ t_bar2).T
+    # scaled = precision[:, None] * loadings
+    loadings_bar += scaled_bar * t
+    precision_bar[:, None] += scaled_bar * loadings
+    return loadings_bar, log_noise_bar - precision_bar * precision, x_bar

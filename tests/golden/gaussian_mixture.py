@@ -1,0 +1,112 @@
+import math
+import numpy as np
+
+
+def expand_to(g, x):
+    return np.broadcast_to(g, np.shape(x))
+
+
+def ties(x, best, axis):
+    """Equal shares of the extreme elements along the axis."""
+    mask = x == best
+    return mask / np.sum(mask, axis=axis, keepdims=True, dtype=np.result_type(x))
+
+
+def unbroadcast(g, x):
+    shape = np.shape(x)
+    extra = np.ndim(g) - len(shape)
+    if extra > 0:
+        g = np.sum(g, axis=tuple(range(extra)))
+    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
+    if ones:
+        g = np.sum(g, axis=ones, keepdims=True)
+    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
+
+
+def gaussian_mixture_grad(alphas, means, icf, x):
+    # forward
+    n = x.shape[0]
+    n1 = x.shape[1]
+    n2 = len(alphas)
+    weights = np.empty((n, n2))
+    t_saved = []
+    position_saved = []
+    whitened_saved = []
+    factor_saved = []
+    t_saved1 = []
+    for j in range(n2):
+        factor = np.zeros((n1, n1))
+        position = n1
+        for column in range(n1):
+            position_saved.append(position)
+            factor[column, column] = math.exp(icf[j, column])
+            length = n1 - column - 1
+            t = position + length
+            t1 = icf[j, position:t]
+            t_saved.append(t1)
+            factor[column + 1:, column] = t1
+            position = t
+        factor_saved.append(factor)
+        t = x - means[j]
+        t_saved1.append(t)
+        whitened = t @ factor.T
+        whitened_saved.append(whitened)
+        weights[:, j] = (
+            alphas[j] + np.sum(icf[j, :n1]) - 0.5 * np.sum(whitened**2, axis=1)
+        )
+    top = np.max(weights, axis=1, keepdims=True)
+    t = np.exp(weights - top)
+    t1 = np.sum(t, axis=1, keepdims=True)
+    t2 = np.log(t1)
+    total = t2 + top
+    top1 = np.max(alphas, axis=0, keepdims=True)
+    t3 = np.exp(alphas - top1)
+    t4 = np.sum(t3, axis=0, keepdims=True)
+    total1 = np.log(t4) + top1
+    # reverse
+    total_bar = np.reshape(-1.0 * n, total1.shape)
+    # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
+    top_bar = np.sum(total_bar, axis=0, keepdims=True)
+    alphas_bar = top_bar / t4 * t3
+    top_bar += np.sum(-alphas_bar, axis=0, keepdims=True)
+    # top = np.max(z, axis=axis, keepdims=True)
+    alphas_bar += top_bar * ties(alphas, expand_to(top1, alphas), 0)
+    total_bar = np.reshape(np.ones_like(np.squeeze(total, axis=1)), total.shape)
+    # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
+    top_bar = unbroadcast(total_bar, top)
+    weights_bar = unbroadcast(total_bar, t2) / t1 * t
+    top_bar += np.sum(-weights_bar, axis=1, keepdims=True)
+    # top = np.max(z, axis=axis, keepdims=True)
+    weights_bar += top_bar * ties(weights, expand_to(top, weights), 1)
+    icf_bar = np.zeros_like(icf)
+    means_bar = np.zeros_like(means)
+    for j in reversed(range(n2)):
+        t_bar = weights_bar[:, j].copy()
+        # weights[:, j] = ( alphas[j] + np.sum(icf[j, :d]) - 0.5 * np.sum(whitened**2...
+        weights_bar[:, j] = 0.0
+        t_bar1 = np.sum(t_bar)
+        whitened = whitened_saved.pop()
+        whitened_bar = (-(0.5 * t_bar))[:, None] * (2.0 * whitened)
+        alphas_bar[j] += t_bar1
+        icf_bar[j, :n1] += np.full_like(icf[j, :n1], t_bar1)
+        factor = factor_saved.pop()
+        t = t_saved1.pop()
+        # whitened = (x - means[j]) @ factor.T
+        factor_bar = (t.T @ whitened_bar).T
+        means_bar[j] += np.sum(-(whitened_bar @ factor), axis=0)
+        for column in reversed(range(n1)):
+            # factor[column + 1 :, column] = icf[j, position : position + length]
+            t = column + 1
+            t1 = t_saved.pop()
+            t_bar = unbroadcast(factor_bar[t:, column], t1).copy()
+            factor_bar[t:, column] = 0.0
+            position = position_saved.pop()
+            # length = d - column - 1
+            length = n1 - column - 1
+            # factor[column + 1 :, column] = icf[j, position : position + length]
+            icf_bar[j, position:position + length] += t_bar
+            # factor[column, column] = np.exp(icf[j, column])
+            t_bar = factor_bar[column, column]
+            factor_bar[column, column] = 0.0
+            icf_bar[j, column] += t_bar * math.exp(icf[j, column])
+    return alphas_bar, means_bar, icf_bar

@@ -1,0 +1,39 @@
+import numpy as np
+
+
+def gemver_grad(alpha, beta, a, u1, v1, u2, v2, y, z):
+    # forward
+    a = a.copy()
+    a += np.outer(u1, v1) + np.outer(u2, v2)
+    t = y @ a
+    x = beta * t + z
+    t1 = a @ x
+    w = alpha * t1
+    # reverse
+    # w = alpha * (a @ x)
+    alpha_bar = np.sum(x * t1)
+    t_bar = alpha * x
+    a_bar = np.outer(t_bar, x)
+    w = w + t_bar @ a
+    # x = beta * (y @ a) + z
+    beta_bar = np.sum(w * t)
+    t_bar = beta * w
+    y_bar = a @ t_bar
+    a_bar += np.outer(y, t_bar)
+    # a += np.outer(u1, v1) + np.outer(u2, v2)
+    t_bar = a_bar[...]
+    u2_bar = t_bar @ v2
+    v2_bar = u2 @ t_bar
+    u1_bar = t_bar @ v1
+    v1_bar = u1 @ t_bar
+    return (
+        float(alpha_bar),
+        float(beta_bar),
+        a_bar,
+        u1_bar,
+        v1_bar,
+        u2_bar,
+        v2_bar,
+        y_bar,
+        w,
+    )

@@ -1,0 +1,76 @@
+import math
+import numpy as np
+
+
+def gram_schmidt_grad(a):
+    # forward
+    a = a.copy()
+    n = a.shape[0]
+    n1 = a.shape[1]
+    q = np.zeros((n, n1))
+    r = np.zeros((n1, n1))
+    t_saved = []
+    t_saved1 = []
+    q_saved = []
+    t_saved2 = []
+    t_saved3 = []
+    t_saved4 = []
+    t_saved5 = []
+    t_saved6 = []
+    for k in range(n1):
+        t = a[:, k]
+        t_saved6.append(t.copy())
+        t1 = a[:, k]
+        t_saved5.append(t1.copy())
+        t = math.sqrt(np.dot(t, t1))
+        t_saved4.append(t)
+        r[k, k] = t
+        t = r[k, k]
+        t_saved2.append(t)
+        t = a[:, k] / t
+        t_saved3.append(t)
+        q_saved.append(q[:, k].copy())
+        q[:, k] = t
+        for j in range(k + 1, n1):
+            t = a[:, j]
+            t_saved1.append(t.copy())
+            r[k, j] = np.dot(q[:, k], t)
+            t = r[k, j]
+            t_saved.append(t)
+            a[:, j] -= q[:, k] * t
+    t = 1.0 + np.arange(n1)
+    # reverse
+    r_bar = np.ones_like(r**2 / t) / t * (2.0 * r)
+    q_bar = np.cos(q)
+    a_bar = np.zeros_like(a)
+    for k in reversed(range(n1)):
+        for j in reversed(range(k + 1, n1)):
+            # a[:, j] -= q[:, k] * r[k, j]
+            t_bar = a_bar[:, j]
+            t = t_saved.pop()
+            q_bar[:, k] -= t * t_bar
+            r_bar[k, j] += np.sum(-(t_bar * q[:, k]))
+            # r[k, j] = np.dot(q[:, k], a[:, j])
+            t_bar = r_bar[k, j]
+            r_bar[k, j] = 0.0
+            t = t_saved1.pop()
+            q_bar[:, k] += t_bar * t
+            a_bar[:, j] += t_bar * q[:, k]
+        # q[:, k] = a[:, k] / r[k, k]
+        q[:, k] = q_saved.pop()
+        t_bar = q_bar[:, k].copy()
+        q_bar[:, k] = 0.0
+        t = t_saved2.pop()
+        t1 = t_saved3.pop()
+        a_bar[:, k] += 1.0 / t * t_bar
+        r_bar[k, k] += np.sum(-(t_bar * (t1 / t)))
+        # r[k, k] = np.sqrt(np.dot(a[:, k], a[:, k]))
+        t_bar = r_bar[k, k]
+        r_bar[k, k] = 0.0
+        t = t_saved4.pop()
+        t_bar *= 0.5 / t
+        t = t_saved5.pop()
+        t1 = t_saved6.pop()
+        a_bar[:, k] += t_bar * t
+        a_bar[:, k] += t_bar * t1
+    return (a_bar,)

@@ -1,0 +1,123 @@
+import numpy as np
+
+
+def gray_scott_grad(u, v, feed, kill, steps):
+    # forward
+    u = u.copy()
+    v = v.copy()
+    v_saved = []
+    u_saved = []
+    padded_saved = []
+    t_saved = []
+    t_saved1 = []
+    for _ in range(steps):
+        t = u * v
+        t_saved1.append(t)
+        reaction = t * v
+        n = u.shape[0]
+        n1 = u.shape[1]
+        padded = np.zeros((n + 2, n1 + 2))
+        padded[1:-1, 1:-1] = u
+        padded[0, 1:-1] = u[0]
+        padded[-1, 1:-1] = u[-1]
+        padded[1:-1, 0] = u[:, 0]
+        padded[1:-1, -1] = u[:, -1]
+        total = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2]
+        result = total + padded[1:-1, 2:] - 4 * u
+        t = 1 - u
+        t_saved.append(t)
+        du = 0.16 * result - reaction + feed * t
+        n = v.shape[0]
+        n1 = v.shape[1]
+        padded = np.zeros((n + 2, n1 + 2))
+        padded[1:-1, 1:-1] = v
+        padded[0, 1:-1] = v[0]
+        padded[-1, 1:-1] = v[-1]
+        padded[1:-1, 0] = v[:, 0]
+        padded[1:-1, -1] = v[:, -1]
+        padded_saved.append(padded)
+        total = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2]
+        result = total + padded[1:-1, 2:] - 4 * v
+        dv = 0.08 * result + reaction - (feed + kill) * v
+        u_saved.append(u[...].copy())
+        u += du
+        v_saved.append(v[...].copy())
+        v += dv
+    # reverse
+    u1 = u + 1.0
+    v1 = v.copy()
+    u_bar = v
+    v_bar = u1
+    feed_bar = 0.0
+    kill_bar = 0.0
+    for _ in range(steps):
+        # v += dv
+        v1[...] = v_saved.pop()
+        dv_bar = v_bar[...]
+        # u += du
+        u[...] = u_saved.pop()
+        du_bar = u_bar[...]
+        # dv = 0.08 * laplacian(v) + reaction - (feed + kill) * v
+        t_bar = np.sum(-(dv_bar * v1))
+        feed_bar += t_bar
+        kill_bar += t_bar
+        result_bar = 0.08 * dv_bar
+        v_bar = v_bar - (feed + kill) * dv_bar - 4 * result_bar
+        padded = padded_saved.pop()
+        padded_bar = np.zeros_like(padded)
+        padded_bar[1:-1, 2:] = result_bar
+        # total = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2]
+        padded_bar[:-2, 1:-1] += result_bar
+        padded_bar[2:, 1:-1] += result_bar
+        padded_bar[1:-1, :-2] += result_bar
+        t_bar1 = padded_bar[1:-1, -1].copy()
+        # padded[1:-1, 0], padded[1:-1, -1] = z[:, 0], z[:, -1]
+        padded_bar[1:-1, -1] = 0.0
+        t_bar = padded_bar[1:-1, 0].copy()
+        padded_bar[1:-1, 0] = 0.0
+        v_bar[:, 0] += t_bar
+        v_bar[:, -1] += t_bar1
+        t_bar1 = padded_bar[-1, 1:-1].copy()
+        # padded[0, 1:-1], padded[-1, 1:-1] = z[0], z[-1]
+        padded_bar[-1, 1:-1] = 0.0
+        t_bar = padded_bar[0, 1:-1].copy()
+        padded_bar[0, 1:-1] = 0.0
+        v_bar[0] += t_bar
+        v_bar[-1] += t_bar1
+        # padded[1:-1, 1:-1] = z
+        v_bar += padded_bar[1:-1, 1:-1]
+        t = t_saved.pop()
+        # du = 0.16 * laplacian(u) - reaction + feed * (1 - u)
+        feed_bar += np.sum(du_bar * t)
+        t_bar2 = dv_bar - du_bar
+        result_bar = 0.16 * du_bar
+        u_bar = u_bar - feed * du_bar - 4 * result_bar
+        padded_bar = np.zeros_like(padded)
+        padded_bar[1:-1, 2:] = result_bar
+        # total = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2]
+        padded_bar[:-2, 1:-1] += result_bar
+        padded_bar[2:, 1:-1] += result_bar
+        padded_bar[1:-1, :-2] += result_bar
+        t_bar1 = padded_bar[1:-1, -1].copy()
+        # padded[1:-1, 0], padded[1:-1, -1] = z[:, 0], z[:, -1]
+        padded_bar[1:-1, -1] = 0.0
+        t_bar = padded_bar[1:-1, 0].copy()
+        padded_bar[1:-1, 0] = 0.0
+        u_bar[:, 0] += t_bar
+        u_bar[:, -1] += t_bar1
+        t_bar1 = padded_bar[-1, 1:-1].copy()
+        # padded[0, 1:-1], padded[-1, 1:-1] = z[0], z[-1]
+        padded_bar[-1, 1:-1] = 0.0
+        t_bar = padded_bar[0, 1:-1].copy()
+        padded_bar[0, 1:-1] = 0.0
+        u_bar[0] += t_bar
+        u_bar[-1] += t_bar1
+        # padded[1:-1, 1:-1] = z
+        u_bar += padded_bar[1:-1, 1:-1]
+        t = t_saved1.pop()
+        # reaction = u * v * v
+        t_bar = t_bar2 * v1
+        v_bar += t_bar2 * t
+        u_bar += t_bar * v1
+        v_bar += t_bar * u
+    return u_bar, v_bar, feed_bar, kill_bar

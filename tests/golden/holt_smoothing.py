@@ -1,0 +1,60 @@
+import numpy as np
+
+
+def holt_smoothing_grad(alpha, beta, series):
+    # forward
+    level = series[0]
+    trend = series[1] - level
+    n = len(series)
+    t_saved = []
+    trend_saved = []
+    error_saved = []
+    for i in range(1, n):
+        trend_saved.append(trend)
+        forecast = level + trend
+        error = series[i] - forecast
+        error_saved.append(error)
+        level1 = forecast + alpha * error
+        t = level1 - level
+        t_saved.append(t)
+        trend = (1 - beta) * trend + beta * t
+        level = level1
+    # reverse
+    loss_bar = 1.0 / (n - 1)
+    series_bar = np.zeros_like(series)
+    level_bar = 0.0
+    trend_bar = 0.0
+    alpha_bar = 0.0
+    beta_bar = 0.0
+    for i in reversed(range(1, n)):
+        t = t_saved.pop()
+        # trend = (1 - beta) * trend + beta * (level - previous)
+        beta_bar += trend_bar * t
+        t_bar1 = trend_bar * beta
+        level_bar += t_bar1
+        trend = trend_saved.pop()
+        trend_bar1 = trend_bar * (1 - beta)
+        error = error_saved.pop()
+        # previous, level = level, forecast + alpha * error
+        alpha_bar += level_bar * error
+        error_bar = level_bar * alpha
+        # loss += error * error
+        t_bar = loss_bar * error
+        error_bar += t_bar
+        error_bar += t_bar
+        # error = series[i] - forecast
+        t_bar = level_bar - error_bar
+        series_bar[i] += error_bar
+        # forecast = level + trend
+        trend_bar1 += t_bar
+        level_bar, trend_bar, beta_bar = (
+            t_bar - t_bar1,
+            trend_bar1,
+            beta_bar - trend_bar * trend,
+        )
+    # trend = series[1] - series[0]
+    series_bar[1] += trend_bar
+    series_bar[0] -= trend_bar
+    # level = series[0]
+    series_bar[0] += level_bar
+    return alpha_bar, beta_bar, series_bar

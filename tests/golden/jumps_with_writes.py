@@ -1,0 +1,104 @@
+import math
+import numpy as np
+
+
+def jumps_with_writes_grad(x, limit):
+    # forward
+    y = x.copy()
+    n = len(y)
+    t_saved = []
+    y_saved = []
+    y_saved1 = []
+    t_saved1 = []
+    t_saved2 = []
+    y_saved2 = []
+    y_saved3 = []
+    t_saved3 = []
+    broke_saved = []
+    trips_saved = []
+    returned = False
+    trips = 0
+    for i in range(n):
+        broke = False
+        trips1 = 0
+        for j in range(i, n):
+            y1 = y.copy()
+            y_saved3.append(y1)
+            if (i + j) % 3 == 1:
+                stop = False
+            else:
+                y_saved2.append(y[j])
+                y[j] += 0.3 * y[i] ** 2
+                t = y[j]
+                t1 = t > limit
+                t_saved2.append(t1)
+                if t1:
+                    t1 = math.tanh(t)
+                    t_saved1.append(t1)
+                    y_saved1.append(t)
+                    y[j] = limit * t1
+                    done = True
+                else:
+                    done = False
+                stop = done
+            trips1 += 1
+            broke = stop
+            if stop:
+                break
+        broke_saved.append(broke)
+        trips_saved.append(trips1)
+        if not broke:
+            t = y[i]
+            y_saved.append(t)
+            y[i] = t * 0.5
+        t = np.sum(y) > 0.85 * n * limit
+        t_saved3.append(t)
+        if t:
+            t_saved.append(np.sum(y[:i + 1] ** 2))
+            done = True
+        else:
+            done = False
+        trips += 1
+        returned = done
+        if done:
+            break
+    # reverse
+    if returned:
+        y_bar = np.zeros_like(y)
+        value_bar = 1.0
+    else:
+        y_bar = np.ones_like(y)
+        value_bar = 0.0
+    limit_bar = 0.0
+    for i in reversed(range(trips)):
+        t = t_saved3.pop()
+        if t:
+            t = t_saved.pop()
+            limit_bar += value_bar * t
+            t = i + 1
+            y_bar[:t] += value_bar * limit * (2.0 * y[:t])
+            value_bar = 0.0
+        broke = broke_saved.pop()
+        if not broke:
+            # y[i] *= 0.5
+            y[i] = y_saved.pop()
+            t_bar = y_bar[i]
+            y_bar[i] = 0.0
+            y_bar[i] += t_bar * 0.5
+        trips = trips_saved.pop()
+        for j in reversed(range(i, i + 1 * trips)):
+            y1 = y_saved3.pop()
+            if (i + j) % 3 != 1:
+                t = t_saved2.pop()
+                if t:
+                    # y[j] = limit * np.tanh(y[j])
+                    y[j] = y_saved1.pop()
+                    t_bar = y_bar[j]
+                    y_bar[j] = 0.0
+                    t = t_saved1.pop()
+                    limit_bar += t_bar * t
+                    y_bar[j] += t_bar * limit * (1.0 - t**2)
+                # y[j] += 0.3 * y[i] ** 2
+                y[j] = y_saved2.pop()
+                y_bar[i] += y_bar[j] * 0.3 * (2.0 * y1[i])
+    return y_bar, limit_bar

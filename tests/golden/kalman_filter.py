@@ -1,0 +1,125 @@
+import numpy as np
+
+
+def unbroadcast(g, x):
+    shape = np.shape(x)
+    extra = np.ndim(g) - len(shape)
+    if extra > 0:
+        g = np.sum(g, axis=tuple(range(extra)))
+    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
+    if ones:
+        g = np.sum(g, axis=ones, keepdims=True)
+    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
+
+
+def kalman_filter_grad(transition, noise, observations, scale):
+    # forward
+    n = transition.shape[0]
+    observe = np.eye(2, M=n)
+    mean = np.zeros(n)
+    covariance = np.eye(n)
+    n1 = len(observations)
+    t_saved = []
+    residual_saved = []
+    spread_saved = []
+    gain_saved = []
+    t_saved1 = []
+    t_saved2 = []
+    t_saved3 = []
+    t_saved4 = []
+    t_saved5 = []
+    t_saved6 = []
+    t_saved7 = []
+    covariance_saved = []
+    mean_saved = []
+    for y in range(n1):
+        covariance_saved.append(covariance)
+        mean_saved.append(mean)
+        mean = transition @ mean
+        t = transition @ covariance
+        t_saved7.append(t)
+        t1 = np.eye(n)
+        t_saved6.append(t1)
+        covariance = t @ transition.T + scale * t1
+        t1 = observe @ covariance
+        t = np.exp(noise)
+        t_saved5.append(t)
+        t = np.diag(t)
+        t_saved4.append(t)
+        spread = t1 @ observe.T + t
+        spread_saved.append(spread)
+        t = observe @ mean
+        t_saved3.append(t)
+        residual = observations[y] - t
+        residual_saved.append(residual)
+        gain = np.linalg.solve(spread, t1)
+        gain_saved.append(gain)
+        t = gain.T
+        t1 = t @ residual
+        t_saved2.append(t1)
+        mean = mean + t1
+        t = t @ spread
+        t_saved1.append(t)
+        covariance = covariance - t @ gain
+        t_saved.append(np.linalg.solve(spread, residual))
+    # reverse
+    mean_bar = np.zeros_like(mean)
+    covariance_bar = np.zeros_like(covariance)
+    transition_bar = np.zeros_like(transition)
+    noise_bar = np.zeros_like(noise)
+    observations_bar = np.zeros_like(observations)
+    scale_bar = 0.0
+    for y in reversed(range(n1)):
+        # total -= 0.5 * (logdet + residual @ np.linalg.solve(spread, residual))
+        t_bar1 = 1.0 * 0.5
+        t = t_saved.pop()
+        residual = residual_saved.pop()
+        spread = spread_saved.pop()
+        t_bar = spread.T
+        t_bar2 = np.linalg.solve(t_bar, -(t_bar1 * residual))
+        t_bar5 = unbroadcast(t_bar2, residual) - t_bar1 * t
+        spread_bar = -np.outer(t_bar2, t)
+        # _, logdet = np.linalg.slogdet(spread)
+        t_bar3 = spread_bar - t_bar1 * np.linalg.inv(spread).T
+        # covariance = covariance - gain @ spread @ gain.T
+        t_bar1 = -covariance_bar
+        gain = gain_saved.pop()
+        t = t_saved1.pop()
+        t_bar2 = gain.T
+        t_bar4 = t_bar1 @ t_bar2
+        gain_bar = t.T @ t_bar1
+        t_bar3 += gain @ t_bar4
+        gain_bar += (t_bar4 @ t_bar).T
+        t = t_saved2.pop()
+        # mean = mean + gain @ residual
+        t_bar1 = unbroadcast(mean_bar, t)
+        t_bar5 += t_bar1 @ t_bar2
+        gain_bar += np.outer(t_bar1, residual).T
+        # gain = np.linalg.solve(spread, observe @ covariance).T
+        t_bar = np.linalg.solve(t_bar, gain_bar)
+        t_bar2 = t_bar3 - t_bar @ t_bar2
+        t_bar1 = observe.T
+        covariance_bar += t_bar1 @ t_bar
+        t = t_saved3.pop()
+        # residual = y - observe @ mean
+        mean_bar += unbroadcast(-t_bar5, t) @ observe
+        observations_bar[y] += t_bar5
+        t = t_saved4.pop()
+        t1 = t_saved5.pop()
+        # spread = observe @ covariance @ observe.T + np.diag(np.exp(noise))
+        noise_bar += np.diagonal(unbroadcast(t_bar2, t)) * t1
+        covariance_bar += t_bar1 @ (t_bar2 @ observe)
+        t = t_saved6.pop()
+        # covariance = transition @ covariance @ transition.T + scale * np.eye(d)
+        scale_bar += np.sum(covariance_bar * t)
+        t = t_saved7.pop()
+        t_bar = covariance_bar @ transition
+        transition_bar += (t.T @ covariance_bar).T
+        covariance = covariance_saved.pop()
+        transition_bar += t_bar @ covariance.T
+        covariance_bar = transition.T @ t_bar
+        mean = mean_saved.pop()
+        # mean = transition @ mean
+        transition_bar += np.outer(mean_bar, mean)
+        mean_bar = mean_bar @ transition
+    return transition_bar, noise_bar, observations_bar, scale_bar

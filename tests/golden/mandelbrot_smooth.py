@@ -1,0 +1,73 @@
+import math
+
+
+def mandelbrot_smooth_grad(cx, cy, limit):
+    # forward
+    t_saved = []
+    t_saved1 = []
+    zy_saved = []
+    t_saved2 = []
+    zx_saved = []
+    zx = 0.0
+    zy = 0.0
+    returned = False
+    trips = 0
+    for n in range(limit):
+        zy_saved.append(zy)
+        zx_saved.append(zx)
+        zx1 = zx * zx - zy * zy + cx
+        t = 2 * zx
+        t_saved2.append(t)
+        zy = t * zy + cy
+        radius = zx1 * zx1 + zy * zy
+        if radius > 256.0:
+            t_saved1.append(0.5 * math.log(radius))
+            t_saved.append(math.log(2))
+            done = True
+        else:
+            done = False
+        trips += 1
+        zx = zx1
+        returned = done
+        if done:
+            break
+    # reverse
+    if returned:
+        value_bar = 1.0
+    else:
+        value_bar = 0.0
+    zx_bar = 0.0
+    zy_bar = 0.0
+    cx_bar = 0.0
+    cy_bar = 0.0
+    for n in reversed(range(trips)):
+        # radius = zx * zx + zy * zy
+        radius = zx * zx + zy * zy
+        if radius > 256.0:
+            t = t_saved.pop()
+            t1 = t_saved1.pop()
+            radius_bar = -(value_bar / t / t1 * 0.5 / radius)
+            value_bar = 0.0
+        else:
+            radius_bar = 0.0
+        # radius = zx * zx + zy * zy
+        t_bar = radius_bar * zy
+        zy_bar += t_bar
+        zy_bar1 = zy_bar + t_bar
+        t_bar = radius_bar * zx
+        zx_bar += t_bar
+        zx_bar += t_bar
+        # zx, zy = zx * zx - zy * zy + cx, 2 * zx * zy + cy
+        cy_bar += zy_bar1
+        zy = zy_saved.pop()
+        t = t_saved2.pop()
+        zy_bar = zy_bar1 * t
+        zx_bar1 = zy_bar1 * zy * 2
+        cx_bar += zx_bar
+        t_bar = zx_bar * zy
+        zx = zx_saved.pop()
+        t_bar1 = zx_bar * zx
+        zx_bar = zx_bar1 + t_bar1
+        zx_bar += t_bar1
+        zy_bar = zy_bar - t_bar - t_bar
+    return cx_bar, cy_bar

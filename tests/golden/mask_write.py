@@ -1,0 +1,37 @@
+import numpy as np
+
+
+def mask_write_grad(x, scale):
+    # forward
+    y = x.copy()
+    mask = y > 0.5
+    t = y[mask]
+    t1 = np.log1p(t)
+    y[mask] = scale * t1
+    t2 = ~mask
+    t3 = y[t2]
+    y[t2] = t3 * t3
+    t4 = np.absolute(x) > 1.5
+    y[t4] = 2.0
+    # reverse
+    x = x.copy()
+    # y[np.abs(x) > 1.5] = 2.0
+    x[t4] = 0.0
+    y_bar = x.copy()
+    # y[~mask] *= y[~mask]
+    y_bar[t2] = 0.0
+    t_bar = x[t2] * t3
+    y_bar = y_bar.copy()
+    y_bar[t2] += t_bar
+    y_bar = y_bar.copy()
+    y_bar[t2] += t_bar
+    # y[mask] = scale * np.log1p(y[mask])
+    t_bar = y_bar[mask]
+    y_bar = y_bar.copy()
+    y_bar[mask] = 0.0
+    scale_bar = np.sum(t_bar * t1)
+    y_bar = y_bar.copy()
+    y_bar[mask] += scale * t_bar / (1.0 + t)
+    # y = x.copy()
+    y = y + y_bar
+    return y, float(scale_bar)

@@ -1,0 +1,109 @@
+import math
+import numpy as np
+
+
+def expand_to(g, x):
+    return np.broadcast_to(g, np.shape(x))
+
+
+def nbody_grad(position, velocity, mass, dt, steps):
+    # forward
+    velocity_saved = []
+    acceleration_saved = []
+    t_saved = []
+    t_saved1 = []
+    gap_saved = []
+    inverse_saved = []
+    apart_saved = []
+    t_saved2 = []
+    position = position.copy()
+    velocity = velocity.copy()
+    for _ in range(steps):
+        gap = position[None, :, :] - position[:, None, :]
+        gap_saved.append(gap)
+        square = np.sum(gap**2, axis=-1)
+        inverse = np.zeros_like(square)
+        apart = square > 0
+        apart_saved.append(apart)
+        t = square[apart]
+        t_saved2.append(t)
+        inverse[apart] = t**-1.5
+        inverse_saved.append(inverse)
+        t = (inverse * mass)[:, :, None]
+        t_saved1.append(t)
+        t = gap * t
+        t_saved.append(t)
+        acceleration = np.sum(t, axis=1)
+        acceleration_saved.append(acceleration)
+        velocity_saved.append(velocity[...].copy())
+        velocity += dt * acceleration
+        position += dt * velocity
+    t = mass[:, None]
+    t1 = velocity**2
+    n = len(mass)
+    distance_saved = []
+    t_saved3 = []
+    for i in range(n):
+        for j in range(i):
+            t2 = position[i] - position[j]
+            t_saved3.append(t2)
+            distance = math.sqrt(np.sum(t2**2))
+            distance_saved.append(distance)
+    # reverse
+    position_bar = np.zeros_like(position)
+    mass_bar = np.zeros_like(mass)
+    for i in reversed(range(n)):
+        for j in reversed(range(i)):
+            distance = distance_saved.pop()
+            # potential -= mass[i] * mass[j] / distance
+            t2 = mass[i]
+            t3 = mass[j]
+            t_bar = 1.0 / distance
+            distance_bar = 1.0 * (t2 * t3 / distance / distance)
+            mass_bar[i] -= t_bar * t3
+            mass_bar[j] -= t_bar * t2
+            t2 = t_saved3.pop()
+            # distance = np.sqrt(np.sum((position[i] - position[j]) ** 2))
+            t_bar = distance_bar * (0.5 / distance) * (2.0 * t2)
+            position_bar[i] += t_bar
+            position_bar[j] -= t_bar
+    # kinetic = 0.5 * np.sum(mass[:, None] * velocity**2)
+    velocity_bar = np.full_like(t * t1, 0.5) * t * (2.0 * velocity)
+    mass_bar[:, None] += np.sum(0.5 * t1, axis=1, keepdims=True)
+    dt_bar = 0.0
+    for _ in range(steps):
+        # position += dt * velocity
+        t_bar = position_bar[...]
+        dt_bar += np.sum(t_bar * velocity)
+        velocity_bar += dt * t_bar
+        # velocity += dt * acceleration
+        t = velocity_saved.pop()
+        velocity1 = velocity.copy()
+        velocity1[...] = t
+        t_bar = velocity_bar[...]
+        acceleration = acceleration_saved.pop()
+        dt_bar += np.sum(t_bar * acceleration)
+        acceleration_bar = dt * t_bar
+        t = t_saved.pop()
+        # acceleration = np.sum(gap * (inverse * mass)[:, :, None], axis=1)
+        t_bar = acceleration_bar[:, None]
+        t1 = t_saved1.pop()
+        gap = gap_saved.pop()
+        gap_bar = expand_to(t_bar, t) * t1
+        t_bar1 = np.zeros_like(velocity)
+        t_bar1[:, :, None] = np.sum(t_bar * gap, axis=2, keepdims=True)
+        inverse = inverse_saved.pop()
+        inverse_bar = t_bar1 * mass
+        mass_bar += np.sum(t_bar1 * inverse, axis=0)
+        apart = apart_saved.pop()
+        t = t_saved2.pop()
+        # inverse[apart] = square[apart] ** -1.5
+        square_bar = np.zeros_like(velocity)
+        square_bar[apart] = inverse_bar[apart] * (-1.5 * t**-2.5)
+        # square = np.sum(gap**2, axis=-1)
+        gap_bar += square_bar[:, :, None] * (2.0 * gap)
+        # gap = position[None, :, :] - position[:, None, :]
+        position_bar[None, :, :] += np.sum(gap_bar, axis=0, keepdims=True)
+        position_bar[:, None, :] += np.sum(-gap_bar, axis=1, keepdims=True)
+        velocity = velocity1
+    return position_bar, velocity_bar, mass_bar, dt_bar

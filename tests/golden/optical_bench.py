@@ -1,0 +1,47 @@
+def optical_bench_grad(lenses, ray):
+    focal = lenses[0].focal
+    gap = lenses[0].gap
+    focal1 = lenses[1].focal
+    gap1 = lenses[1].gap
+    focal2 = lenses[2].focal
+    gap2 = lenses[2].gap
+    ray_0 = ray[0]
+    ray_1 = ray[1]
+    # forward
+    t = ray_0 / focal
+    angle = ray_1 - t
+    height = ray_0 + gap * angle
+    t1 = height / focal1
+    angle1 = angle - t1
+    height1 = height + gap1 * angle1
+    t2 = height1 / focal2
+    angle2 = angle1 - t2
+    height1 += gap2 * angle2
+    # reverse
+    height_bar = 2.0 * height1
+    # height = height + lens.gap * angle
+    gap_bar2 = height_bar * angle2
+    height += height_bar * gap2
+    # angle = angle - height / lens.focal
+    t_bar = height_bar - height / focal2
+    focal_bar2 = height * (t2 / focal2)
+    # height = height + lens.gap * angle
+    angle2 += t_bar
+    gap_bar1 = t_bar * angle1
+    height += t_bar * gap1
+    # angle = angle - height / lens.focal
+    ray_0_bar = angle2 - height / focal1
+    focal_bar1 = height * (t1 / focal1)
+    # height = height + lens.gap * angle
+    gap_bar = ray_0_bar * angle
+    height += ray_0_bar * gap
+    # angle = angle - height / lens.focal
+    focal_bar = height * (t / focal)
+    return (
+        [
+            Lens(focal_bar, gap_bar),
+            Lens(focal_bar1, gap_bar1),
+            Lens(focal_bar2, gap_bar2),
+        ],
+        (ray_0_bar - height / focal, height),
+    )

@@ -1,0 +1,43 @@
+import numpy as np
+
+
+def safe_divide(a, b):
+    """a / b, and 0 where b is 0."""
+    return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
+
+
+def orbit_energy_grad(state, masses):
+    state_0_0 = state[0][0]
+    state_0_1 = state[0][1]
+    state_1_0 = state[1][0]
+    state_1_1 = state[1][1]
+    state_2_0 = state[2][0]
+    state_2_1 = state[2][1]
+    masses_0 = masses[0]
+    masses_1 = masses[1]
+    # forward
+    t = 0.5 * masses_0
+    t1 = 0.5 * masses_1
+    t2 = np.hypot(state_0_0, state_0_1)
+    # reverse
+    # potential = -m1 * m2 / np.hypot(x, y)
+    t_bar = 1.0 / t2
+    t_bar1 = masses_0 * masses_1 / t2 / t2
+    state_0_0_bar = t_bar1 * safe_divide(state_0_0, t2)
+    state_0_1_bar = t_bar1 * safe_divide(state_0_1, t2)
+    # kinetic = 0.5 * m1 * (u1**2 + v1**2) + 0.5 * m2 * (u2**2 + v2**2)
+    state_2_1_bar = t1 * (2.0 * state_2_1)
+    state_2_0_bar = t1 * (2.0 * state_2_0)
+    state_1_1_bar = t * (2.0 * state_1_1)
+    state_1_0_bar = t * (2.0 * state_1_0)
+    return (
+        [
+            (state_0_0_bar, state_0_1_bar),
+            (state_1_0_bar, state_1_1_bar),
+            (state_2_0_bar, state_2_1_bar),
+        ],
+        (
+            float((state_1_0**2 + state_1_1**2) * 0.5 - t_bar * masses_1),
+            float((state_2_0**2 + state_2_1**2) * 0.5 - t_bar * masses_0),
+        ),
+    )

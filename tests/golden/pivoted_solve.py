@@ -1,0 +1,123 @@
+import numpy as np
+
+
+def last_stored(index, shape):
+    """Which elements survive a store at an index with repeats: the last of each place."""
+    places = np.arange(int(np.prod(shape))).reshape(shape)[index]
+    winner = np.zeros(int(np.prod(shape)), int)
+    winner[places.ravel()] = np.arange(places.size)
+    return winner[places] == np.arange(places.size).reshape(places.shape)
+
+
+def unbroadcast(g, x):
+    shape = np.shape(x)
+    extra = np.ndim(g) - len(shape)
+    if extra > 0:
+        g = np.sum(g, axis=tuple(range(extra)))
+    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
+    if ones:
+        g = np.sum(g, axis=ones, keepdims=True)
+    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
+
+
+def pivoted_solve_grad(a, b):
+    # forward
+    a = a.copy()
+    x = b.copy()
+    n = len(x)
+    t = n - 1
+    x_saved = []
+    factor_saved = []
+    a_saved = []
+    x_saved1 = []
+    x_saved2 = []
+    a_saved1 = []
+    t_saved = []
+    p_saved = []
+    a_saved2 = []
+    for k in range(t):
+        a1 = a.copy()
+        a_saved2.append(a1)
+        p = k + int(np.argmax(np.absolute(a[k:, k])))
+        p_saved.append(p)
+        t1 = p != k
+        t_saved.append(t1)
+        if t1:
+            a_saved1.append(a[[k, p]])
+            a[[k, p]] = a[[p, k]]
+            t1 = x[k]
+            x_saved2.append(t1)
+            x[k] = x[p]
+            x_saved1.append(x[p])
+            x[p] = t1
+        for i in range(k + 1, n):
+            factor = a[i, k] / a[k, k]
+            factor_saved.append(factor)
+            a_saved.append(a[i, k:].copy())
+            a[i, k:] -= factor * a[k, k:]
+            x_saved.append(x[i])
+            x[i] -= factor * x[k]
+    t_saved1 = []
+    t_saved2 = []
+    x1 = x.copy()
+    for i in range(t, -1, -1):
+        t1 = i + 1
+        t2 = x1[t1:]
+        t_saved2.append(t2.copy())
+        t1 = (x1[i] - np.dot(a[i, t1:], t2)) / a[i, i]
+        t_saved1.append(t1)
+        x1[i] = t1
+    # reverse
+    x1 = x1 + x1
+    a_bar = np.zeros_like(a)
+    x_bar = x1
+    for i in reversed(range(t, -1, -1)):
+        # x[i] = (x[i] - np.dot(a[i, i + 1 :], x[i + 1 :])) / a[i, i]
+        t_bar = x_bar[i]
+        x_bar[i] = 0.0
+        t1 = a[i, i]
+        t4 = t_saved1.pop()
+        t_bar1 = t_bar / t1
+        t3 = t_saved2.pop()
+        t2 = i + 1
+        x_bar[i] += t_bar1
+        a_bar[i, t2:] -= t_bar1 * t3
+        x_bar[t2:] -= t_bar1 * a[i, t2:]
+        a_bar[i, i] -= t_bar * (t4 / t1)
+    for k in reversed(range(t)):
+        for i in reversed(range(k + 1, n)):
+            # x[i] -= factor * x[k]
+            x[i] = x_saved.pop()
+            t_bar = x_bar[i]
+            factor = factor_saved.pop()
+            x_bar[k] -= t_bar * factor
+            # a[i, k:] -= factor * a[k, k:]
+            a[i, k:] = a_saved.pop()
+            t_bar1 = a_bar[i, k:]
+            t_bar = np.sum(-(t_bar1 * a[k, k:])) - t_bar * x[k]
+            a_bar[k, k:] -= factor * t_bar1
+            # factor = a[i, k] / a[k, k]
+            t = a[k, k]
+            a_bar[i, k] += t_bar / t
+            a_bar[k, k] -= t_bar * (factor / t)
+        t = t_saved.pop()
+        p = p_saved.pop()
+        a1 = a_saved2.pop()
+        if t:
+            # x[k], x[p] = x[p], x[k]
+            x[p] = x_saved1.pop()
+            t_bar1 = x_bar[p]
+            x_bar[p] = 0.0
+            x[k] = x_saved2.pop()
+            t_bar = x_bar[k]
+            x_bar[k] = 0.0
+            x_bar[p] += t_bar
+            x_bar[k] += t_bar1
+            # a[[k, p]] = a[[p, k]]
+            a[[k, p]] = a_saved1.pop()
+            t_bar = unbroadcast(
+                np.where(last_stored([k, p], a1.shape), a_bar[[k, p]], 0.0), a1[[p, k]]
+            )
+            a_bar[[k, p]] = 0.0
+            np.add.at(a_bar, [p, k], t_bar)
+    return a_bar, x_bar

@@ -1,0 +1,107 @@
+import numpy as np
+
+
+def safe_divide(a, b):
+    """a / b, and 0 where b is 0."""
+    return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
+
+
+def polygon_area_grad(corners):
+    corners_0_0 = corners[0][0]
+    corners_0_1 = corners[0][1]
+    corners_1_0 = corners[1][0]
+    corners_1_1 = corners[1][1]
+    corners_2_0 = corners[2][0]
+    corners_2_1 = corners[2][1]
+    corners_3_0 = corners[3][0]
+    corners_3_1 = corners[3][1]
+    corners_4_0 = corners[4][0]
+    corners_4_1 = corners[4][1]
+    # forward
+    area = 0.0 + (corners_0_0 * corners_1_1 - corners_1_0 * corners_0_1)
+    t = corners_1_0 - corners_0_0
+    t1 = corners_1_1 - corners_0_1
+    t2 = np.hypot(t, t1)
+    perimeter = 0.0 + t2
+    area += corners_1_0 * corners_2_1 - corners_2_0 * corners_1_1
+    t3 = corners_2_0 - corners_1_0
+    t4 = corners_2_1 - corners_1_1
+    t5 = np.hypot(t3, t4)
+    perimeter += t5
+    area += corners_2_0 * corners_3_1 - corners_3_0 * corners_2_1
+    t6 = corners_3_0 - corners_2_0
+    t7 = corners_3_1 - corners_2_1
+    t8 = np.hypot(t6, t7)
+    perimeter += t8
+    area += corners_3_0 * corners_4_1 - corners_4_0 * corners_3_1
+    t9 = corners_4_0 - corners_3_0
+    t10 = corners_4_1 - corners_3_1
+    t11 = np.hypot(t9, t10)
+    perimeter += t11
+    area += corners_4_0 * corners_0_1 - corners_0_0 * corners_4_1
+    t12 = corners_0_0 - corners_4_0
+    t13 = corners_0_1 - corners_4_1
+    t14 = np.hypot(t12, t13)
+    perimeter += t14
+    result = 0.5 * area / perimeter
+    # reverse
+    t_bar4 = result / perimeter
+    area_bar = 1.0 / perimeter * 0.5
+    # perimeter += np.hypot(x2 - x1, y2 - y1)
+    corners_4_0_bar = t_bar4 * safe_divide(t12, t14)
+    corners_0_0_bar = -corners_4_0_bar
+    corners_4_1_bar = t_bar4 * safe_divide(t13, t14)
+    # area += x1 * y2 - x2 * y1
+    t_bar = area_bar * corners_4_1
+    t_bar8 = area_bar * corners_0_0
+    t_bar6 = area_bar * corners_0_1
+    corners_4_0_bar += t_bar6
+    t_bar3 = area_bar * corners_4_0
+    # perimeter += np.hypot(x2 - x1, y2 - y1)
+    corners_3_0_bar1 = t_bar4 * safe_divide(t9, t11)
+    corners_3_1_bar = t_bar4 * safe_divide(t10, t11)
+    # area += x1 * y2 - x2 * y1
+    t_bar11 = area_bar * corners_3_1
+    corners_3_0_bar = corners_3_0_bar1 + t_bar
+    t_bar9 = area_bar * corners_3_0
+    # perimeter += np.hypot(x2 - x1, y2 - y1)
+    corners_2_0_bar1 = t_bar4 * safe_divide(t6, t8)
+    corners_2_1_bar = t_bar4 * safe_divide(t7, t8)
+    # area += x1 * y2 - x2 * y1
+    t_bar10 = area_bar * corners_2_1
+    corners_2_0_bar = corners_2_0_bar1 + t_bar11
+    t_bar7 = area_bar * corners_2_0
+    # perimeter += np.hypot(x2 - x1, y2 - y1)
+    corners_1_0_bar1 = t_bar4 * safe_divide(t3, t5)
+    corners_1_1_bar = t_bar4 * safe_divide(t4, t5)
+    # area += x1 * y2 - x2 * y1
+    t_bar2 = area_bar * corners_1_1
+    corners_1_0_bar = corners_1_0_bar1 + t_bar10
+    t_bar5 = area_bar * corners_1_0
+    # perimeter += np.hypot(x2 - x1, y2 - y1)
+    t_bar1 = t_bar4 * safe_divide(t, t2)
+    t_bar4 *= safe_divide(t1, t2)
+    return (
+        [
+            (
+                float(corners_0_0_bar - t_bar + t_bar1 + t_bar2),
+                float(t_bar3 - corners_4_1_bar + t_bar4 - t_bar5),
+            ),
+            (
+                float(corners_1_0_bar - t_bar1 - t_bar6),
+                float(corners_1_1_bar - t_bar7 - t_bar4 + t_bar8),
+            ),
+            (
+                float(corners_2_0_bar - corners_1_0_bar1 - t_bar2),
+                float(corners_2_1_bar - t_bar9 - corners_1_1_bar + t_bar5),
+            ),
+            (
+                float(corners_3_0_bar - corners_2_0_bar1 - t_bar10),
+                float(corners_3_1_bar - t_bar3 - corners_2_1_bar + t_bar7),
+            ),
+            (
+                float(corners_4_0_bar - corners_3_0_bar1 - t_bar11),
+                float(corners_4_1_bar - t_bar8 - corners_3_1_bar + t_bar9),
+            ),
+        ],
+    )

@@ -1,0 +1,52 @@
+import numpy as np
+
+
+def soft_histogram_grad(values, edges, width):
+    # forward
+    n = len(edges)
+    counts = np.zeros(n - 1)
+    n = len(values)
+    inside_saved = []
+    t_saved = []
+    t_saved1 = []
+    t_saved2 = []
+    for v in range(n):
+        v = values[v]
+        t = (edges - v) / width
+        t_saved2.append(t)
+        t = np.exp(t)
+        t_saved1.append(t)
+        t = 1.0 + t
+        t_saved.append(t)
+        inside = 1.0 / t
+        inside_saved.append(inside)
+        counts += inside[:-1] - inside[1:]
+    t = np.sum(counts)
+    share = counts / t
+    # reverse
+    share_bar = -np.log(share)
+    t_bar = share_bar - share / share
+    # share = counts / counts.sum()
+    counts_bar = 1.0 / t * t_bar
+    counts_bar += np.sum(-(t_bar * (share / t)))
+    values_bar = np.zeros_like(values)
+    edges_bar = np.zeros_like(edges)
+    width_bar = 0.0
+    for v in reversed(range(n)):
+        # counts += inside[:-1] - inside[1:]
+        t_bar = counts_bar[...]
+        inside = inside_saved.pop()
+        inside_bar = np.zeros_like(inside)
+        inside_bar[:-1] = t_bar
+        inside_bar[1:] -= t_bar
+        t = t_saved.pop()
+        t1 = t_saved1.pop()
+        # inside = 1.0 / (1.0 + np.exp(-(v - edges) / width))
+        t_bar1 = inside_bar * (inside / t) * t1
+        t = t_saved2.pop()
+        t_bar = 1.0 / width * t_bar1
+        width_bar += np.sum(t_bar1 * (t / width))
+        v_bar = np.sum(t_bar)
+        values_bar[v] += v_bar
+        edges_bar = edges_bar - t_bar
+    return values_bar, edges_bar, width_bar

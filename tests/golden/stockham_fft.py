@@ -1,0 +1,95 @@
+import math
+import numpy as np
+
+
+def stockham_fft_grad(re, im):
+    # forward
+    re = re.copy()
+    im = im.copy()
+    n = len(re)
+    half = n // 2
+    re_saved = []
+    half_saved = []
+    stride_saved = []
+    stride = 1
+    trips = 0
+    while half >= 1:
+        re_saved.append(re)
+        half_saved.append(half)
+        stride_saved.append(stride)
+        new_re = np.empty(n)
+        new_im = np.empty(n)
+        for p in range(half):
+            t = 3.141592653589793 * p / half
+            c = math.cos(t)
+            t4 = math.sin(t)
+            for q in range(stride):
+                i = q + stride * p
+                j = q + stride * (p + half)
+                low = q + stride * 2 * p
+                high = q + stride * (2 * p + 1)
+                t = re[i]
+                t1 = re[j]
+                new_re[low] = t + t1
+                t2 = im[i]
+                t3 = im[j]
+                new_im[low] = t2 + t3
+                dr = t - t1
+                di = t2 - t3
+                new_re[high] = c * dr + t4 * di
+                new_im[high] = c * di - t4 * dr
+        half //= 2
+        stride *= 2
+        trips += 1
+        re = new_re
+        im = new_im
+    t = np.cos(np.arange(n))
+    # reverse
+    im_bar = t * (2.0 * im)
+    re_bar = t * (2.0 * re)
+    for _ in range(trips):
+        re = re_saved.pop()
+        half = half_saved.pop()
+        stride = stride_saved.pop()
+        re_bar1 = np.zeros_like(re)
+        im_bar1 = np.zeros_like(re)
+        new_im_bar, new_re_bar, re_bar, im_bar = im_bar, re_bar, re_bar1, im_bar1
+        for p in reversed(range(half)):
+            # c, s = math.cos(math.pi * p / half), -math.sin(math.pi * p / half)
+            t = 3.141592653589793 * p / half
+            c = math.cos(t)
+            t = math.sin(t)
+            for q in reversed(range(stride)):
+                # low, high = q + stride * 2 * p, q + stride * (2 * p + 1)
+                high = q + stride * (2 * p + 1)
+                # new_im[high] = s * dr + c * di
+                t_bar = new_im_bar[high]
+                new_im_bar[high] = 0.0
+                di_bar = t_bar * c
+                t_bar1 = t_bar * t
+                # new_re[high] = c * dr - s * di
+                t_bar = new_re_bar[high]
+                new_re_bar[high] = 0.0
+                di_bar += t_bar * t
+                t_bar *= c
+                # i, j = q + stride * p, q + stride * (p + half)
+                i = q + stride * p
+                j = q + stride * (p + half)
+                # dr, di = re[i] - re[j], im[i] - im[j]
+                re_bar[i] += t_bar - t_bar1
+                re_bar[j] += t_bar1 - t_bar
+                im_bar[i] += di_bar
+                im_bar[j] -= di_bar
+                # low, high = q + stride * 2 * p, q + stride * (2 * p + 1)
+                low = q + stride * 2 * p
+                # new_im[low] = im[i] + im[j]
+                t_bar = new_im_bar[low]
+                new_im_bar[low] = 0.0
+                im_bar[i] += t_bar
+                im_bar[j] += t_bar
+                # new_re[low] = re[i] + re[j]
+                t_bar = new_re_bar[low]
+                new_re_bar[low] = 0.0
+                re_bar[i] += t_bar
+                re_bar[j] += t_bar
+    return re_bar, im_bar

@@ -1,0 +1,32 @@
+import numpy as np
+
+
+def triangular_solve_grad(lower, b):
+    # forward
+    x = np.zeros_like(b)
+    n = len(b)
+    t_saved = []
+    t_saved1 = []
+    for i in range(n):
+        t = x[:i]
+        t_saved1.append(t.copy())
+        t = (b[i] - lower[i, :i] @ t) / lower[i, i]
+        t_saved.append(t)
+        x[i] = t
+    # reverse
+    x_bar = 2.0 * x
+    b_bar = np.zeros_like(b)
+    lower_bar = np.zeros_like(lower)
+    for i in reversed(range(n)):
+        # x[i] = (b[i] - lower[i, :i] @ x[:i]) / lower[i, i]
+        t_bar = x_bar[i]
+        x_bar[i] = 0.0
+        t = lower[i, i]
+        t2 = t_saved.pop()
+        t_bar1 = t_bar / t
+        t1 = t_saved1.pop()
+        b_bar[i] += t_bar1
+        lower_bar[i, :i] -= t_bar1 * t1
+        x_bar[:i] -= t_bar1 * lower[i, :i]
+        lower_bar[i, i] -= t_bar * (t2 / t)
+    return lower_bar, b_bar

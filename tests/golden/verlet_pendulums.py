@@ -1,0 +1,90 @@
+import numpy as np
+
+
+def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
+    # forward
+    t = np.cos(theta)
+    start = 0.5 * np.sum(omega**2) + np.sum(1 - t)
+    t1 = np.sin(theta)
+    pull = -t1
+    t2 = np.diff(theta)
+    stretch = stiffness * t2
+    pull[:-1] += stretch
+    pull[1:] -= stretch
+    t_saved = []
+    t_saved1 = []
+    theta_saved = []
+    acceleration_saved = []
+    t_saved2 = []
+    omega_saved = []
+    omega1 = omega
+    acceleration = pull
+    for _ in range(steps):
+        acceleration_saved.append(acceleration)
+        omega_saved.append(omega1)
+        t3 = 0.5 * dt**2
+        t_saved2.append(t3)
+        theta = theta + dt * omega1 + t3 * acceleration
+        theta_saved.append(theta)
+        pull = -np.sin(theta)
+        t3 = np.diff(theta)
+        t_saved1.append(t3)
+        stretch = stiffness * t3
+        pull[:-1] += stretch
+        pull[1:] -= stretch
+        t3 = acceleration + pull
+        t_saved.append(t3)
+        omega1 = omega1 + 0.5 * dt * t3
+        acceleration = pull
+    energy = 0.5 * np.sum(omega1**2) + np.sum(1 - np.cos(theta))
+    # reverse
+    energy_bar = 2.0 * (energy - start)
+    theta_bar = np.zeros_like(theta)
+    theta_bar[0] = 1.0
+    # energy = 0.5 * np.sum(omega**2) + np.sum(1 - np.cos(theta))
+    theta_bar += energy_bar * np.sin(theta)
+    t_bar1 = energy_bar * 0.5
+    omega_bar = t_bar1 * (2.0 * omega1)
+    acceleration_bar = np.zeros_like(acceleration)
+    dt_bar = 0.0
+    stiffness_bar = 0.0
+    for _ in range(steps):
+        t3 = t_saved.pop()
+        # omega = omega + 0.5 * dt * (acceleration + update)
+        acceleration_bar1 = 0.5 * dt * omega_bar
+        acceleration_bar += acceleration_bar1
+        dt_bar += np.sum(omega_bar * t3) * 0.5
+        # pull[:-1] += stretch
+        t_bar = acceleration_bar[:-1] - acceleration_bar[1:]
+        t3 = t_saved1.pop()
+        # stretch = stiffness * np.diff(angle)
+        stiffness_bar += np.sum(t_bar * t3)
+        theta = theta_saved.pop()
+        # pull = -np.sin(angle)
+        theta_bar = (
+            theta_bar
+            - np.diff(stiffness * t_bar, prepend=0.0, append=0.0)
+            - acceleration_bar * np.cos(theta)
+        )
+        acceleration = acceleration_saved.pop()
+        t3 = t_saved2.pop()
+        # theta = theta + dt * omega + 0.5 * dt**2 * acceleration
+        acceleration_bar1 += t3 * theta_bar
+        dt_bar += np.sum(theta_bar * acceleration) * 0.5 * (2.0 * dt)
+        omega1 = omega_saved.pop()
+        dt_bar += np.sum(theta_bar * omega1)
+        omega_bar += dt * theta_bar
+        acceleration_bar = acceleration_bar1
+    # pull[:-1] += stretch
+    t_bar = acceleration_bar[:-1] - acceleration_bar[1:]
+    # stretch = stiffness * np.diff(angle)
+    stiffness_bar += np.sum(t_bar * t2)
+    return (
+        theta_bar
+        - np.diff(stiffness * t_bar, prepend=0.0, append=0.0)
+        - acceleration_bar * t
+        - energy_bar * t1,
+        omega_bar - t_bar1 * (2.0 * omega),
+        float(stiffness_bar),
+        dt_bar,
+    )

@@ -1,0 +1,132 @@
+import numpy as np
+
+
+def vertical_advection_grad(field, wind, dt):
+    # forward
+    n = field.shape[2]
+    upper = np.zeros_like(field)
+    right = np.zeros_like(field)
+    t_saved = []
+    t_saved1 = []
+    t_saved2 = []
+    t_saved3 = []
+    t_saved4 = []
+    diagonal_saved = []
+    below_saved = []
+    right_saved = []
+    upper_saved = []
+    above_saved = []
+    for k in range(n):
+        right1 = right.copy()
+        right_saved.append(right1)
+        upper1 = upper.copy()
+        upper_saved.append(upper1)
+        if k > 0:
+            below = 0.25 * dt * wind[..., k]
+        else:
+            below = np.zeros_like(wind[..., 0])
+        below_saved.append(below)
+        above = -0.25 * dt * wind[..., k + 1]
+        above_saved.append(above)
+        if k == n - 1:
+            above = np.zeros_like(above)
+        diagonal = 1.0 - below - above
+        diagonal_saved.append(diagonal)
+        if k == 0:
+            t = above / diagonal
+            t_saved1.append(t)
+            upper[..., k] = t
+            t = field[..., k] / diagonal
+            t_saved.append(t)
+            right[..., k] = t
+        else:
+            t = k - 1
+            t1 = diagonal - below * upper[..., t]
+            t_saved2.append(t1)
+            t2 = above / t1
+            t_saved4.append(t2)
+            upper[..., k] = t2
+            t = (field[..., k] - below * right[..., t]) / t1
+            t_saved3.append(t)
+            right[..., k] = t
+    result = np.empty_like(field)
+    result[..., -1] = right[..., -1]
+    t = n - 2
+    t_saved5 = []
+    for k in range(t, -1, -1):
+        t1 = result[..., k + 1]
+        t_saved5.append(t1.copy())
+        result[..., k] = right[..., k] - upper[..., k] * t1
+    # reverse
+    result_bar = 2.0 * result
+    right_bar = np.zeros_like(right)
+    upper_bar = np.zeros_like(upper)
+    for k in reversed(range(t, -1, -1)):
+        t_bar = result_bar[..., k].copy()
+        # result[..., k] = right[..., k] - upper[..., k] * result[..., k + 1]
+        result_bar[..., k] = 0.0
+        t = t_saved5.pop()
+        right_bar[..., k] += t_bar
+        upper_bar[..., k] -= t_bar * t
+        result_bar[..., k + 1] -= t_bar * upper[..., k]
+    # result[..., -1] = right[..., -1]
+    right_bar[..., -1] += result_bar[..., -1]
+    wind_bar = np.zeros_like(wind)
+    field_bar = np.zeros_like(field)
+    dt_bar = 0.0
+    for k in reversed(range(n)):
+        diagonal = diagonal_saved.pop()
+        below = below_saved.pop()
+        right = right_saved.pop()
+        upper = upper_saved.pop()
+        if k == 0:
+            t_bar = right_bar[..., k].copy()
+            # right[..., k] = field[..., k] / diagonal
+            right_bar[..., k] = 0.0
+            t = t_saved.pop()
+            diagonal_bar = -(t_bar * (t / diagonal))
+            field_bar[..., k] += t_bar / diagonal
+            t_bar = upper_bar[..., k].copy()
+            # upper[..., k] = above / diagonal
+            upper_bar[..., k] = 0.0
+            t = t_saved1.pop()
+            above_bar = t_bar / diagonal
+            below_bar = np.zeros_like(below)
+            diagonal_bar = diagonal_bar - t_bar * (t / diagonal)
+        else:
+            t_bar = right_bar[..., k].copy()
+            # right[..., k] = (field[..., k] - below * right[..., k - 1]) * pivot
+            right_bar[..., k] = 0.0
+            t1 = t_saved2.pop()
+            t = t_saved3.pop()
+            t_bar1 = t_bar / t1
+            t_bar2 = t_bar * (t / t1)
+            t = k - 1
+            field_bar[..., k] += t_bar1
+            right_bar[..., t] -= t_bar1 * below
+            t_bar = upper_bar[..., k].copy()
+            # upper[..., k] = above * pivot
+            upper_bar[..., k] = 0.0
+            t2 = t_saved4.pop()
+            above_bar = t_bar / t1
+            t_bar = t_bar * (t2 / t1)
+            diagonal_bar = -t_bar2 - t_bar
+            # pivot = 1.0 / (diagonal - below * upper[..., k - 1])
+            t_bar += t_bar2
+            upper_bar[..., t] += t_bar * below
+            below_bar = t_bar * upper[..., t] - t_bar1 * right[..., t]
+        # diagonal = 1.0 - below - above
+        above_bar = above_bar - diagonal_bar
+        t_bar = below_bar - diagonal_bar
+        above = above_saved.pop()
+        if k == n - 1:
+            above_bar = np.zeros_like(above)
+        # above = -0.25 * dt * wind[..., k + 1]
+        t = k + 1
+        dt_bar += np.sum(above_bar * wind[..., t]) * -0.25
+        wind_bar[..., t] += -0.25 * dt * above_bar
+        if k > 0:
+            # below = 0.25 * dt * wind[..., k] if k > 0 else np.zeros_like(wind[..., 0])
+            dt_bar += np.sum(t_bar * wind[..., k]) * 0.25
+            wind_bar[..., k] += 0.25 * dt * t_bar
+    return field_bar, wind_bar, dt_bar

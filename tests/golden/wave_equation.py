@@ -1,0 +1,49 @@
+import numpy as np
+
+
+def wave_equation_grad(u, speed, dt, steps):
+    # forward
+    past = u.copy()
+    now = u.copy()
+    t_saved = []
+    t_saved1 = []
+    t_saved2 = []
+    now_saved = []
+    for _ in range(steps):
+        now_saved.append(now)
+        ahead = np.zeros_like(now)
+        t = speed[1:-1] * dt
+        t_saved2.append(t)
+        t = t**2
+        t_saved1.append(t)
+        t1 = now[2:] - 2.0 * now[1:-1] + now[:-2]
+        t_saved.append(t1)
+        ahead[1:-1] = 2.0 * now[1:-1] - past[1:-1] + t * t1
+        past, now = now, ahead
+    # reverse
+    past_bar = np.ones_like(past)
+    now = now + now
+    speed_bar = np.zeros_like(speed)
+    now_bar = now
+    dt_bar = 0.0
+    for _ in range(steps):
+        # ahead[1:-1] = ( 2.0 * now[1:-1] - past[1:-1] + (speed[1:-1] * dt) ** 2 * (n...
+        t_bar = now_bar[1:-1]
+        t1 = t_saved.pop()
+        t = t_saved1.pop()
+        t_bar2 = t_bar * t
+        t = t_saved2.pop()
+        t_bar1 = t_bar * t1 * (2.0 * t)
+        dt_bar += np.sum(t_bar1 * speed[1:-1])
+        now = now_saved.pop()
+        past_bar[1:-1] += 2.0 * t_bar
+        past_bar1 = np.zeros_like(now)
+        past_bar1[1:-1] = -t_bar
+        speed_bar[1:-1] += dt * t_bar1
+        past_bar[2:] += t_bar2
+        past_bar[1:-1] -= 2.0 * t_bar2
+        past_bar[:-2] += t_bar2
+        past_bar, now_bar = past_bar1, past_bar
+    # past = u.copy()
+    now_bar += past_bar
+    return now_bar, speed_bar, dt_bar
