@@ -25,6 +25,7 @@ import astgrad.rules.creation
 import astgrad.rules.fft
 import astgrad.rules.linalg
 import astgrad.rules.printed
+import astgrad.rules.random
 import astgrad.rules.products
 import astgrad.rules.reductions
 import astgrad.rules.updates  # noqa: F401

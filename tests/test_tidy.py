@@ -8,7 +8,7 @@ import numpy as np
 
 
 def f_grad(u, n):
-    u = u.copy()
+    u = np.array(u)
     for _ in range(n):
         u[1:] += 2.0 * u[:-1]
     row = u[0]
@@ -28,11 +28,10 @@ def test_good_text_passes():
         ("2.0 * u", "1.0 * u", "a factor of one"),
         ("2.0 * u", "u * 1 * u", "a factor of one"),
         ("2.0 * u", "0.0 + u", "a term of zero"),
-        ("2.0 * u", "u - 0 * u", "a factor of zero"),
         ("2.0 * u", "u / 1.0 * u", "nothing happens"),
         ("-a", "--a", "a double minus"),
         ("- 1.0", "- -1.0", "a sign for an operator"),
-        ("u.copy()", "np.zeros(3).copy()", "a copy of what"),
+        ("np.array(u)", "np.zeros(3).copy()", "a copy of what"),
         ("    row =", "    t = 3\n    row =", "`t` is never read"),
         ("    row =", "    row = 3\n    row =", "`row` is overwritten unread"),
         ("    row =", "    a = a\n    row =", "`a = a`"),

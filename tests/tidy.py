@@ -38,6 +38,8 @@ def number(node):
 def needless(node):
     """Why an expression is longer than it need be; None if it is not."""
     match node:
+        case ast.BinOp(ast.Constant(1.0), ast.Mult(), ast.Call(ast.Attribute(_, "arange"))):
+            return None  # which makes integers floats
         case ast.BinOp(left, ast.Mult(), right) if number(left) == 1 or number(right) == 1:
             return "a factor of one"
         case ast.BinOp(_, ast.Div() | ast.Pow() | ast.FloorDiv(), right) if number(right) == 1:
@@ -46,8 +48,6 @@ def needless(node):
             return "a term of zero"
         case ast.BinOp(_, ast.Sub(), right) if number(right) == 0:
             return "a term of zero"
-        case ast.BinOp(left, ast.Mult(), right) if number(left) == 0 or number(right) == 0:
-            return "a factor of zero"
         case ast.UnaryOp(ast.USub(), ast.UnaryOp(ast.USub(), _)):
             return "a double minus"
         case ast.BinOp(_, ast.Add() | ast.Sub(), ast.UnaryOp(ast.USub(), _)):

@@ -5,13 +5,14 @@ helper of the same name stands in where a rank or a length is not known.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
 from astgrad.analysis.identities import FULL, unbroadcast
 from astgrad.analysis.infer import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
-from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 
 DOTS = Const(Ellipsis)
 
@@ -112,7 +113,10 @@ def split_like(build: Builder, g: Arg, arrays: Arg, axis: Arg) -> Arg:
 
 
 def reshaped_like(build: Builder, g: Arg, x: Arg) -> Arg:
-    return build.apply("np.reshape", g, build.apply("np.shape", x))
+    made = build.apply("np.reshape", g, build.apply("np.shape", x))
+    if isinstance(made, Var) and made is not g:
+        made.fact = replace(made.fact, shape=fact_of_arg(x).shape)
+    return made
 
 
 # -- diagonals, order, differences -----------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
 from astgrad.analysis.infer import fact_of_arg
+from astgrad.analysis.sizes import never_one
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, same_shape
 
@@ -40,6 +41,24 @@ def _through_fill(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
         if rank_zero(other):
             value = build.apply(name, *((fill, other) if left else (other, fill)))
             return expand(build, value, like)
+    return None
+
+
+def _through_where(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
+    """`where(c, g, 0.0) op y`: `where(c, g op y, 0.0)`, so that y counts where c holds only."""
+    for left, masked, other in ((True, a, b), (False, b, a)):
+        found = build.definition(masked, "np.where")
+        if found is None or (name == "Div" and not left):
+            continue
+        if not (rank_zero(other) or same_kind(other, fact_of_arg(masked))):
+            continue
+        test, then, orelse = found
+        if is_number(orelse, 0.0):
+            return build.apply("np.where", test, build.apply(
+                name, *((then, other) if left else (other, then))), orelse)
+        if is_number(then, 0.0):
+            return build.apply("np.where", test, then, build.apply(
+                name, *((orelse, other) if left else (other, orelse))))
     return None
 
 
@@ -108,7 +127,7 @@ def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     over = build.definition(b, "Div")
     if over and is_number(over[0], 1.0):
         return build.apply("Div", a, over[1])
-    return _through_fill(build, "Mult", a, b)
+    return _through_where(build, "Mult", a, b) or _through_fill(build, "Mult", a, b)
 
 
 def _div(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
@@ -118,13 +137,17 @@ def _div(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     negated = build.definition(a, "USub")
     if negated:
         return build.apply("USub", build.apply("Div", negated[0], b))
-    return _through_fill(build, "Div", a, b)
+    return _through_where(build, "Div", a, b) or _through_fill(build, "Div", a, b)
 
 
 def _neg(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     inner = build.definition(args[0], "USub")
     if inner:
         return inner[0]
+    found = build.definition(args[0], "np.where")
+    if found and (is_number(found[1], 0.0) or is_number(found[2], 0.0)):
+        branches = (arg if is_number(arg, 0.0) else build.apply("USub", arg) for arg in found[1:])
+        return build.apply("np.where", found[0], *branches)
     difference = build.definition(args[0], "Sub")
     if difference and not isinstance(difference[0], Const):
         return build.apply("Sub", difference[1], difference[0])
@@ -211,7 +234,7 @@ def unbroadcast(build: Builder, g: Arg, x: Arg) -> Arg:
     lead = len(have.shape) - len(want.shape)
     ones = []
     for i, size in enumerate(want.shape):
-        if size == have.shape[lead + i]:
+        if size == have.shape[lead + i] or never_one(size):
             continue
         if size != 1:
             return build.apply("unbroadcast", g, x)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from astgrad.analysis.sizes import example, fact_of_arg, reshaped
+from astgrad.analysis.sizes import example, fact_of_arg, never_one, reshaped
 from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of
 from astgrad.rules.table import Row
@@ -127,8 +127,8 @@ def _dim(m: Size, n: Size) -> Size:
         return m
     if m == 1:
         return n
-    for size in (m, n):  # known not to be 1: an int, or an argument's own dimension
-        if isinstance(size, int) or (isinstance(size, Dim) and size.add == 0):
+    for size in (m, n):
+        if never_one(size):
             return size
     return None
 

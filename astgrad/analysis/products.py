@@ -89,28 +89,46 @@ def cross_axes(build: Builder, a: Arg, b: Arg, ans: Arg, g: Arg, places: tuple[A
                ) -> tuple[Arg, Arg, Arg, tuple[int, int]]:
     """g, a and b with their components along the last axis, and where a and b had them."""
     ranks = ranks_of("np.cross", a, b)
-    if fact_of_arg(ans).rank != max(ranks):
-        raise refusal("np.cross of vectors in the plane", "write u[0] * v[1] - u[1] * v[0]")
+    plane = fact_of_arg(ans).rank != max(ranks)
     first, second, third, axis = (plain(place) for place in places)
     if axis is not None:
         first = second = third = axis
     if not all(isinstance(v, int) for v in (first, second, third)):
         raise refusal("np.cross along an axis known only at run time", "write the axis out")
-    moved = (build.apply("np.moveaxis", v, Const(k), Const(-1))
-             for v, k in ((g, third), (a, first), (b, second)))
-    return (*moved, (first, second))  # type: ignore[return-value]
+    u = build.apply("np.moveaxis", a, Const(first), Const(-1))
+    v = build.apply("np.moveaxis", b, Const(second), Const(-1))
+    if not plane:
+        g = build.apply("np.moveaxis", g, Const(third), Const(-1))
+    elif not rank_zero(g):
+        g = column(build, g)
+    return g, u, v, (first, second)  # type: ignore[return-value]
+
+
+def turned(build: Builder, v: Arg) -> Arg:
+    """(v[1], -v[0]) for vectors in the plane."""
+    first, second = (build.apply("[]", v, Pack("tuple", (DOTS, Const(k)))) for k in (0, 1))
+    parts = Pack("tuple", (second, build.apply("USub", first)))
+    return build.apply("np.stack", parts, Const(-1))
 
 
 def cross_left(build: Builder, g: Arg, a: Arg, b: Arg, ans: Arg, *places: Arg) -> Arg:
     """The adjoint of a in np.cross(a, b): np.cross(b, g)."""
     g, u, v, (axis, _) = cross_axes(build, a, b, ans, g, places)
-    back = unbroadcast(build, build.apply("np.cross", v, g), u)
+    if fact_of_arg(ans).rank == max(ranks_of("np.cross", a, b)):
+        back = build.apply("np.cross", v, g)
+    else:
+        back = build.apply("Mult", g, turned(build, v))
+    back = unbroadcast(build, back, u)
     return build.apply("np.moveaxis", back, Const(-1), Const(axis))
 
 
 def cross_right(build: Builder, g: Arg, a: Arg, b: Arg, ans: Arg, *places: Arg) -> Arg:
     g, u, v, (_, axis) = cross_axes(build, a, b, ans, g, places)
-    back = unbroadcast(build, build.apply("np.cross", g, u), v)
+    if fact_of_arg(ans).rank == max(ranks_of("np.cross", a, b)):
+        back = build.apply("np.cross", g, u)
+    else:
+        back = build.apply("Mult", build.apply("USub", g), turned(build, u))
+    back = unbroadcast(build, back, v)
     return build.apply("np.moveaxis", back, Const(-1), Const(axis))
 
 

@@ -128,7 +128,7 @@ class Sharing:
 
     def made(self, op: Apply, out: Var, name: str) -> tuple[Ids, Ids]:
         fresh = frozenset({("op", out)})
-        if name == ".copy()":
+        if name in (".copy()", "copied_any"):
             return fresh, NONE
         if name == "copied":
             return fresh, self.held(op.args[0])

@@ -134,6 +134,13 @@ class Symbol(str):
         return made
 
 
+def never_one(size: Size) -> bool:
+    """Whether a size is known not to be 1, so that it broadcasts only with itself and 1."""
+    if isinstance(size, Dim):
+        return isinstance(size.symbol, Symbol) and size.add == 0
+    return isinstance(size, int) and size != 1
+
+
 class Origin(tuple[Any, ...]):
     """Where an int argument comes from, and its value in the example."""
 

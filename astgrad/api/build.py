@@ -10,7 +10,7 @@ from typing import Any
 import astgrad.language
 import astgrad.api.inside  # noqa: F401
 from astgrad.analysis.builder import exact
-from astgrad.api.keys import key_of
+from astgrad.api.guards import checker
 from astgrad.backend.python import compile_module
 from astgrad.derive.gradient import Call
 from astgrad.derive.inside import derive
@@ -34,24 +34,13 @@ class Compiled:
     function: Callable[..., Any]
     text: str
     captures: tuple[tuple[str, Getter], ...] = ()
-    guards: tuple[tuple[Getter, Any], ...] = ()
-    kinds: tuple[Any, ...] = ()
+    holds: Callable[[], bool] = lambda: True  # whether what was resolved is still the same
     writes: bool = False  # whether the function writes to its arguments
     second: Callable[..., Any] | None = None  # a pullback or tangent map
     layout: Any = None
     stages: Stages = field(default_factory=Stages)
     primal: Callable[..., Any] | None = None
     exact: Callable[[], Compiled] | None = None  # the same with NumPy's functions throughout
-
-    def holds(self) -> bool:
-        """Whether what was resolved at transformation is still the same."""
-        for get, value in self.guards:
-            if get() is not value:
-                return False
-        for (_, get), kind in zip(self.captures, self.kinds, strict=True):
-            if key_of(get()) != kind:
-                return False
-        return True
 
 
 def function_name(fun: Any) -> str:
@@ -67,18 +56,9 @@ def made(program: Program, text: Text, *names: str) -> Compiled:
     """Compile a module; its first function is the derivative."""
     functions = compile_module(text, names)
     captures = tuple((c.name, c.get) for c in program.captures)
-    return Compiled(functions[0], text.source, captures, guards_of(program),
-                    tuple(key_of(get()) for _, get in captures), bool(program.written),
+    holds = checker(tuple(program.guards), captures)
+    return Compiled(functions[0], text.source, captures, holds, bool(program.written),
                     functions[1] if len(functions) > 1 else None)
-
-
-def guards_of(program: Program) -> tuple[tuple[Getter, Any], ...]:
-    """What must stay: a function's code, a global; each once."""
-    found: dict[Any, tuple[Getter, Any]] = {}
-    for get, value in program.guards:
-        cells = tuple(id(c.cell_contents) for c in getattr(get, "__closure__", None) or ())
-        found.setdefault((getattr(get, "__code__", get), cells, id(value)), (get, value))
-    return tuple(found.values())
 
 
 def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:

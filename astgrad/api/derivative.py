@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-from astgrad.analysis.sizes import ASKED
 from astgrad.api.keys import PLAIN, key_of, pattern_of, shared
 
 if TYPE_CHECKING:
@@ -47,17 +46,22 @@ class Cache:
             pattern = ("pattern", key if sizes else pattern_of(key))
             compiled = self.found.get(pattern)
             if compiled is None or not compiled.holds():
-                token = ASKED.set([])
-                try:
-                    compiled = self.build(*given)
-                    if ASKED.get():  # the text holds for these sizes only
-                        pattern = key
-                finally:
-                    ASKED.reset(token)
+                compiled, exact = self.built(given)
+                pattern = key if exact else pattern
             if len(self.found) > MOST:
                 self.found.clear()
             self.found[pattern] = self.found[key] = compiled
         return self.aliased(compiled, key, args, given) if compiled.writes else compiled
+
+    def built(self, given: Any) -> tuple[Compiled, bool]:
+        """A new derivative, and whether its text holds for these sizes only."""
+        from astgrad.analysis.sizes import ASKED
+
+        token = ASKED.set([])
+        try:
+            return self.build(*given), bool(ASKED.get())
+        finally:
+            ASKED.reset(token)
 
     def aliased(self, compiled: Compiled, key: Any, args: tuple[Any, ...], given: Any) -> Compiled:
         """Where the function writes to arguments, those that are one array matter."""
@@ -85,6 +89,7 @@ class Derivative(Generic[P, R]):
         self.__doc__ = getattr(fun, "__doc__", None)
         self.__module__ = getattr(fun, "__module__", __name__)
         self._cache = Cache(self._build)
+        self._fast: dict[Any, Compiled] = {}  # by the types of Python numbers
         self._sizes = transform.mode == "auto"
         self._arity = arity(fun)
         self._python = not isinstance(fun, np.ufunc | types.BuiltinFunctionType)
@@ -100,21 +105,30 @@ class Derivative(Generic[P, R]):
         return self if instance is None else types.MethodType(self, instance)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        compiled = self._fast.get(tuple(map(type, args)))
+        if compiled is None or kwargs or not compiled.holds():
+            return self._slow(args, kwargs)
+        try:
+            return compiled.function(*args)
+        except Exception as error:
+            return failed(compiled, error, args, {})
+
+    def _slow(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call with arrays, keywords or captured values, or with new kinds."""
         if kwargs or len(args) != self._arity:
             return self._general(args, kwargs)
-        key = tuple([k if (k := type(a)) in PLAIN else key_of(a) for a in args])
+        key = tuple([key_of(arg) for arg in args])
         compiled = self._cache.found.get(key)
         if compiled is None or compiled.writes or not compiled.holds():
             compiled = self._cache.find(key, args, args, {}, sizes=self._sizes)
+            if PLAIN.issuperset(key) and not compiled.captures:
+                self._fast[key] = compiled
         try:
             if compiled.captures:
                 return compiled.function(*args, **{n: get() for n, get in compiled.captures})
             return compiled.function(*args)
-        except RAISED_BY_MATH as error:
-            return again(compiled, error, args, {})
         except Exception as error:
-            explained(error)
-            raise
+            return failed(compiled, error, args, {})
 
     def _general(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         args, kwargs = self._bind(args, kwargs)
@@ -122,11 +136,8 @@ class Derivative(Generic[P, R]):
         try:
             return compiled.function(*args, **kwargs,
                                      **{name: get() for name, get in compiled.captures})
-        except RAISED_BY_MATH as error:
-            return again(compiled, error, args, kwargs)
         except Exception as error:
-            explained(error)
-            raise
+            return failed(compiled, error, args, kwargs)
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
               ) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -164,6 +175,15 @@ def arity(fun: Any) -> int:
 
 
 RAISED_BY_MATH = (ValueError, OverflowError, ZeroDivisionError)
+
+
+def failed(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]
+           ) -> Any:
+    """What follows an error of derivative code: another run, or the error with its place."""
+    if isinstance(error, RAISED_BY_MATH):
+        return again(compiled, error, args, kwargs)
+    explained(error)
+    raise error
 
 
 def again(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]

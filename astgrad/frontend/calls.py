@@ -81,6 +81,12 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
     row = table.resolve(target)
     if row is not None:
         return apply_row(lo, row, args, keywords, node)
+    owner = getattr(target, "__self__", None)
+    if isinstance(owner, np.random.Generator | np.random.RandomState):
+        row = drawing(target.__name__)
+        if row is not None:
+            rng = Known(owner, function.text.rpartition(".")[0])
+            return apply_row(lo, row, (rng, *args), keywords, node)
     if isinstance(target, functools.partial):
         merged = {**{k: lo.known(v) for k, v in target.keywords.items()}, **keywords}
         inner = tuple(lo.known(a) for a in target.args)
@@ -368,6 +374,9 @@ def call_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: d
     handler = METHODS.get((kind, method.name))
     if handler is not None:
         return handler(lo, (method.receiver, *args), keywords, node)
+    row = drawing(method.name) if kind == "array" else None
+    if row is not None and lo.fact(method.receiver).dtype == "Generator":
+        return apply_row(lo, row, (method.receiver, *args), keywords, node)
     if kind == "array" and lo.fact(method.receiver).kind in ("unknown", "static"):
         return opaque_method(lo, method, args, keywords, node)
     if kind == "array":
@@ -375,6 +384,12 @@ def call_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: d
         if row is not None:
             return apply_row(lo, row, (method.receiver, *args), keywords, node)
     raise lo.refuse(node, f"`.{method.name}()` of a {kind} cannot be differentiated yet")
+
+
+def drawing(name: str) -> Row | None:
+    """The row of a random generator's method."""
+    row = table.ROWS.get(f".{name}()")
+    return row if row is not None and row.effect == "draws" else None
 
 
 def receiver_kind(lo: Lowering, value: Any) -> str:

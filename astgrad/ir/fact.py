@@ -175,3 +175,10 @@ def adjoint_fact(fact: Fact) -> Fact:
     if fact.kind == "number":
         return fact if fact.is_float else FLOAT
     return fact
+
+
+def carried_adjoint(fact: Fact) -> Fact:
+    """The fact of an adjoint where paths meet: it may be a NumPy scalar on one of them."""
+    if fact.kind == "number":
+        return Fact("scalar", "complex128" if fact.is_complex else "float64")
+    return adjoint_fact(fact)

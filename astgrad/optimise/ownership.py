@@ -39,7 +39,7 @@ def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
             reverted |= sums
             block = Unsum(reverted).block(block)
             continue
-        block = answer(sharing.findings, block)
+        block = answer(sharing.findings, block, {*sharing.makers, *foreign, *updated(block)})
     raise InternalError("ownership does not settle")
 
 
@@ -104,6 +104,8 @@ class Copies(Rewriter):
             return arg, []
         out = Var(name or arg.name, arg.fact)
         row = ".copy()" if arg.fact.kind in ("array", "unknown") else "copied"
+        if row == ".copy()" and (arg.fact.shape is None or arg not in self.certain):
+            row = "copied_any"  # it may be a number here, or unbound on some path
         if arg.fact.kind == "list" and (deep or arg.fact.items[0].kind == "list"):
             row = "copied_items"
         return out, [Apply((out,), table.row(row), (arg,), None)]
@@ -173,6 +175,7 @@ class Copies(Rewriter):
         return Block(new.params, (*new.ops, *tail), results)
 
     root: tuple[Arg, ...]
+    certain: set[Var]
 
 
 def writes_items(block: Block) -> bool:
@@ -184,9 +187,21 @@ def writes_items(block: Block) -> bool:
     )
 
 
-def answer(findings: list[Finding], block: Block) -> Block:
+def updated(block: Block) -> set[Var]:
+    """Arrays for sure: what updates made, and what loops carry from an array."""
+    found = {out for op in all_ops(block) if is_update(op) for out in op.outs}
+    for op in all_ops(block):
+        if isinstance(op, For | While):
+            found.update(out for out, init in zip(op.outs, op.init, strict=True)
+                         if isinstance(init, Var) and out.fact.shape is not None)
+            found.update(op.body.params)
+    return found
+
+
+def answer(findings: list[Finding], block: Block, certain: set[Var]) -> Block:
     copies = Copies(findings)
     copies.root = block.results
+    copies.certain = certain
     return copies.block(block)
 
 

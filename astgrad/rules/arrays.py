@@ -1,7 +1,7 @@
 """Shapes, copies, joining and taking apart."""
 
-from astgrad.rules import bodies
-from astgrad.rules.table import composite, constant, elementwise, linear
+from astgrad.rules import bodies, facts
+from astgrad.rules.table import composite, constant, elementwise, general, linear
 
 # ruff: noqa: E501
 # fmt: off
@@ -13,7 +13,7 @@ linear("x.T",                         x="g.T",                         alias="x"
 linear("np.swapaxes(x, axis1, axis2)", x="np.swapaxes(g, axis1, axis2)", alias="x", cheap=True)
 linear("np.moveaxis(x, source, destination)", x="np.moveaxis(g, destination, source)", alias="x", cheap=True)
 linear("np.rollaxis(x, axis, start=0)", x="unroll_axis(g, axis, start)", alias="x", cheap=True)
-linear("np.squeeze(x, axis=None)",    x="reshaped_like(g, x)",         alias="x", cheap=True)
+linear("np.squeeze(x, axis=None)",    x="reshaped_like(g, x)",         alias="x", cheap=True, fact=facts.squeeze)
 linear("np.expand_dims(x, axis)",     x="reshaped_like(g, x)",         alias="x", cheap=True)
 linear("np.flip(x, axis=None)",       x="np.flip(g, axis=axis)",       alias="x", cheap=True)
 linear("np.fliplr(x)",                x="np.fliplr(g)",                alias="x", cheap=True)
@@ -24,7 +24,7 @@ linear("x.mT",                        x="mT(g)",                       alias="x"
 linear("np.atleast_1d(x)",            x="reshaped_like(g, x)",         alias="x?")
 linear("np.atleast_2d(x)",            x="reshaped_like(g, x)",         alias="x?")
 linear("np.atleast_3d(x)",            x="reshaped_like(g, x)",         alias="x?")
-linear("np.broadcast_to(x, shape)",   x="unbroadcast(g, x)",           alias="x!", cheap=True)
+linear("np.broadcast_to(x, shape)",   x="unbroadcast(g, x)",           alias="x!", cheap=True, fact=facts.broadcast_to)
 linear("np.roll(x, shift, axis=None)", x="unroll(g, shift, axis)")
 linear("np.diagonal(x, offset=0, axis1=0, axis2=1)", x="undiagonal(g, x, offset, axis1, axis2)", alias="x!", cheap=True)
 linear("np.diag(v, k=0)",             v="undiag(g, v, k)")
@@ -51,7 +51,7 @@ composite("np.dsplit(ary, indices_or_sections)", bodies.dsplit)
 composite("np.unstack(x, axis=0)",    bodies.unstack)
 composite("np.broadcast_arrays(*arrays)", bodies.broadcast_arrays)
 composite("np.meshgrid(*xi, indexing='xy', sparse=False, copy=True)", bodies.meshgrid)
-constant("np.broadcast_shapes(*shapes)")
+constant("np.broadcast_shapes(*shapes)", fact=facts.broadcast_shapes)
 linear("np.array(items)",             items="unarray(g, items)")
 linear("np.asarray(x)",               x="unarray(g, x)",               alias="x?")
 linear("np.asanyarray(x)",            x="unarray(g, x)",               alias="x?")
@@ -63,7 +63,7 @@ linear("x.astype(dtype)",             x="cast(g, x)")
 linear("np.astype(x, dtype)",         x="cast(g, x)")
 linear("np.repeat(x, repeats, axis=None)", x="unrepeat(g, x, repeats, axis)")
 linear("np.tile(x, reps)",            x="untile(g, x, reps)")
-linear("np.pad(x, width, mode='constant', constant_values=0, reflect_type='even')", x="unpad(g, x, width, mode, reflect_type)",
+general("np.pad(x, width, mode='constant', constant_values=0, reflect_type='even')", x="unpad(g, x, width, mode, reflect_type)",
        constant_values="no_rule('the derivative of np.pad by constant_values')")
 linear("np.diff(x, n=1, axis=-1, prepend=None, append=None)", x="undiff(g, x, n, axis, prepend, append)",
        prepend="undiff_before(g, n, axis, prepend, append)",  append="undiff_after(g, n, axis, prepend, append)")

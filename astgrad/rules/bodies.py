@@ -233,8 +233,13 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
         return np.concatenate((np.ravel(arr), flat))[order]
     n = arr.shape[axis]
     moved = np.moveaxis(arr, axis, 0)
-    count = np.size(obj)
-    new = np.broadcast_to(values, moved[:1].shape if count == 1 else (count, *moved.shape[1:]))
+    if isinstance(obj, int):
+        count = 1
+        new = np.broadcast_to(values, moved.shape[1:])[None]
+    else:
+        count = len(obj)
+        shape = arr.shape[: axis % arr.ndim] + (count,) + arr.shape[axis % arr.ndim + 1 :]
+        new = np.moveaxis(np.broadcast_to(values, shape), axis, 0)
     order = inserted_places(n, obj, count)
     return np.moveaxis(np.concatenate((moved, new))[order], 0, axis)
 
@@ -335,19 +340,23 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
 
 def gradient(f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> Any:
     if axis is None:
-        axes = tuple(range(f.ndim))
+        axes = (0, 1, 2, 3, 4, 5, 6, 7)[: f.ndim]
     else:
         axes = axis if isinstance(axis, tuple) else (axis,)
-    steps = spacing if len(spacing) == len(axes) else (spacing or (1.0,)) * len(axes)
-    slopes = [
-        np.moveaxis(slope_along(np.moveaxis(f, axes[k], -1), steps[k], edge_order), -1, axes[k])
-        for k in range(len(axes))
-    ]
-    return slopes[0] if len(axes) == 1 else tuple(slopes)
+    if len(spacing) == 0:
+        steps = (1.0,) * len(axes)
+    elif len(spacing) == len(axes):
+        steps = spacing
+    else:
+        steps = (spacing[0],) * len(axes)
+    if len(axes) == 1:
+        return slope_along(f, steps[0], axes[0], edge_order)
+    return tuple([slope_along(f, h, a, edge_order) for a, h in zip(axes, steps)])  # noqa: B905
 
 
-def slope_along(f: Any, step: Any, edge_order: Any) -> Any:
-    """Differences along the last axis: centred inside, one-sided at the ends."""
+def slope_along(field: Any, step: Any, axis: Any, edge_order: Any) -> Any:
+    """Differences along an axis: centred inside, one-sided at the ends."""
+    f = np.moveaxis(field, axis, -1)
     if np.ndim(step) == 0:
         middle = (f[..., 2:] - f[..., :-2]) / (2.0 * step)
         if edge_order == 1:
@@ -356,7 +365,7 @@ def slope_along(f: Any, step: Any, edge_order: Any) -> Any:
         else:
             first = (-1.5 * f[..., :1] + 2.0 * f[..., 1:2] - 0.5 * f[..., 2:3]) / step
             last = (1.5 * f[..., -1:] - 2.0 * f[..., -2:-1] + 0.5 * f[..., -3:-2]) / step
-        return np.concatenate((first, middle, last), axis=-1)
+        return np.moveaxis(np.concatenate((first, middle, last), axis=-1), -1, axis)
     h = np.diff(step)
     a, b = h[:-1], h[1:]
     middle = (
@@ -380,7 +389,7 @@ def slope_along(f: Any, step: Any, edge_order: Any) -> Any:
             - (q + p) / (p * q) * f[..., -2:-1]
             + (2.0 * q + p) / (q * (p + q)) * f[..., -1:]
         )
-    return np.concatenate((first, middle, last), axis=-1)
+    return np.moveaxis(np.concatenate((first, middle, last), axis=-1), -1, axis)
 
 
 def unique(ar: Any, return_index: Any = False, return_inverse: Any = False,

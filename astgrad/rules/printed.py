@@ -5,6 +5,7 @@ from typing import Any
 
 from astgrad.ir.core import Arg
 from astgrad.ir.fact import Fact, adjoint_fact
+from astgrad.rules import facts
 from astgrad.rules.table import elementwise, general, runtime
 from astgrad.runtime import products, shapes, values
 
@@ -23,14 +24,6 @@ def _adjoint_of_x(g: Arg, x: Arg, *_: Arg) -> Fact:
 
 def _adjoint_of_last(g: Arg, _: Arg, x: Arg) -> Fact:
     return _shape_of_x(g, x)
-
-
-def _unique(x: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
-    places = Fact("array", "int64", (None,))
-    which = Fact("array", "int64", fact_of_arg(x).shape)
-    return Fact("tuple", items=(places, which, places))
 
 
 def _like_list(items: Arg) -> Fact:
@@ -56,9 +49,9 @@ runtime(shapes.undiagonal, "undiagonal(g_, x, offset, axis1, axis2)", fact=_adjo
 runtime(shapes.undiag, "undiag(g_, v, k)", fact=_adjoint_of_x, g_="np.diag(g, k=k)")
 runtime(shapes.undiff_any, "undiff_any(g_, n, axis)", g_="np.diff(g, n=n, axis=axis)")
 runtime(shapes.untile, "untile(g_, x, reps)", fact=_adjoint_of_x, g_="np.tile(g, reps)")
-runtime(shapes.kept_places, "kept_places(n, places)", fact=lambda *_: Fact("array", "int64", (None,)))
-runtime(shapes.inserted_places, "inserted_places(n, places, count)", fact=lambda *_: Fact("array", "int64", (None,)))
-runtime(shapes.unique_places, "unique_places(x)", fact=lambda x: _unique(x))
+runtime(shapes.kept_places, "kept_places(n, places)", fact=facts.some_places)
+runtime(shapes.inserted_places, "inserted_places(n, places, count)", fact=facts.some_places)
+runtime(shapes.unique_places, "unique_places(x)", fact=facts.unique_places)
 runtime(shapes.put_along, "put_along(g_, x, indices, axis)", fact=_adjoint_of_x, g_="np.take_along_axis(g, indices, axis=axis)")
 runtime(products.matmul_left_any, "matmul_left_any(g_, a, b)", fact=_adjoint_of_x, g_="g @ b", b="matmul_right_any(g_, g, b)").kind = "bilinear"
 runtime(products.matmul_right_any, "matmul_right_any(g_, a, b)", fact=_adjoint_of_last, g_="a @ g", a="matmul_left_any(g_, a, g)").kind = "bilinear"

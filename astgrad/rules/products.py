@@ -1,6 +1,6 @@
 """Products, convolution, polynomials."""
 
-from astgrad.rules import bodies
+from astgrad.rules import bodies, facts
 from astgrad.rules.table import bilinear, composite
 
 # ruff: noqa: E501
@@ -18,7 +18,7 @@ bilinear("np.tensordot(a, b, axes=2)", a="tensordot_left(g, a, b, axes)", b="ten
 bilinear("np.kron(a, b)",   a="kron_left(g, a, b)",     b="kron_right(g, a, b)")
 bilinear("np.convolve(a, v, mode='full')", a="unconvolve(g, a, v)", v="unconvolve(g, v, a)")
 composite("np.correlate(a, v, mode='valid')", bodies.correlate)
-bilinear("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", a="cross_left(g, a, b, ans, axisa, axisb, axisc, axis)", b="cross_right(g, a, b, ans, axisa, axisb, axisc, axis)")
+bilinear("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", a="cross_left(g, a, b, ans, axisa, axisb, axisc, axis)", b="cross_right(g, a, b, ans, axisa, axisb, axisc, axis)", fact=facts.cross)
 composite("np.polyval(p, x)", bodies.polyval)
 composite("np.polyadd(a, b)", bodies.polyadd)
 composite("np.polysub(a, b)", bodies.polysub)

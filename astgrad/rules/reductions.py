@@ -1,6 +1,6 @@
 """Reductions and order statistics."""
 
-from astgrad.rules import bodies
+from astgrad.rules import bodies, facts
 from astgrad.rules.table import composite, constant, general, linear
 
 # ruff: noqa: E501
@@ -49,6 +49,7 @@ for name in ("argmax", "argmin", "any", "all", "count_nonzero", "nanargmax", "na
     constant(f"np.{name}(x, axis=None, keepdims=False)")
 constant("np.argsort(x, axis=-1, kind=None)"), constant("np.argpartition(x, kth, axis=-1)")
 constant("np.lexsort(keys, axis=-1)"), constant("np.searchsorted(a, v, side='left', sorter=None)")
-constant("np.digitize(x, bins, right=False)"), constant("np.nonzero(x)"), constant("np.flatnonzero(x)"), constant("np.argwhere(x)")
+constant("np.digitize(x, bins, right=False)"), constant("np.nonzero(x)", fact=facts.nonzero)
+constant("np.flatnonzero(x)", fact=facts.some_places), constant("np.argwhere(x)", fact=facts.argwhere)
 constant("np.histogram_bin_edges(a, bins=10, range=None)")
-linear("np.bincount(x, weights=None, minlength=0)",   weights="g[x]")
+linear("np.bincount(x, weights=None, minlength=0)",   weights="g[x]", fact=facts.bincount)

@@ -67,14 +67,15 @@ def elementwise(text: str, *, at: str = "", name: str = "", **partials: str) -> 
 
 
 def linear(text: str, *, alias: str | None = None, cheap: bool = False, name: str = "",
-           at: str = "", **transposes: str) -> Row:
+           at: str = "", fact: Callable[..., Any] | None = None, **transposes: str) -> Row:
     """A row that is linear in each parameter named: `x="transpose of x -> f at g"`."""
-    return _add(text, "linear", transposes, alias=alias, cheap=cheap, name=name, at=at)
+    return _add(text, "linear", transposes, alias=alias, cheap=cheap, name=name, at=at, fact=fact)
 
 
-def bilinear(text: str, *, name: str = "", at: str = "", **transposes: str) -> Row:
+def bilinear(text: str, *, name: str = "", at: str = "", fact: Callable[..., Any] | None = None,
+             **transposes: str) -> Row:
     """A product: linear in each parameter while the others stay."""
-    return _add(text, "bilinear", transposes, name=name, at=at)
+    return _add(text, "bilinear", transposes, name=name, at=at, fact=fact)
 
 
 def general(text: str, *, name: str = "", at: str = "", results: tuple[str, ...] = (),

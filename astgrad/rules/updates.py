@@ -10,7 +10,7 @@ import numpy as np
 
 from astgrad.ir.core import Arg, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Fact, join
-from astgrad.runtime.shapes import add_trees, copied_items
+from astgrad.runtime.shapes import add_trees, copied_any, copied_items
 from astgrad.rules.table import Row, _add, constant, linear, runtime, update
 
 
@@ -124,6 +124,7 @@ _multiple("pop(x)", "value = x.pop()", lambda x: (x[:-1], x[-1]), _dropped)
 runtime(list, "list_of(items)", fact=_listed, items="g")
 runtime(lambda *bounds: len(range(*bounds)), "range_len(start, stop, step)")
 linear("list(x)", x="g", name="copied")
+runtime(copied_any, "copied_any(x)", x="g", fact=_same)
 runtime(copied_items, "copied_items(x)", x="g", fact=_same)
 constant("new_list()", fact=lambda: Fact("list", items=(UNKNOWN,)))
 # fmt: on

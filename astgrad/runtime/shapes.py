@@ -144,3 +144,8 @@ def copied_items(items):
     """A list with copies of its items, lists inside it too."""
     return [copied_items(v) if isinstance(v, list) else np.copy(v) if np.ndim(v) else v
             for v in items]
+
+
+def copied_any(x):
+    """A copy of an array; a number or None as it is."""
+    return x.copy() if isinstance(x, np.ndarray) else x

@@ -12,7 +12,7 @@ from astgrad.errors import InternalError
 from astgrad.ir.core import (
     NONE, UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,
 )  # fmt: skip
-from astgrad.ir.fact import Fact, adjoint_fact, same_shape
+from astgrad.ir.fact import Fact, adjoint_fact, carried_adjoint, same_shape
 from astgrad.ir.walk import substitute, vars_of
 from astgrad.rules import table
 from astgrad.transform.adjoints import as_real, add_adjoints, refuse, result_of, times, zero
@@ -204,7 +204,7 @@ class Forward:
             return
         rest, value = op.outs
         outs = (Var(dot_name(rest), fact_of_arg(build_dot)),
-                Var(dot_name(value), adjoint_fact(value.fact)))
+                Var(dot_name(value), carried_adjoint(value.fact)))
         build.add(Apply(outs, table.row("pop"), (build_dot,), op.span))
         dots[rest] = outs[0]
         if value.fact.is_float:
@@ -221,7 +221,7 @@ class Forward:
             tail = Builder(build)
             results = [self.result(tail, block.results[i], inner_dots) for i in active]
             blocks.append(Block((), (*ops, *tail.ops), (*block.results, *results)))
-        outs = [Var(dot_name(op.outs[i]), adjoint_fact(op.outs[i].fact)) for i in active]
+        outs = [Var(dot_name(op.outs[i]), carried_adjoint(op.outs[i].fact)) for i in active]
         build.add(replace(op, outs=(*op.outs, *outs), then=blocks[0], orelse=blocks[1]))
         dots.update(zip((op.outs[i] for i in active), outs, strict=True))
 
@@ -238,7 +238,7 @@ class Forward:
         tail = Builder(build)
         results = [self.result(tail, op.body.results[i], inner_dots) for i in active]
         body = Block((), (*ops, *tail.ops), (*op.body.results, *results))
-        outs = [Var(dot_name(op.outs[i]), adjoint_fact(op.outs[i].fact)) for i in active]
+        outs = [Var(dot_name(op.outs[i]), carried_adjoint(op.outs[i].fact)) for i in active]
         build.add(replace(op, outs=(*op.outs, *outs), body=body))
         dots.update(zip((op.outs[i] for i in active), outs, strict=True))
 
@@ -248,7 +248,7 @@ class Forward:
         count = len(op.outs)
         active = [j for j in range(count) if params[j] in self.active or op.outs[j] in self.active]
         inits = [self.result(build, op.init[j], dots) for j in active]
-        dot_params = [Var(dot_name(params[j]), adjoint_fact(params[j].fact)) for j in active]
+        dot_params = [Var(dot_name(params[j]), carried_adjoint(params[j].fact)) for j in active]
         inner_dots = dict(dots)
         inner_dots.update(zip((params[j] for j in active), dot_params, strict=True))
         ops = self.block(op.body.ops, inner_dots, build)

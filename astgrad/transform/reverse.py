@@ -16,7 +16,7 @@ from astgrad.errors import InternalError
 from astgrad.ir.core import (
     UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Undefined, Var, While, With,
 )  # fmt: skip
-from astgrad.ir.fact import INT, adjoint_fact
+from astgrad.ir.fact import INT, carried_adjoint
 from astgrad.ir.walk import free_in_block, free_vars, substitute_block, vars_of
 from astgrad.transform.adjoints import add_adjoints, bar_name, contributions, zero
 from astgrad.transform.tape import PUSH, Plan, Resolver, Segment, Tapes, plan_for
@@ -242,7 +242,7 @@ class Walk:
                           for (r, _), b in zip(regions, blocks, strict=True)]
         if not self.taped:
             op, forward_blocks, reverse_blocks = self.export(op, forward_blocks, reverse_blocks)
-        outs = tuple(Var(bar_name(v), adjoint_fact(v.fact)) for v in changed)
+        outs = tuple(Var(bar_name(v), carried_adjoint(v.fact)) for v in changed)
         self.restored_outs = {j: Var(op.outs[j].name, op.outs[j].fact) for j in sorted(restore)}
         outs += tuple(self.restored_outs.values())
         if isinstance(op, If):
@@ -394,11 +394,11 @@ class LoopReverse:
         inits: list[Arg] = []
         for j in self.carried:
             out, bar = self.op.outs[j], self.out_bars[j]
-            params.append(Var(bar_name(self.params[j]), adjoint_fact(out.fact)))
+            params.append(Var(bar_name(self.params[j]), carried_adjoint(out.fact)))
             inits.append(self.walk.zero(self.build, out) if bar is None else bar)
         for var in self.outer:
             bar = self.walk.bars.get(var)
-            params.append(Var(bar_name(var), adjoint_fact(var.fact)))
+            params.append(Var(bar_name(var), carried_adjoint(var.fact)))
             inits.append(self.walk.zero(self.build, var) if bar is None else bar)
         return params, inits
 

@@ -1,0 +1,112 @@
+"""Facts of rows whose results' shapes depend on values, or that probing cannot find."""
+
+from __future__ import annotations
+
+from astgrad.ir.core import Arg, Const, Pack
+from astgrad.ir.fact import Dim, Fact, Shape, Size
+
+# ruff: noqa: PLC0415
+
+
+def of(arg: Arg) -> Fact:
+    from astgrad.analysis.infer import fact_of_arg
+
+    return fact_of_arg(arg)
+
+
+def array_dtype(fact: Fact) -> str:
+    """The dtype of an array made of such a value."""
+    names = {"float": "float64", "int": "int64", "complex": "complex128", "": "float64"}
+    return names.get(fact.dtype, fact.dtype)
+
+
+def some_places(*_: Arg) -> Fact:
+    return Fact("array", "int64", (None,))
+
+
+def nonzero(x: Arg) -> Fact:
+    rank = of(x).rank
+    return Fact("unknown", "", None) if rank is None else Fact("tuple", items=(some_places(),) * rank)
+
+
+def argwhere(x: Arg) -> Fact:
+    return Fact("array", "int64", (None, of(x).rank))
+
+
+def bincount(x: Arg, weights: Arg, minlength: Arg) -> Fact:
+    whole = isinstance(weights, Const)
+    return Fact("array", "int64" if whole else "float64", (None,))
+
+
+def unique_places(x: Arg) -> Fact:
+    return Fact("tuple", items=(some_places(), Fact("array", "int64", of(x).shape), some_places()))
+
+
+def broadcast_to(x: Arg, shape: Arg) -> Fact:
+    from astgrad.analysis.sizes import reshaped
+
+    return reshaped(x, shape)
+
+
+def broadcast_shapes(shapes: Arg) -> Fact:
+    from astgrad.analysis.infer import broadcast
+
+    whole: Shape = ()
+    for item in shapes.items if isinstance(shapes, Pack) else ():
+        fact = of(item)
+        if fact.kind != "tuple":
+            return Fact("unknown", "", None)
+        whole = broadcast(whole, tuple(size.size for size in fact.items))
+    if not isinstance(shapes, Pack) or whole is None:
+        return Fact("unknown", "", None)
+    return Fact("tuple", items=tuple(Fact("number", "int", size=size) for size in whole))
+
+
+def squeeze(x: Arg, axis: Arg) -> Fact:
+    """Without an axis, only sizes that are known to be 1, or not to be, can be told."""
+    fact = of(x)
+    dtype = array_dtype(fact)
+    if fact.shape is None or fact.kind != "array" or not isinstance(axis, Const):
+        return Fact("array", dtype, () if fact.shape == () else None)
+    rank = len(fact.shape)
+    if axis.value is None:
+        if not all(map(settled, fact.shape)):
+            return Fact("array", dtype, None)
+        return Fact("array", dtype, tuple(n for n in fact.shape if n != 1))
+    axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
+    gone = {a % rank for a in axes}
+    return Fact("array", dtype, tuple(n for i, n in enumerate(fact.shape) if i not in gone))
+
+
+def settled(size: Size) -> bool:
+    """Whether a size is 1, or known not to be: an argument's own dimension."""
+    own = isinstance(size, Dim) and size.add == 0 and not isinstance(size.symbol, tuple)
+    return isinstance(size, int) or own
+
+
+def cross(a: Arg, b: Arg, axisa: Arg, axisb: Arg, axisc: Arg, axis: Arg) -> Fact:
+    """Vectors in space; two vectors that are known to be in the plane give numbers."""
+    import numpy as np
+
+    from astgrad.analysis.infer import broadcast
+    from astgrad.analysis.sizes import example
+
+    facts, places = (of(a), of(b)), [getattr(p, "value", ...) for p in (axisa, axisb, axisc)]
+    if isinstance(axis, Const) and axis.value is not None:
+        places = [axis.value] * 3
+    dtype = np.result_type(*map(array_dtype, facts)).name
+    if any(f.shape is None or f.kind != "array" for f in facts) or ... in places:
+        return Fact("array", dtype, None)
+    rest, sizes = [], []
+    for fact, place in zip(facts, places, strict=False):
+        shape = list(fact.shape or ())
+        sizes.append(shape.pop(place))
+        rest.append(tuple(shape))
+    batch = broadcast(*rest)
+    if all(example(size) == 2 for size in sizes):
+        return Fact("array", dtype, batch) if batch else Fact("scalar", dtype)
+    if batch is None:
+        return Fact("array", dtype, None)
+    where = places[2] % (len(batch) + 1)
+    return Fact("array", dtype, (*batch[:where], 3, *batch[where:]))
+
