@@ -1,13 +1,18 @@
 """Automatic differentiation of plain Python and NumPy, as readable source."""
 
+from astgrad.api import tree
 from astgrad.api.calls import ggnvp, hvp, jvp, linearize, vjp
+from astgrad.api.checks import check_grads, numerical_grad
 from astgrad.api.functions import (
     derivative, elementwise_grad, grad, hessian, jacfwd, jacobian, jacrev, value_and_grad,
     value_and_jacobian,
 )  # fmt: skip
+from astgrad.api.looking import derivative_source, explain
+from astgrad.api.stop import stop_gradient
 
 __all__ = [
-    "derivative", "elementwise_grad", "ggnvp", "grad", "hessian", "hvp", "jacfwd", "jacobian",
-    "jacrev", "jvp", "linearize", "value_and_grad", "value_and_jacobian", "vjp",
+    "check_grads", "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp",
+    "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize",
+    "numerical_grad", "stop_gradient", "tree", "value_and_grad", "value_and_jacobian", "vjp",
 ]  # fmt: skip
 __version__ = "0.1.0"

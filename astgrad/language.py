@@ -6,6 +6,7 @@ Importing this module makes the language complete; the pipeline does so once.
 import astgrad.analysis.directives
 import astgrad.analysis.identities
 import astgrad.analysis.linear_algebra
+import astgrad.analysis.special
 import astgrad.analysis.transforms
 import astgrad.analysis.products
 import astgrad.analysis.reductions

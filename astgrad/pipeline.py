@@ -11,7 +11,7 @@ from typing import Any
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.analysis.sharing import Sharing
 from astgrad.emit.statements import MARK
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var

@@ -125,7 +125,7 @@ def main():
     params = initial_params(rng)
 
     print("The derivative of `loss` by `params`, as astgrad wrote it:\n")
-    print(astgrad.derivative_source(loss, params, X, y))
+    print(astgrad.grad(loss).source(params, X, y))
 
     print("Against central differences along random directions:")
     error = check_gradient(params, X, y, rng)

@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 LAYERS = (
-    {"errors", "source", "runtime"},
+    {"errors"},
+    {"source", "runtime"},
     {"ir"},
     {"rules"},
     {"analysis"},
     {"frontend", "transform", "optimise", "emit"},
     {"backend", "pipeline"},
+    {"derive"},  # derivatives met in a program, and the one asked for: lowered and differentiated
+    {"language"},  # imports all that registers itself
     {"api"},
     {"cli", "testing"},
     {"__init__", "__main__"},
@@ -70,8 +73,15 @@ class Module:
 
 
 def found_imports(node, package, *, deferred):
-    """All imports below a node: statements, and import_module or __import__ of a constant."""
+    """All imports below a node: statements, and import_module or __import__ of a constant.
+
+    Not what only a type checker imports: a type's name, which nothing needs to run.
+    """
     match node:
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            for child in node.orelse:
+                yield from found_imports(child, package, deferred=deferred)
+            return
         case ast.Import(names=names):
             for alias in names:
                 yield Import(alias.name, node.lineno, deferred)
@@ -177,6 +187,8 @@ def test_names_are_not_vague(module):
         ("from ..api import grad", "astgrad.rules", ["astgrad.api"]),
         ("def f(): import numba", "astgrad.backend", ["numba"]),
         ("importlib.import_module('numba')", "astgrad.backend", ["numba"]),
+        ("if TYPE_CHECKING: import numba", "astgrad.backend", []),
+        ("if TYPE_CHECKING: pass\nelse: import numba", "astgrad.backend", ["numba"]),
     ],
 )
 def test_imports_are_found(line, package, targets):

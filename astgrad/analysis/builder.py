@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from astgrad.analysis.indexing import getitem_fact
-from astgrad.analysis.infer import evaluator, fact_of_arg, infer
+from astgrad.analysis.infer import evaluator, infer
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import RuleError, Span
 from astgrad.ir.core import Apply, Arg, Const, Op, Pack, Var
 from astgrad.ir.fact import Fact

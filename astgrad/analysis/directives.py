@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
 from astgrad.analysis.identities import FULL, unbroadcast
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 

@@ -4,8 +4,8 @@ directives: shape questions that rules ask and facts answer."""
 from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
-from astgrad.analysis.infer import fact_of_arg
-from astgrad.analysis.sizes import never_one
+from astgrad.ir.sizes import fact_of_arg
+from astgrad.ir.sizes import never_one
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, same_shape
 
@@ -103,7 +103,8 @@ def _accumulate(build: Builder, a: Arg, b: Arg) -> Arg | None:
                        (("setitem_in", "index_add_in"), "index_add_in")):
         for row in rows:
             made = build.definition(b, row)
-            if made and build.definition(made[0], "np.zeros_like"):
+            whole = same_kind(a, fact_of_arg(b)) and fact_of_arg(a).dtype == fact_of_arg(b).dtype
+            if made and whole and build.definition(made[0], "np.zeros_like"):
                 return build.apply(name, a, *made[1:], name=getattr(a, "name", "t"))
     return None
 

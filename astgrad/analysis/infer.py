@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import math
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from astgrad.analysis.sizes import example, fact_of_arg, never_one, reshaped
+from astgrad.ir.sizes import broadcast, example, fact_of_arg, never_one, reshaped
 from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of
 from astgrad.rules.table import Row
@@ -112,25 +113,6 @@ def _size(name: str, facts: list[Fact]) -> Size:
             return Dim((name, a, b))
     return None
 
-
-def broadcast(a: Shape, b: Shape) -> Shape:
-    """The shape of an elementwise result; dims that are not 1 must agree to run."""
-    if a is None or b is None:
-        return None
-    long, short = (a, b) if len(a) >= len(b) else (b, a)
-    pad = len(long) - len(short)
-    return (*long[:pad], *(_dim(m, n) for m, n in zip(long[pad:], short, strict=True)))
-
-
-def _dim(m: Size, n: Size) -> Size:
-    if m == n or n == 1:
-        return m
-    if m == 1:
-        return n
-    for size in (m, n):
-        if never_one(size):
-            return size
-    return None
 
 
 # -- probing -----------------------------------------------------------------------------
@@ -363,5 +345,6 @@ def evaluator(row: Row) -> Callable[..., Any]:
         expression = row.body if isinstance(row.body, ast.expr) else row.expression
         code = compile(f"lambda {names}: {ast.unparse(expression)}", row.text, "eval")
         space = {name: r.evaluate for name, r in table.ROWS.items() if r.evaluate is not None}
-        row.evaluate = eval(code, {**space, "np": np, "math": math})
+        space |= {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
+        row.evaluate = eval(code, space)
     return row.evaluate  # type: ignore[return-value]

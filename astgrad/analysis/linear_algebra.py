@@ -16,8 +16,8 @@ import numpy as np
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.identities import spread, unbroadcast
-from astgrad.analysis.infer import fact_of_arg
-from astgrad.analysis.sizes import decided
+from astgrad.ir.sizes import fact_of_arg
+from astgrad.ir.sizes import decided
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import DOTS, between, column, length, plain, refusal
 from astgrad.analysis.identities import FULL, expand, transpose_last, unbroadcast
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.core import NONE, Arg, Const, Pack
 
 

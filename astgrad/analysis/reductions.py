@@ -5,7 +5,7 @@ from __future__ import annotations
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import at, axis_of, between, length, plain, reshaped_like
 from astgrad.analysis.identities import expand, spread
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.analysis.linear_algebra import like, rank_of, static
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack

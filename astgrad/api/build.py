@@ -39,6 +39,7 @@ class Compiled:
     second: Callable[..., Any] | None = None  # a pullback or tangent map
     layout: Any = None
     stages: Stages = field(default_factory=Stages)
+    program: Program | None = None
     primal: Callable[..., Any] | None = None
     exact: Callable[[], Compiled] | None = None  # the same with NumPy's functions throughout
 
@@ -77,7 +78,7 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     stages.note("optimised", ops, results)
     printed = print_program(program, name, parameters_of(program), leaves_of(program), ops, results)
     compiled = made(program, module_text(printed), name)
-    compiled.stages = stages
+    compiled.stages, compiled.program = stages, program
     if not any(has_effect(op) for op in ops if not is_mark(op)):
         compiled.exact = cache(lambda: build_exact(transform, args, kwargs))
         compiled.primal = transform.fun

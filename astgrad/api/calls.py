@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from astgrad.api.derivative import LOCK, Cache, Derivative, explained
+from astgrad.api.derivative import LOCK, Cache, Derivative, explained, is_python
 from astgrad.api.keys import key_of
 from astgrad.errors import ArgumentError
 
@@ -51,7 +51,8 @@ def bound(fun: Any, primals: tuple[Any, ...]) -> tuple[tuple[Any, ...], dict[str
     import inspect
 
     arguments = inspect.signature(fun).bind(*primals)
-    arguments.apply_defaults()
+    if is_python(fun):
+        arguments.apply_defaults()
     return arguments.args, arguments.kwargs
 
 

@@ -55,7 +55,7 @@ class Cache:
 
     def built(self, given: Any) -> tuple[Compiled, bool]:
         """A new derivative, and whether its text holds for these sizes only."""
-        from astgrad.analysis.sizes import ASKED
+        from astgrad.ir.sizes import ASKED
 
         token = ASKED.set([])
         try:
@@ -92,7 +92,7 @@ class Derivative(Generic[P, R]):
         self._fast: dict[Any, Compiled] = {}  # by the types of Python numbers
         self._sizes = transform.mode == "auto"
         self._arity = arity(fun)
-        self._python = not isinstance(fun, np.ufunc | types.BuiltinFunctionType)
+        self._python = is_python(fun)
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -162,6 +162,13 @@ class Derivative(Generic[P, R]):
     def compiled(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:
         """The plain specialised function; `inspect.getsource` shows its text."""
         return self._specialised(*self._bind(args, kwargs)).function
+
+
+def is_python(fun: Any) -> bool:
+    """Whether left-out arguments have the values of the signature's defaults."""
+    while hasattr(fun, "__astgrad__"):
+        fun = fun.__astgrad__.fun
+    return not isinstance(fun, np.ufunc | types.BuiltinFunctionType)
 
 
 def arity(fun: Any) -> int:

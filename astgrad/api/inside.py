@@ -1,7 +1,8 @@
 """What the public functions mean inside a program that is differentiated."""
 
-from astgrad.api import calls, functions
+from astgrad.api import calls, functions, stop
 from astgrad.derive.inside import hvp_inside, jvp_inside, maker, map_inside
+from astgrad.derive.stopped import stop_inside
 from astgrad.frontend.calls import BUILTINS
 
 for name in ("grad", "value_and_grad", "derivative", "hessian", "elementwise_grad"):
@@ -14,3 +15,4 @@ BUILTINS[calls.jvp] = jvp_inside
 BUILTINS[calls.vjp] = map_inside("vjp")
 BUILTINS[calls.linearize] = map_inside("linearize")
 BUILTINS[calls.hvp] = hvp_inside
+BUILTINS[stop.stop_gradient] = stop_inside

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.api.build import (
     Compiled, Leaves, function_name, leaves_of, made, parameters_of, print_program,
 )  # fmt: skip
@@ -205,7 +205,7 @@ def kept_apart(block: Block, unsure: set[int]) -> Block:
             results[i] = NONE
         elif isinstance(result, Var) and result.fact.kind in ("array", "unknown"):
             results[i] = copy = Var(result.name, result.fact)
-            ops.append(Apply((copy,), row(".copy()"), (result,)))
+            ops.append(Apply((copy,), row("copied_any"), (result,)))
     return Block(block.params, tuple(ops), tuple(results))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from astgrad.analysis.builder import Builder
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend.calls import call
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import reachable

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from astgrad.analysis.infer import example, fact_of_arg
+from astgrad.ir.sizes import example, fact_of_arg
 from astgrad.derive.apart import Inner, renamed
 from astgrad.derive.gradient import Call, adjoints, chosen, structures
 from astgrad.derive.linear import pullback, pushforward, unit

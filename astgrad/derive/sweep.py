@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from astgrad.analysis.builder import Builder
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.derive.linear import Linear, unit
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering

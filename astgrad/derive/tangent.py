@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.derive.apart import Inner, emit, lower_apart, renamed
 from astgrad.derive.gradient import Call
 from astgrad.derive.transform import Transform, check_differentiable, positions, split_aux

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.derive.trees import arg_of, is_active, parts, shown
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import example, fact_of_arg
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Entries, Items, Known, Obj, Ref, Tup
@@ -129,6 +129,9 @@ def matched_leaf(lo: Lowering, leaf: Arg, given: Any, name: str) -> Iterator[tup
     if not fact.is_numeric and fact.kind not in ("unknown", "list"):
         raise ArgumentError(f"{name} is {shown(fact)}, and its primal {shown(want)}")
     if not fits(fact, want):
+        if fact.kind == want.kind == "array" and len(fact.shape or ()) == len(want.shape or ()):
+            raise ArgumentError(f"{name} has the shape {sizes(fact)}, and its primal "
+                                f"{sizes(want)}")
         raise ArgumentError(f"{name} is {shown(fact)}, and its primal {shown(want)}: "
                             "their shapes differ")
     yield leaf, arg
@@ -145,7 +148,13 @@ def fits(have: Fact, want: Fact) -> bool:
     if len(a) != len(b):
         return False
     pairs = [(m, n) for m, n in zip(a, b, strict=True) if m is not None and n is not None]
-    return all(m == n or type(m) is type(n) is not int for m, n in pairs)
+    return all(m == n or None in (example(m), example(n)) or example(m) == example(n)
+               for m, n in pairs)
+
+
+def sizes(fact: Fact) -> tuple[int | None, ...]:
+    """The shape in the example."""
+    return tuple(example(n) for n in fact.shape or ())
 
 
 def outline(lo: Lowering, heap: Heap, value: Any) -> str:

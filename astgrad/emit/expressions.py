@@ -155,6 +155,8 @@ class Expressions:
         root = row.name.split(".")[0]
         if root in ("np", "math"):
             self.modules.add(root)
+        elif root == "scipy":
+            self.modules.add(".".join(row.name.split(".")[:2]))
         elif row.evaluate is not None and row.name in ROWS and not row.writes:
             function = row.evaluate
             if str(getattr(function, "__module__", "")).startswith("astgrad.runtime"):

@@ -18,7 +18,7 @@ from astgrad.errors import InternalError, Span
 from astgrad.ir.core import Arg, Block, Op, Var
 from astgrad.ir.walk import free_in_block
 
-RESERVED = frozenset("np math range len reversed print float int abs min max list tuple dict "
+RESERVED = frozenset("np math scipy range len reversed print float int abs min max list tuple dict "
                      "isinstance sum zip enumerate bool complex".split())
 
 
@@ -86,6 +86,7 @@ def module_text(*functions: Printed) -> Text:
         imports.append(ast.Import([ast.alias("math")]))
     if "np" in modules or wanted:
         imports.append(ast.Import([ast.alias("numpy", "np")]))
+    imports += [ast.Import([ast.alias(m)]) for m in sorted(modules) if m.startswith("scipy.")]
     helpers: list[ast.stmt] = []
     for helper in helper_closure(wanted):
         helpers.extend(ast.parse(helper).body)

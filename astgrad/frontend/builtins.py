@@ -12,7 +12,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend import templates
 from astgrad.frontend.calls import BUILTINS, METHODS, call
 from astgrad.frontend.expressions import binary, list_items, sequence_items, text_value

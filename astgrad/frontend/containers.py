@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
 from astgrad.frontend.expressions import list_items, text_value

@@ -21,8 +21,8 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.analysis.infer import fact_of_arg
-from astgrad.analysis.sizes import Origin, Symbol
+from astgrad.ir.sizes import fact_of_arg
+from astgrad.ir.sizes import Origin, Symbol
 from astgrad.errors import AliasError, AstgradError, Problem, UnsupportedError
 from astgrad.frontend.calls import call, unwrap_cache
 from astgrad.frontend.lower import Lowering, Refusal
@@ -95,7 +95,7 @@ class Inputs:
             shape = tuple(1 if n == 1 else Dim(self.symbol(n)) for n in value.shape)
             return Fact("array", fact.dtype, shape)
         if fact.kind == "number" and fact.dtype == "int":
-            origin = Origin(path)
+            origin = Origin(map(repr, path))
             origin.size = value
             return Fact("number", "int", size=Dim(origin))
         if fact.kind == "list":

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import gast
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend import paths
 from astgrad.frontend.lower import POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.names import Names
@@ -193,6 +193,8 @@ class Head:
         return self.leaf_param(UNDEFINED, key, name, self.end_fact(value, end))
 
     def content(self, content: Any, key: Any, name: str) -> Any:
+        if isinstance(content, Either):
+            return content
         if isinstance(content, Items):
             return Items(tuple(self.value(v, (*key, i), f"{name}_{i}")
                                for i, v in enumerate(content.values)))
@@ -338,6 +340,8 @@ class Head:
             self.match_content(content, self.end.heap[after.obj], slot)
 
     def match_content(self, before: Any, after: Any, key: Any) -> None:
+        if isinstance(before, Either) or isinstance(after, Either):
+            self.lo.read(before if isinstance(before, Either) else after)  # refuses
         if isinstance(before, Items):
             if not isinstance(after, Items) or len(before.values) != len(after.values):
                 self.dynamic.add(key)

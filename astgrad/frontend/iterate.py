@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from astgrad.analysis.sizes import example, fact_of_arg
+from astgrad.ir.sizes import example, fact_of_arg
 from astgrad.frontend.effects import ASSERT
 from astgrad.frontend.expressions import item, list_items
 from astgrad.frontend.lower import Lowering

@@ -3,7 +3,8 @@ give a view.  None where it is not known, False where it is known not to be."""
 
 from __future__ import annotations
 
-from astgrad.analysis.infer import BROADCASTING, fact_of_arg
+from astgrad.analysis.infer import BROADCASTING
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import Arg, Var
 

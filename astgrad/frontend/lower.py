@@ -12,7 +12,7 @@ from typing import Any
 import gast
 
 from astgrad.analysis.builder import Builder
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
 from astgrad.frontend.state import POISON, Joiner, Place, State
@@ -148,6 +148,8 @@ class Lowering:
                 return value
             case Ref(obj=obj, path=path):
                 content = self.state.heap[obj]
+                if isinstance(content, Either):
+                    return self.read(content)
                 if isinstance(content, Items):
                     return Pack("list", tuple(self.read(v) for v in content.values))
                 if isinstance(content, Entries):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend import paths
 from astgrad.frontend.values import (
     Closure,
@@ -183,6 +183,9 @@ class Joiner:
     def content(self, a: Any, b: Any, name: str) -> Any:
         if same(a, b):
             return a
+        for one in (a, b):
+            if isinstance(one, Either):
+                return one
         one = a if a is not None else b
         if isinstance(one, Items):
             return self.items(a, b, name)

@@ -12,7 +12,7 @@ from typing import Any
 import gast
 
 from astgrad.analysis.indexing import index_items, item_kind
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import is_hidden_reference, quoted, reachable

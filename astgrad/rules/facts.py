@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from astgrad.ir.core import Arg, Const, Pack
 from astgrad.ir.fact import Dim, Fact, Shape, Size
+from astgrad.ir.sizes import broadcast, example, fact_of_arg, reshaped
 
 # ruff: noqa: PLC0415
 
 
 def of(arg: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     return fact_of_arg(arg)
 
 
@@ -43,14 +42,10 @@ def unique_places(x: Arg) -> Fact:
 
 
 def broadcast_to(x: Arg, shape: Arg) -> Fact:
-    from astgrad.analysis.sizes import reshaped
-
     return reshaped(x, shape)
 
 
 def broadcast_shapes(shapes: Arg) -> Fact:
-    from astgrad.analysis.infer import broadcast
-
     whole: Shape = ()
     for item in shapes.items if isinstance(shapes, Pack) else ():
         fact = of(item)
@@ -87,9 +82,6 @@ def settled(size: Size) -> bool:
 def cross(a: Arg, b: Arg, axisa: Arg, axisb: Arg, axisc: Arg, axis: Arg) -> Fact:
     """Vectors in space; two vectors that are known to be in the plane give numbers."""
     import numpy as np
-
-    from astgrad.analysis.infer import broadcast
-    from astgrad.analysis.sizes import example
 
     facts, places = (of(a), of(b)), [getattr(p, "value", ...) for p in (axisa, axisb, axisc)]
     if isinstance(axis, Const) and axis.value is not None:

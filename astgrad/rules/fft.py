@@ -2,13 +2,12 @@
 
 from astgrad.ir.core import Arg
 from astgrad.ir.fact import UNKNOWN, Fact
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules.table import composite, constant, linear, runtime
 from astgrad.runtime import transforms
 
 
 def _as_x(x: Arg, *_: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     fact = fact_of_arg(x)
     return fact if fact.kind == "array" else UNKNOWN
 

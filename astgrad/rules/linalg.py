@@ -8,6 +8,7 @@ import numpy as np
 
 from astgrad.ir.core import Arg, Const
 from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size
+from astgrad.ir.sizes import broadcast, fact_of_arg
 from astgrad.rules.table import bilinear, composite, constant, general, runtime
 from astgrad.runtime import linalg
 
@@ -17,8 +18,6 @@ COMPLEX = {"float32": "complex64", "float64": "complex128"}
 
 def _matrix(a: Arg) -> tuple[str, Shape]:
     """The dtype that LAPACK computes in, and the shape; a RuleError is not ours to raise."""
-    from astgrad.analysis.infer import fact_of_arg
-
     fact = fact_of_arg(a)
     dtype = fact.dtype if fact.dtype in (*REAL, *COMPLEX) else "float64"
     return dtype, fact.shape if fact.kind == "array" and (fact.rank or 0) >= 2 else None
@@ -61,8 +60,6 @@ def _pinv_fact(a: Arg, *_: Arg) -> Fact:
 
 
 def _solve_fact(a: Arg, b: Arg) -> Fact:
-    from astgrad.analysis.infer import broadcast, fact_of_arg
-
     (dtype, left), other = _matrix(a), fact_of_arg(b)
     right = other.shape if other.is_array else None
     both = np.result_type(dtype, _matrix(b)[0]).name
@@ -123,8 +120,6 @@ def _qr_fact(a: Arg, mode: Arg) -> Fact:
 
 
 def _lstsq_fact(a: Arg, b: Arg, rcond: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     dtype, shape = _matrix(a)
     right = fact_of_arg(b).shape
     x: Shape = None if right is None else (_ends(shape)[1], *right[1:])
@@ -134,8 +129,6 @@ def _lstsq_fact(a: Arg, b: Arg, rcond: Arg) -> Fact:
 
 
 def _same_as_a(*args: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     fact = fact_of_arg(args[-1])
     return fact if fact.kind == "array" else UNKNOWN
 

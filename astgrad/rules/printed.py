@@ -5,14 +5,13 @@ from typing import Any
 
 from astgrad.ir.core import Arg
 from astgrad.ir.fact import Fact, adjoint_fact
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import facts
 from astgrad.rules.table import elementwise, general, runtime
 from astgrad.runtime import products, shapes, values
 
 
 def _shape_of_x(g: Arg, x: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     like, have = fact_of_arg(x), fact_of_arg(g)
     dtype = have.dtype if have.kind != "number" else "float64"
     return Fact("array", dtype or "float64", adjoint_fact(like).shape)
@@ -27,8 +26,6 @@ def _adjoint_of_last(g: Arg, _: Arg, x: Arg) -> Fact:
 
 
 def _like_list(items: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     return adjoint_fact(fact_of_arg(items))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from astgrad.ir.core import Arg, Const, Pack
 from astgrad.ir.fact import UNKNOWN, Fact, Shape, Size
+from astgrad.ir.sizes import broadcast, fact_of_arg
 from astgrad.rules.table import Row, _add, constant
 
 # ruff: noqa: PLC0415
@@ -17,8 +18,6 @@ GENERATOR = Fact("static", "Generator")
 
 
 def _of(arg: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     return fact_of_arg(arg)
 
 
@@ -47,8 +46,6 @@ def drawn(dtype: str, params: tuple[str, ...], event: str = "") -> Callable[...,
     """The fact of a draw: `size`, or the broadcast parameters; then the event's shape."""
 
     def fact(*args: Arg) -> Fact:
-        from astgrad.analysis.infer import broadcast
-
         given = dict(zip(params, args, strict=True))
         size = given.pop("size")
         wanted = given.pop("dtype", None)

@@ -19,6 +19,7 @@ import ast
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from astgrad.errors import RuleError
@@ -250,7 +251,32 @@ def resolve(function: Any) -> Row | None:
     if not BY_FUNCTION:
         index_functions()
     entry = BY_FUNCTION.get(id(function))
-    return entry[1] if entry and entry[0] is function else None
+    if entry and entry[0] is function:
+        return entry[1]
+    return _of_scipy(function) if "scipy" in sys.modules else None
+
+
+SCIPY = {f"scipy.{m}": f"astgrad.rules.scipy_{m}"
+         for m in ("special", "linalg", "stats", "signal", "integrate")}
+LOADED: set[str] = set()
+
+
+def _of_scipy(function: Any) -> Row | None:
+    """The row of a SciPy function; the rules are loaded as SciPy's own modules are."""
+    new = {module for module in SCIPY if module in sys.modules} - LOADED
+    if new:
+        LOADED.update(new)
+        for module in sorted(new):
+            import_module(SCIPY[module])
+        index_functions()
+        entry = BY_FUNCTION.get(id(function))
+        if entry and entry[0] is function:
+            return entry[1]
+    owner = getattr(function, "__self__", None)  # a method of a distribution
+    name = f"{type(owner).__name__.removesuffix('_gen')}"
+    if owner is not None and getattr(sys.modules.get("scipy.stats"), name, None) is owner:
+        return ROWS.get(f"scipy.stats.{name}.{function.__name__}")
+    return None
 
 
 def index_functions() -> None:

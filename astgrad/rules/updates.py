@@ -10,9 +10,9 @@ import numpy as np
 
 from astgrad.ir.core import Arg, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Fact, join
-from astgrad.runtime.shapes import add_trees, copied_any, copied_items
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules.table import Row, _add, constant, linear, runtime, update
-
+from astgrad.runtime.shapes import add_trees, copied_any, copied_items
 
 
 def _with_item(x: Any, index: Any, value: Any) -> Any:
@@ -76,8 +76,6 @@ def _stored(x: Arg, *rest: Arg) -> Fact:
 
 
 def _joined(fact: Fact, depth: int, value: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     if fact.kind != "list":
         return fact
     (item,) = fact.items
@@ -93,8 +91,6 @@ def _dropped(x: Arg) -> tuple[Fact, Fact]:
 
 
 def _listed(items: Arg) -> Fact:
-    from astgrad.analysis.infer import fact_of_arg
-
     return fact_of_arg(items)
 
 

@@ -138,3 +138,8 @@ def unshifted(x, axis):
     moved = np.zeros_like(x)
     np.moveaxis(moved, axis, 0)[:-1] = np.moveaxis(x, axis, 0)[1:]
     return moved
+
+
+def portion(x, y):
+    """x / y, and 0 where x is 0."""
+    return np.where(x == 0, 0.0, x / np.where(x == 0, 1.0, y))

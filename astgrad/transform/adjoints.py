@@ -8,7 +8,7 @@ from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import expand, shape_source, unbroadcast
 from astgrad.analysis.indexing import is_basic, no_repeats
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, adjoint_fact

@@ -7,7 +7,7 @@ from dataclasses import replace
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import expand
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
     NONE, UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.builder import Builder
-from astgrad.analysis.infer import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.core import (
     Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,
 )  # fmt: skip

@@ -1,0 +1,130 @@
+"""`derivative_source`, `explain`: what astgrad wrote, and how it came to it."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import typing
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from astgrad.api.derivative import Derivative
+
+
+def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str) -> Derivative[..., Any]:
+    from astgrad.api.functions import grad
+
+    if isinstance(fun, Derivative):
+        return fun
+    made: Derivative[..., Any] = grad(fun, argnums, mode=mode)  # type: ignore[arg-type]
+    return made
+
+
+def examples(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None
+             ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments, or facts from annotations and defaults where none are given."""
+    if args or kwargs:
+        return args, dict(kwargs or {})
+    from astgrad.ir.fact import INT, REAL, Fact
+
+    hints = typing.get_type_hints(innermost(fun)) if callable(innermost(fun)) else {}
+    facts: dict[Any, Any] = {
+        float: Fact("number", "float"), int: INT, bool: Fact("number", "bool"),
+        complex: Fact("number", "complex"), np.ndarray: REAL,
+    }
+    positional: list[Any] = []
+    keywords: dict[str, Any] = {}
+    for name, parameter in inspect.signature(fun).parameters.items():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        if parameter.default is not parameter.empty and name not in hints:
+            value = parameter.default
+        else:
+            value = facts.get(hints.get(name), REAL)
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            keywords[name] = value
+        else:
+            positional.append(value)
+    return tuple(positional), keywords
+
+
+def innermost(fun: Any) -> Any:
+    while hasattr(fun, "__astgrad__"):
+        fun = fun.__astgrad__.fun
+    return fun
+
+
+def derivative_source(fun: Callable[..., Any], *example_args: Any,
+                      kwargs: dict[str, Any] | None = None, argnums: Any = 0,
+                      mode: str = "reverse") -> str:
+    """The text of `grad(fun, argnums)` for the kinds of these arguments.
+
+    Without example arguments the kinds come from annotations (float, int, np.ndarray, ...)
+    and defaults; the rest are taken as numbers or arrays of unknown rank.
+
+    >>> def square(x: float) -> float:
+    ...     return x * x
+    >>> print(derivative_source(square, 2.0))
+    def square_grad(x):
+        # forward
+        # reverse
+        # x * x
+        return x + x
+    <BLANKLINE>
+    """
+    made = derivative_of(fun, argnums, mode)
+    args, keywords = examples(fun, example_args, kwargs)
+    if example_args or kwargs:
+        return made.source(*args, **keywords)
+    from astgrad.api.build import build
+
+    note = ("# for real numbers or arrays of unknown rank where nothing else is said: pass\n"
+            "# example arguments or annotate for a tighter text\n")
+    return note + build(made.__astgrad__, args, keywords).text
+
+
+class Explanation:
+    """Every stage on the way to a derivative, printed as Python; `str` shows all."""
+
+    def __init__(self, stages: list[tuple[str, str]]) -> None:
+        self.stages = stages
+
+    def __str__(self) -> str:
+        shown, before = [], ""
+        for name, text in self.stages:
+            shown.append(f"# === {name} ===\n{text}")
+            if before:
+                shown.append(changes(before, text))
+            before = text
+        return "\n".join(shown)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __getitem__(self, name: str) -> str:
+        return dict(self.stages)[name]
+
+
+def changes(before: str, after: str) -> str:
+    """Which lines a stage took away and added, as a comment."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    kept = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+    return "\n".join(f"# {line}" for line in kept) + "\n" if kept else "# nothing changed\n"
+
+
+def explain(fun: Callable[..., Any], *example_args: Any, kwargs: dict[str, Any] | None = None,
+            argnums: Any = 0, mode: str = "reverse") -> Explanation:
+    """The lowered primal, the derivative before and after optimisation, and the final text.
+
+    >>> def square(x: float) -> float:
+    ...     return x * x
+    >>> [name for name, _ in explain(square, 2.0).stages]
+    ['function', 'lowered', 'lowered, optimised', 'derivative', 'derivative, optimised', 'final']
+    """
+    from astgrad.api.stages import stages_of
+
+    made = derivative_of(fun, argnums, mode)
+    args, keywords = examples(fun, example_args, kwargs)
+    return Explanation(stages_of(made.__astgrad__, args, keywords))

@@ -1,0 +1,113 @@
+"""scipy.special.  Loaded when a function of SciPy is first looked up."""
+
+from astgrad.rules.table import composite, constant, elementwise, general
+from astgrad.runtime import values
+
+# ruff: noqa: E501
+# fmt: off
+S = "scipy.special."
+
+
+def row(text: str, at: str = "", **partials: str) -> None:
+    """An elementwise row of scipy.special; partials name its functions without the module."""
+    elementwise(S + text, at=at, **{p: with_module(t) for p, t in partials.items()})
+
+
+def with_module(text: str) -> str:
+    """`$digamma(x)` as `scipy.special.digamma(x)`."""
+    return text.replace("$", S)
+
+
+def refused(name: str, param: str) -> str:
+    return f"no_rule('the derivative of scipy.special.{name} by {param}')"
+
+
+row("gamma(x)",          x="ans * $digamma(x)",                      at="x > 0")
+row("gammaln(x)",        x="$digamma(x)",                            at="x > 0")
+row("loggamma(x)",       x="$digamma(x)",                            at="x > 0")
+row("rgamma(x)",         x="-(ans * $digamma(x))",                   at="x > 0")
+row("digamma(x)",        x="$polygamma(1, x)",                       at="x > 0")
+row("polygamma(n, x)",   x="$polygamma(n + 1, x)",                   at="x > 0")
+row("poch(z, m)",        z="ans * ($digamma(z + m) - $digamma(z))",  m="ans * $digamma(z + m)", at="x > 0")
+row("beta(a, b)",        a="ans * ($digamma(a) - $digamma(a + b))",  b="ans * ($digamma(b) - $digamma(a + b))", at="x > 0")
+row("betaln(a, b)",      a="$digamma(a) - $digamma(a + b)",          b="$digamma(b) - $digamma(a + b)", at="x > 0")
+row("binom(x, y)",       x="ans * ($digamma(x + 1.0) - $digamma(x - y + 1.0))", y="ans * ($digamma(x - y + 1.0) - $digamma(y + 1.0))")
+row("factorial(n, exact=False)", n="ans * $digamma(n + 1.0)",        at="x > 0")
+row("gammainc(a, x)",    a=refused("gammainc", "a"),  x="np.exp((a - 1.0) * np.log(x) - x - $gammaln(a))", at="x > 0")
+row("gammaincc(a, x)",   a=refused("gammaincc", "a"), x="-np.exp((a - 1.0) * np.log(x) - x - $gammaln(a))", at="x > 0")
+row("gammaincinv(a, y)", a=refused("gammaincinv", "a"), y="np.exp((1.0 - a) * np.log(ans) + ans + $gammaln(a))", at="0 < x < 1")
+row("betainc(a, b, x)",  a=refused("betainc", "a"), b=refused("betainc", "b"), x="np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - $betaln(a, b))", at="0 < x < 1")
+row("betaincinv(a, b, y)", a=refused("betaincinv", "a"), b=refused("betaincinv", "b"), y="np.exp((1.0 - a) * np.log(ans) + (1.0 - b) * np.log1p(-ans) + $betaln(a, b))", at="0 < x < 1")
+composite(S + "psi(x)", with_module("$digamma(x)"))
+
+row("erf(x)",            x="1.1283791670955126 * np.exp(-(x**2))")
+row("erfc(x)",           x="-1.1283791670955126 * np.exp(-(x**2))")
+row("erfcx(x)",          x="2.0 * x * ans - 1.1283791670955126")
+row("erfi(x)",           x="1.1283791670955126 * np.exp(x**2)")
+row("erfinv(x)",         x="0.886226925452758 * np.exp(ans**2)",     at="abs(x) < 1")
+row("erfcinv(x)",        x="-0.886226925452758 * np.exp(ans**2)",    at="0 < x < 2")
+row("dawsn(x)",          x="1.0 - 2.0 * x * ans")
+row("wofz(x)",           x="1.1283791670955126j - 2.0 * x * ans")
+row("ndtr(x)",           x="0.3989422804014327 * np.exp(-0.5 * x**2)")
+row("log_ndtr(x)",       x="0.3989422804014327 * np.exp(-0.5 * x**2 - ans)")
+row("ndtri(y)",          y="2.5066282746310002 * np.exp(0.5 * ans**2)", at="0 < x < 1")
+
+row("j0(x)",             x="-$j1(x)")
+row("j1(x)",             x="0.5 * ($j0(x) - $jv(2.0, x))")
+row("y0(x)",             x="-$y1(x)",                                at="x > 0")
+row("y1(x)",             x="0.5 * ($y0(x) - $yv(2.0, x))",           at="x > 0")
+row("i0(x)",             x="$i1(x)")
+row("i1(x)",             x="0.5 * ($i0(x) + $iv(2.0, x))")
+row("k0(x)",             x="-$k1(x)",                                at="x > 0")
+row("k1(x)",             x="-0.5 * ($k0(x) + $kv(2.0, x))",          at="x > 0")
+row("i0e(x)",            x="$i1e(x) - np.sign(x) * ans")
+row("i1e(x)",            x="0.5 * ($i0e(x) + $ive(2.0, x)) - np.sign(x) * ans")
+row("k0e(x)",            x="ans - $k1e(x)",                          at="x > 0")
+row("k1e(x)",            x="ans - 0.5 * ($k0e(x) + $kve(2.0, x))",   at="x > 0")
+for sign, names in (("-", ("jv", "yv", "hankel1", "hankel2")), ("+", ("iv",))):
+    for name in names:
+        row(f"{name}(v, z)", v=refused(name, "v"), z=f"0.5 * (${name}(v - 1, z) {sign} ${name}(v + 1, z))", at="x > 0")
+row("kv(v, z)",          v=refused("kv", "v"),  z="-0.5 * ($kv(v - 1, z) + $kv(v + 1, z))", at="x > 0")
+row("kn(n, x)",          x="-0.5 * ($kv(n - 1, x) + $kv(n + 1, x))", at="x > 0")
+row("yn(n, x)",          x="0.5 * ($yv(n - 1, x) - $yv(n + 1, x))",  at="x > 0")
+row("ive(v, z)",         v=refused("ive", "v"), z="0.5 * ($ive(v - 1, z) + $ive(v + 1, z)) - np.sign(z) * ans", at="x > 0")
+row("kve(v, z)",         v=refused("kve", "v"), z="ans - 0.5 * ($kve(v - 1, z) + $kve(v + 1, z))", at="x > 0")
+
+row("expit(x)",          x="ans * (1.0 - ans)")
+row("log_expit(x)",      x="$expit(-x)")
+row("logit(x)",          x="1.0 / (x * (1.0 - x))",                  at="0 < x < 1")
+row("xlogy(x, y)",       x="np.log(y)",                              y="portion(x, y)",       at="x > 0")
+row("xlog1py(x, y)",     x="np.log1p(y)",                            y="portion(x, 1.0 + y)", at="x > 0")
+row("entr(x)",           x="-1.0 - np.log(x)",                       at="x > 0")
+row("rel_entr(x, y)",    x="1.0 + np.log(x / y)",                    y="-(x / y)",            at="x > 0")
+row("kl_div(x, y)",      x="np.log(x / y)",                          y="1.0 - x / y",         at="x > 0")
+row("log1p(x)",          x="1.0 / (1.0 + x)",                        at="x > 0")
+row("expm1(x)",          x="ans + 1.0")
+row("exp2(x)",           x="0.6931471805599453 * ans")
+row("exp10(x)",          x="2.302585092994046 * ans")
+row("cbrt(x)",           x="1.0 / (3.0 * ans**2)",                   at="x > 0")
+row("cosm1(x)",          x="-np.sin(x)")
+row("expi(x)",           x="np.exp(x) / x",                          at="x > 0")
+row("exp1(x)",           x="-(np.exp(-x) / x)",                      at="x > 0")
+row("expn(n, x)",        x="-$expn(n - 1, x)",                       at="x > 0")
+row("spence(z)",         z="np.log(z) / (1.0 - z)",                  at="0 < x < 1")
+row("zeta(x, q)",        x=refused("zeta", "x"), q="-(x * $zeta(x + 1, q))", at="x > 1")
+row("ellipk(m)",         m="($ellipe(m) - (1.0 - m) * ans) / (2.0 * m * (1.0 - m))", at="0 < x < 1")
+row("ellipe(m)",         m="(ans - $ellipk(m)) / (2.0 * m)",         at="0 < x < 1")
+row("lambertw(z)",       z="ans / (z * (1.0 + ans))",                at="x > 0")
+row("huber(delta, r)",   delta=refused("huber", "delta"), r="np.clip(r, -delta, delta)")
+row("pseudo_huber(delta, r)", delta=refused("pseudo_huber", "delta"), r="r / np.sqrt(1.0 + (r / delta) ** 2)")
+row("boxcox(x, lmbda)",  x="x ** (lmbda - 1.0)", lmbda=refused("boxcox", "lmbda"), at="x > 0")
+row("inv_boxcox(y, lmbda)", y="ans ** (1.0 - lmbda)", lmbda=refused("inv_boxcox", "lmbda"), at="x > 0")
+row("eval_chebyt(n, x)", x="n * $eval_chebyu(n - 1, x)",             at="abs(x) < 1")
+row("eval_legendre(n, x)", x="n * (x * ans - $eval_legendre(n - 1, x)) / (x**2 - 1.0)", at="abs(x) < 1")
+row("eval_hermite(n, x)", x="2.0 * n * $eval_hermite(n - 1, x)")
+constant(S + "eval_chebyu(n, x)"), constant(S + "comb(N, k, exact=False, repetition=False)"), constant(S + "perm(N, k, exact=False)")
+
+general(S + "logsumexp(a, axis=None, b=None, keepdims=False)", a="logsumexp_adjoint(g, ans, a, axis, b, keepdims)", b="logsumexp_weights(g, ans, a, axis, b, keepdims)")
+general(S + "softmax(x, axis=None)",     x="ans * (g - np.sum(g * ans, axis=axis, keepdims=True))")
+general(S + "log_softmax(x, axis=None)", x="g - np.exp(ans) * np.sum(g, axis=axis, keepdims=True)")
+
+
+elementwise("portion(x, y)", x="1.0 / y", y="-(portion(x, y) / y)").evaluate = values.portion
+# fmt: on
