@@ -4,7 +4,14 @@ from astgrad.api import tree
 from astgrad.api.calls import ggnvp, hvp, jvp, linearize, vjp
 from astgrad.api.checks import check_grads, numerical_grad
 from astgrad.api.functions import (
-    derivative, elementwise_grad, grad, hessian, jacfwd, jacobian, jacrev, value_and_grad,
+    derivative,
+    elementwise_grad,
+    grad,
+    hessian,
+    jacfwd,
+    jacobian,
+    jacrev,
+    value_and_grad,
     value_and_jacobian,
 )  # fmt: skip
 from astgrad.api.looking import derivative_source, explain

@@ -1,3 +1,5 @@
+# ruff: noqa: F401 - each import registers
+
 """Everything that registers itself: rules, identities, handlers of syntax.
 
 Importing this module makes the language complete; the pipeline does so once.
@@ -6,10 +8,10 @@ Importing this module makes the language complete; the pipeline does so once.
 import astgrad.analysis.directives
 import astgrad.analysis.identities
 import astgrad.analysis.linear_algebra
-import astgrad.analysis.special
-import astgrad.analysis.transforms
 import astgrad.analysis.products
 import astgrad.analysis.reductions
+import astgrad.analysis.special
+import astgrad.analysis.transforms
 import astgrad.frontend.builtins
 import astgrad.frontend.comprehensions
 import astgrad.frontend.expressions
@@ -18,15 +20,11 @@ import astgrad.frontend.statements
 import astgrad.rules.arrays
 import astgrad.rules.creation
 import astgrad.rules.elementwise
-import astgrad.rules.indexing
-import astgrad.rules.reductions
-import astgrad.rules.products
-import astgrad.rules.indexing
-import astgrad.rules.creation
 import astgrad.rules.fft
+import astgrad.rules.indexing
 import astgrad.rules.linalg
 import astgrad.rules.printed
-import astgrad.rules.random
 import astgrad.rules.products
+import astgrad.rules.random
 import astgrad.rules.reductions
-import astgrad.rules.updates  # noqa: F401
+import astgrad.rules.updates

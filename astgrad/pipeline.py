@@ -11,11 +11,11 @@ from typing import Any
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.analysis.sharing import Sharing
 from astgrad.emit.statements import MARK
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import same_shape
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.optimise.cse import cse
 from astgrad.optimise.dce import dce
 from astgrad.optimise.ownership import own

@@ -9,7 +9,20 @@ import inspect
 
 import numpy as np
 import pytest
-from trees import along, check_near, component, define, direction, dot, frozen, leaves, limit, size, slope, slopes
+from trees import (
+    along,
+    check_near,
+    component,
+    define,
+    direction,
+    dot,
+    frozen,
+    leaves,
+    limit,
+    size,
+    slope,
+    slopes,
+)
 
 import astgrad
 

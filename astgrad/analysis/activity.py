@@ -1,5 +1,6 @@
 """Which variables carry derivatives: those that depend on the inputs asked for and that
-the result depends on, through rules that have a derivative."""
+the result depends on, through rules that have a derivative.
+"""
 
 from __future__ import annotations
 
@@ -97,10 +98,7 @@ class Activity:
 
     def _vary(self, block: Block) -> None:
         for out, arg in self._links(block):
-            if out not in self.varied and out.fact.is_float:
-                if any(v in self.varied for v in vars_of(arg)):
-                    self.varied.add(out)
-            elif out not in self.varied and out.fact.kind in ("unknown", "list", "tuple"):
+            if (out not in self.varied and out.fact.is_float) or (out not in self.varied and out.fact.kind in ("unknown", "list", "tuple")):
                 if any(v in self.varied for v in vars_of(arg)):
                     self.varied.add(out)
 

@@ -17,10 +17,10 @@ import numpy as np
 
 from astgrad.analysis.indexing import getitem_fact
 from astgrad.analysis.infer import evaluator, infer
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import RuleError, Span
 from astgrad.ir.core import Apply, Arg, Const, Op, Pack, Var
 from astgrad.ir.fact import Fact
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
 from astgrad.rules.table import Row
 
@@ -202,7 +202,8 @@ def _parsed(text: str) -> ast.expr:
 
 def bind(row: Row, args: Iterable[Arg], keywords: Mapping[str, Arg]) -> tuple[Arg, ...]:
     """The args of a call in the order of the row's parameters; RuleError if they
-    do not fit, which names the keywords that do."""
+    do not fit, which names the keywords that do.
+    """
     values = list(args)
     positional = [p for p in row.params if p not in row.keyword_only]
     bound: dict[str, Arg] = {}

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
 from astgrad.analysis.identities import FULL, unbroadcast
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
+from astgrad.ir.sizes import fact_of_arg
 
 DOTS = Const(Ellipsis)
 
@@ -298,7 +298,8 @@ INDEX_PADS = ("edge", "reflect", "symmetric", "wrap")
 
 def unpad(build: Builder, g: Arg, x: Arg, width: Arg, mode: Arg, kind: Arg) -> Arg:
     """The adjoint of np.pad: the inner part, and for modes that repeat elements, the sum
-    of each element's copies."""
+    of each element's copies.
+    """
     rank, name = fact_of_arg(x).rank, plain(mode)
     if name in ("constant", "empty") and rank is not None:
         pairs = widths(width, rank)

@@ -1,13 +1,13 @@
 """Identities that hold bit for bit (signed zeros aside), applied as ops are made, and the
-directives: shape questions that rules ask and facts answer."""
+directives: shape questions that rules ask and facts answer.
+"""
 
 from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
-from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.sizes import never_one
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, same_shape
+from astgrad.ir.sizes import fact_of_arg, never_one
 
 FULL = Const(slice(None))
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from astgrad.ir.sizes import broadcast
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.core import Arg, Const, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size
+from astgrad.ir.sizes import broadcast, fact_of_arg
 
 
 def index_items(index: Arg) -> tuple[Arg, ...]:

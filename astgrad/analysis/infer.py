@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from astgrad.ir.sizes import broadcast, example, fact_of_arg, never_one, reshaped
 from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of
+from astgrad.ir.sizes import broadcast, example, fact_of_arg, never_one, reshaped
 from astgrad.rules.table import Row
 
 SIZES = ((5, 7, 9, 11, 13, 15), (6, 9, 13, 18, 24, 31), (8, 10, 11, 17, 12, 21))

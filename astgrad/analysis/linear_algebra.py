@@ -16,10 +16,9 @@ import numpy as np
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.identities import spread, unbroadcast
-from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.sizes import decided
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
+from astgrad.ir.sizes import decided, fact_of_arg
 
 
 def rank_of(arg: Arg) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import DOTS, between, column, length, plain, refusal
 from astgrad.analysis.identities import FULL, expand, transpose_last, unbroadcast
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.sizes import fact_of_arg
 
 
 def uncolumn(build: Builder, v: Arg) -> Arg:
@@ -59,7 +59,8 @@ def matmul_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
 
 def dot_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
     """The adjoint of a in np.dot(a, b): a product, or a sum over the last axis of a and
-    the last but one of b, without broadcasting."""
+    the last but one of b, without broadcasting.
+    """
     if rank_zero(a) or rank_zero(b):
         return unbroadcast(build, build.apply("Mult", g, b), a)
     first, second = fact_of_arg(a).rank, fact_of_arg(b).rank

@@ -5,9 +5,9 @@ from __future__ import annotations
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import at, axis_of, between, length, plain, reshaped_like
 from astgrad.analysis.identities import expand, spread
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.sizes import fact_of_arg
 
 TRUE, FALSE = Const(True), Const(False)
 
@@ -45,7 +45,8 @@ def uncumsum(build: Builder, g: Arg, x: Arg, axis: Arg) -> Arg:
 
 def uncumprod(build: Builder, g: Arg, ans: Arg, x: Arg, axis: Arg) -> Arg:
     """The adjoint of np.cumprod, zeros included: the product of what stands before, times
-    h[k] = g[k] + x[k+1] * h[k+1]."""
+    h[k] = g[k] + x[k+1] * h[k+1].
+    """
     if plain(axis) is None and fact_of_arg(x).rank != 1:
         flat = build.apply("np.ravel", x)
         return reshaped_like(build, uncumprod(build, g, ans, flat, Const(0)), x)
@@ -66,7 +67,8 @@ def before(build: Builder, products: Arg, where: int) -> Arg:
 
 def unother(build: Builder, g: Arg, x: Arg, axis: Arg) -> Arg:
     """The adjoint of other_products(x, axis) = left * right, cumulative products of what
-    stands before and behind."""
+    stands before and behind.
+    """
     if plain(axis) is None and fact_of_arg(x).rank != 1:
         flat = build.apply("np.ravel", x)
         return reshaped_like(build, unother(build, build.apply("np.ravel", g), flat, Const(0)), x)
@@ -117,7 +119,7 @@ def unquantile(build: Builder, g: Arg, x: Arg, q: Arg, axis: Arg, method: Arg, k
     if rank_zero(q):
         return build.apply("Mult", spread(build, g, x, axis, keepdims), shares)
     rank = fact_of_arg(x).rank
-    if fact_of_arg(q).kind == "array" and fact_of_arg(q).rank != 1 or rank is None:
+    if (fact_of_arg(q).kind == "array" and fact_of_arg(q).rank != 1) or rank is None:
         return refuse(build, Const("quantiles at an array of more than one dimension"))
     if not plain(keepdims):
         axes = plain(axis)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
 from astgrad.analysis.identities import spread, unbroadcast
-from astgrad.ir.core import NONE, Arg, Const
+from astgrad.analysis.linear_algebra import like, rank_of, static, transpose_last
+from astgrad.errors import RuleError
+from astgrad.ir.core import NONE, Arg, Const, Pack
 
 
 def logsumexp_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, axis: Arg, b: Arg, keepdims: Arg
@@ -34,7 +36,102 @@ def over(build: Builder, x: Arg, scale: Arg) -> Arg:
     return x if scale == Const(1) else build.formula("x / scale", x=x, scale=scale)
 
 
+# -- scipy.linalg ----------------------------------------------------------------------------------
+
+
+def triangular_solved(build: Builder, g: Arg, a: Arg, trans: Arg, lower: Arg, unit: Arg) -> Arg:
+    turned = _trans(trans)
+    if turned == 2:
+        a = build.apply("np.conj", a)
+    return build.formula(
+        "scipy.linalg.solve_triangular(a, g, trans=t, lower=lower, unit_diagonal=unit)",
+        a=a, g=g, t=Const(0 if turned else 1), lower=lower, unit=unit)
+
+
+def triangular_matrix(build: Builder, g: Arg, a: Arg, ans: Arg, trans: Arg, lower: Arg, unit: Arg
+                      ) -> Arg:
+    left, right = triangular_solved(build, g, a, trans, lower, unit), ans
+    if _trans(trans):
+        left, right = right, left
+    value = build.formula("outer_last(left, right)", left=left, right=right)
+    if _trans(trans) == 2:
+        value = build.apply("np.conj", value)
+    below, ones = static(lower, "lower"), static(unit, "unit_diagonal")
+    k = Const(0 if not ones else -1 if below else 1)
+    return build.formula("-np.tril(v, k)" if below else "-np.triu(v, k)", v=value, k=k)
+
+
+def _trans(trans: Arg) -> int:
+    return {"N": 0, "T": 1, "C": 2}.get(found := static(trans, "trans"), found)
+
+
+def _bands(l_and_u: Arg) -> tuple[Arg, Arg]:
+    if isinstance(l_and_u, Pack):
+        l, u = l_and_u.items
+        return l, u
+    l, u = static(l_and_u, "l_and_u")
+    return Const(l), Const(u)
+
+
+def band_solved(build: Builder, g: Arg, l_and_u: Arg, ab: Arg) -> Arg:
+    l, u = _bands(l_and_u)
+    return build.formula("scipy.linalg.solve_banded((u, l), transposed_band(ab, l, u), g)",
+                         ab=ab, g=g, l=l, u=u)
+
+
+def band_matrix(build: Builder, g: Arg, l_and_u: Arg, ab: Arg, ans: Arg) -> Arg:
+    l, u = _bands(l_and_u)
+    solved = band_solved(build, g, l_and_u, ab)
+    return build.formula("-band_outer(t, ans, l, u)", t=solved, ans=ans, l=l, u=u)
+
+
+def in_block(build: Builder, function: str, a: Arg, e: Arg) -> Arg:
+    """The derivative of a matrix function at a in the direction e: a corner of its value
+    at a matrix of twice the size."""
+    n = build.formula("np.shape(a)[-1]", a=a)
+    value = build.formula(f"{function}(np.block([[a, e], [np.zeros_like(a), a]]))", a=a, e=e)
+    return build.formula("v[:n, n:]", v=value, n=n)
+
+
+def expm_adjoint(build: Builder, g: Arg, a: Arg) -> Arg:
+    if rank_of(a) != 2:
+        raise RuleError("scipy.linalg.expm of a stack of matrices has no rule: write a loop")
+    return build.formula("scipy.linalg.expm_frechet(mT(a), g, compute_expm=False)", a=a, g=g)
+
+
+def expm_second(build: Builder, g: Arg, a: Arg, e: Arg) -> Arg:
+    """The derivative of expm_frechet(a, e) by a, from the matrix of twice the size."""
+    n = build.formula("np.shape(a)[-1]", a=a)
+    env = {"a": transpose_last(build, a), "e": transpose_last(build, e), "g": g, "n": n,
+           "o": build.apply("np.zeros_like", a)}
+    value = build.formula("scipy.linalg.expm_frechet(np.block([[a, o], [e, a]]), "
+                          "np.block([[o, g], [o, o]]), compute_expm=False)", **env)
+    return like(build.formula("v[:n, :n] + v[n:, n:]", v=value, n=n), a)
+
+
+def logm_adjoint(build: Builder, g: Arg, a: Arg) -> Arg:
+    return like(in_block(build, "scipy.linalg.logm", transpose_last(build, a), g), a)
+
+
+def diagonal_blocks(build: Builder, g: Arg, arrays: Arg) -> Arg:
+    """The blocks of g on the diagonal."""
+    if not isinstance(arrays, Pack) or any(rank_of(a) != 2 for a in arrays.items):
+        raise RuleError("scipy.linalg.block_diag: give matrices, each as an argument of its own")
+    row: Arg = Const(0)
+    column: Arg = Const(0)
+    blocks = []
+    for a in arrays.items:
+        env = {"a": a, "i": row, "j": column}
+        low, right = build.formula("i + np.shape(a)[0]", **env), build.formula("j + np.shape(a)[1]", **env)
+        blocks.append(like(build.formula("g[i:low, j:right]", g=g, low=low, right=right, **env), a))
+        row, column = low, right
+    return Pack("list", tuple(blocks))
+
+
 DIRECTIVES |= {
     "logsumexp_adjoint": logsumexp_adjoint, "logsumexp_weights": logsumexp_weights,
-    "standard": standard, "over": over,
+    "standard": standard, "over": over, "triangular_solved": triangular_solved,
+    "triangular_matrix": triangular_matrix, "band_solved": band_solved,
+    "band_matrix": band_matrix, "expm_adjoint": expm_adjoint, "expm_second": expm_second,
+    "logm_adjoint": logm_adjoint, "diagonal_blocks": diagonal_blocks,
 }  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.analysis.linear_algebra import like, rank_of, static
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.sizes import fact_of_arg
 
 SWAPPED = {None: "forward", "backward": "forward", "forward": None, "ortho": "ortho"}
 

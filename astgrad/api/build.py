@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import astgrad.language
-import astgrad.api.inside  # noqa: F401
+import astgrad.api.inside
+import astgrad.language  # noqa: F401 - the language, complete
 from astgrad.analysis.builder import exact
 from astgrad.api.guards import checker
 from astgrad.backend.python import compile_module
@@ -16,8 +16,8 @@ from astgrad.derive.gradient import Call
 from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.emit.module import Parameter, Printed, Text, module_text, print_function
-from astgrad.frontend.entry import Program, innermost, lower
 from astgrad.emit.statements import MARK
+from astgrad.frontend.entry import Program, innermost, lower
 from astgrad.ir.core import Apply, Arg, Op, Var
 from astgrad.optimise.dce import has_effect
 from astgrad.pipeline import Stages, finish, simplify

@@ -7,9 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.api.build import (
-    Compiled, Leaves, function_name, leaves_of, made, parameters_of, print_program,
+    Compiled,
+    Leaves,
+    function_name,
+    leaves_of,
+    made,
+    parameters_of,
+    print_program,
 )  # fmt: skip
 from astgrad.derive.gradient import Call
 from astgrad.derive.inside import Pullback, linear_map
@@ -21,9 +26,19 @@ from astgrad.emit.module import Parameter, Printed, module_text
 from astgrad.frontend.entry import Program, lower
 from astgrad.frontend.values import Tup
 from astgrad.ir.core import (
-    NONE, Apply, Arg, Block, For, Op, Pack, Undefined, Var, While,
+    NONE,
+    Apply,
+    Arg,
+    Block,
+    For,
+    Op,
+    Pack,
+    Undefined,
+    Var,
+    While,
 )  # fmt: skip
 from astgrad.ir.fact import adjoint_fact
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import blocks_of, free_in_block, vars_of, with_blocks
 from astgrad.pipeline import Stages, mark, simplify
 from astgrad.rules.table import row
@@ -197,7 +212,8 @@ def filled(op: Any, places: list[int], wanted: set[Var]) -> Op:
 
 def kept_apart(block: Block, unsure: set[int]) -> Block:
     """The block with None for what is unbound, and copies of the arrays it hands out there:
-    what may be None cannot be copied later."""
+    what may be None cannot be copied later.
+    """
     ops, results = list(block.ops), list(block.results)
     for i in unsure:
         result = results[i]

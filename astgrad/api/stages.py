@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from astgrad.api.build import (
-    build, function_name, leaves_of, parameters_of, print_program,
+    build,
+    function_name,
+    leaves_of,
+    parameters_of,
+    print_program,
 )  # fmt: skip
 from astgrad.derive.transform import Transform
 from astgrad.emit.module import module_text

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from astgrad.analysis.builder import Builder
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend.calls import call
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import reachable
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import Arg, Const, Op, Pack, Var
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import substitute, substitute_arg
 
 

@@ -9,7 +9,11 @@ from astgrad.derive.apart import Inner, emit, lower_apart, renamed
 from astgrad.derive.linear import pushforward
 from astgrad.derive.sweep import sweep
 from astgrad.derive.transform import (
-    Transform, check_differentiable, positions, scalar, split_aux,
+    Transform,
+    check_differentiable,
+    positions,
+    scalar,
+    split_aux,
 )  # fmt: skip
 from astgrad.derive.trees import Heap, leaves, rebuilt
 from astgrad.errors import ArgumentError

@@ -1,10 +1,10 @@
 """A linear map at all basis directions of one of its inputs: the columns of a Jacobian.
 
-    x_bar = np.zeros_like(x)
-    for i in range(x.size):
-        x_dot = np.zeros_like(x)
-        x_dot[i] = 1.0
-        x_bar[i] = f_dot(x_dot)
+x_bar = np.zeros_like(x)
+for i in range(x.size):
+x_dot = np.zeros_like(x)
+x_dot[i] = 1.0
+x_bar[i] = f_dot(x_dot)
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from astgrad.analysis.builder import Builder
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.derive.linear import Linear, unit
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import NONE, Arg, Block, Const, For, Pack, Var
 from astgrad.ir.fact import INT
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import substitute_arg
 from astgrad.pipeline import project
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.derive.apart import Inner, emit, lower_apart, renamed
 from astgrad.derive.gradient import Call
 from astgrad.derive.transform import Transform, check_differentiable, positions, split_aux
@@ -13,6 +12,7 @@ from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Tup
 from astgrad.ir.core import NONE, Arg, Const, Var
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import substitute_arg
 from astgrad.pipeline import forward, project
 

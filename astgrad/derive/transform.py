@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.derive.trees import arg_of, is_active, parts, shown
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Closure, Derived, Entries, Items, Known, Partial, Ref, Tup
 from astgrad.ir.core import Arg, Const, Var
+from astgrad.ir.sizes import fact_of_arg
 
 
 @dataclass(frozen=True)

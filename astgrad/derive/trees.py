@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from astgrad.ir.sizes import example, fact_of_arg
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Entries, Items, Known, Obj, Ref, Tup
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact
+from astgrad.ir.sizes import example, fact_of_arg
 
 Heap = Mapping[Obj, Any]
 Path = tuple[Any, ...]

@@ -1,5 +1,6 @@
 """Which ops are written as part of another's expression: what is read once, and where
-nothing that it reads is written before it would be evaluated."""
+nothing that it reads is written before it would be evaluated.
+"""
 
 from __future__ import annotations
 

@@ -11,8 +11,28 @@ from astgrad.emit.breaking import HARD, MAYBE, Mark
 
 with warnings.catch_warnings():  # astor 0.8.1 touches ast.Num and its like, deprecated in 3.12
     warnings.simplefilter("ignore")
-    from astor.code_gen import SourceGenerator as SourceGenerator
+    from astor.code_gen import SourceGenerator
     from astor.op_util import Precedence, precedence_data, symbol_data
+
+__all__ = [
+    "ADD",
+    "ATOM",
+    "AWAIT",
+    "BIT_OR",
+    "EXPONENT",
+    "EXPR",
+    "NAMED",
+    "OR",
+    "OWN",
+    "POWER",
+    "SYMBOL",
+    "USUB",
+    "SourceGenerator",
+    "binding",
+    "hugs_power",
+    "is_simple",
+    "wrapper",
+]
 
 NAMED: Final[int] = Precedence.NamedExpr
 EXPR: Final[int] = Precedence.Lambda

@@ -1,4 +1,5 @@
 # ruff: noqa: N802 - visit_Name and its like are named by ast.NodeVisitor
+
 """Every kind of expression of the standard `ast` -> texts and marks (see `breaking`)."""
 
 import ast

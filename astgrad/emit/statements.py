@@ -13,7 +13,18 @@ from astgrad.emit.names import Names
 from astgrad.emit.text import Comment
 from astgrad.errors import InternalError, Span
 from astgrad.ir.core import (
-    Apply, Arg, Block, Const, For, If, Op, Pack, Undefined, Var, While, With,
+    Apply,
+    Arg,
+    Block,
+    Const,
+    For,
+    If,
+    Op,
+    Pack,
+    Undefined,
+    Var,
+    While,
+    With,
 )  # fmt: skip
 from astgrad.ir.walk import vars_of
 from astgrad.rules.table import ROWS, constant
@@ -87,7 +98,7 @@ class Statements:
             special(op)
         elif op.rule.writes is not None:
             self.update(op)
-        elif not op.outs or op.rule.effect == "io" and op.outs[0] not in self.inline.uses:
+        elif not op.outs or (op.rule.effect == "io" and op.outs[0] not in self.inline.uses):
             self.add(ast.Expr(self.write.apply(op)), op.span)
         elif len(op.outs) > 1:
             self.unpack(op)

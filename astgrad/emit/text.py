@@ -1,4 +1,5 @@
 # ruff: noqa: N802 - visit_Name and its like are named by ast.NodeVisitor
+
 """Statement lists of the standard `ast` -> source text.
 
 In: a body of `ast` statements, `Comment` and `Blank` among them. Out: `source_text(body)`, the same

@@ -12,7 +12,6 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend import templates
 from astgrad.frontend.calls import BUILTINS, METHODS, call
 from astgrad.frontend.expressions import binary, list_items, sequence_items, text_value
@@ -32,6 +31,7 @@ from astgrad.frontend.values import (
     certain,
 )  # fmt: skip
 from astgrad.ir.core import NONE, Apply, Const, Pack
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules.table import Row
 
 Args = tuple[Any, ...]
@@ -347,4 +347,4 @@ def copied(lo: Lowering, value: Any) -> Any:
 
 
 import astgrad.frontend.arrays
-import astgrad.frontend.containers  # noqa: E402, F401
+import astgrad.frontend.containers

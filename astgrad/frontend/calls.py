@@ -103,6 +103,9 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
         return call_function(lo, target.__func__, (receiver, *args), keywords, node)
     if isinstance(target, type):
         return construct(lo, target, args, keywords, node)
+    method = getattr(type(target), "__call__", None)
+    if isinstance(method, types.FunctionType):
+        return call_function(lo, method, (function, *args), keywords, node)
     return opaque(lo, function, args, keywords, node)
 
 

@@ -44,7 +44,8 @@ def dict_comp(lo: Lowering, node: gast.DictComp) -> Any:
 
 def attempt(lo: Lowering, node: Any, source: Any, element: Any) -> list[Any] | None:
     """The items of a comprehension over known items; None, and no trace, where the
-    items or a condition are not known."""
+    items or a condition are not known.
+    """
     kept = lo.snapshot()
     made = unrolled_items(lo, node, source, element, 0)
     if made is None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import gast
 
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
 from astgrad.frontend.expressions import list_items, text_value
@@ -15,6 +14,7 @@ from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Ref, Tup
 from astgrad.frontend.writes import extend_by, extend_list, make_dynamic
 from astgrad.ir.core import NONE, Apply, Var
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import builtins
 import dataclasses
 import difflib
-import sys
 import functools
 import inspect
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,14 +21,13 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.sizes import Origin, Symbol
 from astgrad.errors import AliasError, AstgradError, Problem, UnsupportedError
 from astgrad.frontend.calls import call, unwrap_cache
 from astgrad.frontend.lower import Lowering, Refusal
 from astgrad.frontend.values import Entries, Frame, Items, Known, Method, Obj, Ref, Tup
 from astgrad.ir.core import NONE, Arg, Const, Op, Var
 from astgrad.ir.fact import STATIC, Dim, Fact, fact_of, number
+from astgrad.ir.sizes import Origin, Symbol, fact_of_arg
 from astgrad.source import FunctionSource, function_source
 
 NUMBERS = (bool, int, float, complex, np.generic)
@@ -157,7 +156,8 @@ class Inputs:
 
     def overlaps(self, written: set[Obj]) -> bool:
         """Whether the program holds only if identical arguments are one object; an
-        `AliasError` where a written array shares memory with another in part."""
+        `AliasError` where a written array shares memory with another in part.
+        """
         again = False
         for obj, value in self.given:
             if obj not in written:

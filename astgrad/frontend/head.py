@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 import gast
 
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend import paths
 from astgrad.frontend.lower import POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.names import Names
@@ -21,6 +20,7 @@ from astgrad.frontend.values import Either, Entries, Items, Maybe, Obj, Ref, Tup
 from astgrad.frontend.writes import may_share, reachable
 from astgrad.ir.core import UNDEFINED, Arg, Pack, Undefined, Var
 from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join
+from astgrad.ir.sizes import fact_of_arg
 
 GROWS = ("array", "list", "unknown")  # what gets an identity
 SLOT, FLAG, INNER = "*", "?none", "?value"  # parts of a key: an object's content, a `Maybe`

@@ -7,7 +7,6 @@ from typing import Any
 
 import gast
 
-from astgrad.ir.sizes import example, fact_of_arg
 from astgrad.frontend.effects import ASSERT
 from astgrad.frontend.expressions import item, list_items
 from astgrad.frontend.lower import Lowering
@@ -16,6 +15,7 @@ from astgrad.frontend.values import Entries, Iterable, Known, Range, Ref, Tup, c
 from astgrad.frontend.writes import make_dynamic
 from astgrad.ir.core import Apply, Arg, Const, Var
 from astgrad.ir.fact import Fact
+from astgrad.ir.sizes import example, fact_of_arg
 from astgrad.rules import table
 
 
@@ -156,7 +156,8 @@ def zipped(lo: Lowering, parts: tuple[Any, ...], node: gast.AST) -> tuple[Any, A
 
 def at_least(lo: Lowering, bounds: Any, known: int, node: gast.AST) -> int:
     """How many of the known items the other part has, as in the example; checked when
-    the program runs."""
+    the program runs.
+    """
     count = trips(lo, bounds)
     if isinstance(count, Const):
         return int(count.value)

@@ -1,12 +1,13 @@
 """Whether an array is known to lie in C order: it decides whether `reshape` and `ravel`
-give a view.  None where it is not known, False where it is known not to be."""
+give a view.  None where it is not known, False where it is known not to be.
+"""
 
 from __future__ import annotations
 
 from astgrad.analysis.infer import BROADCASTING
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import Arg, Var
+from astgrad.ir.sizes import fact_of_arg
 
 FRESH = frozenset(
     "np.zeros np.ones np.empty np.full np.eye np.identity .copy() np.outer np.array "

@@ -12,7 +12,6 @@ from typing import Any
 import gast
 
 from astgrad.analysis.builder import Builder
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
 from astgrad.frontend.state import POISON, Joiner, Place, State
@@ -30,6 +29,7 @@ from astgrad.ir.core import (
     With,
 )  # fmt: skip
 from astgrad.ir.fact import Fact
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
 
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Any]] = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.core import Arg, Pack
+from astgrad.ir.sizes import fact_of_arg
 
 Path = tuple[Arg, ...]
 

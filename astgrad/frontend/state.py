@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend import paths
 from astgrad.frontend.values import (
     Closure,
@@ -29,6 +28,7 @@ from astgrad.frontend.values import (
 )  # fmt: skip
 from astgrad.ir.core import UNDEFINED, Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join
+from astgrad.ir.sizes import fact_of_arg
 
 Place = tuple[Frame, str]
 MISSING: Any = None
@@ -103,7 +103,7 @@ class Joiner:
         if isinstance(a, Maybe) or isinstance(b, Maybe) or (
                 a is not None and b is not None and is_none(a) != is_none(b)):
             return self.maybe(a, b, name)
-        if isinstance(a, Tup) and b is None or isinstance(b, Tup) and a is None:
+        if (isinstance(a, Tup) and b is None) or (isinstance(b, Tup) and a is None):
             items = (a or b).items
             pairs = [(x, None) if b is None else (None, x) for x in items]
             return Tup(tuple(self.value(x, y, f"{name}_{i}") for i, (x, y) in enumerate(pairs)),
@@ -145,7 +145,7 @@ class Joiner:
         args = [UNDEFINED if v is None else self.read(v, i) for i, v in enumerate((a, b))]
         facts = [fact_of_arg(arg) for arg in args if not isinstance(arg, Undefined)]
         out = self.phi(args[0], args[1], name, join_all(facts))
-        if not (out.fact.kind in ("array", "list", "unknown")):
+        if out.fact.kind not in ("array", "list", "unknown"):
             return out
         obj = Obj(name)
         for value in (a, b):

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - visit_Name and its like are named by ast.NodeVisitor
 """Functions that the frontend writes itself: comprehensions, sums, folds of lists.
 
 A template is Python text; names that end in `_h` are hidden from the user's own names,

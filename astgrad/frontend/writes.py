@@ -12,13 +12,13 @@ from typing import Any
 import gast
 
 from astgrad.analysis.indexing import index_items, item_kind
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import is_hidden_reference, quoted, reachable
 from astgrad.frontend.values import Entries, Items, Obj, Ref, Tup, certain
 from astgrad.ir.core import Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Fact, join
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
 
 ELLIPSIS = Const(Ellipsis)

@@ -80,7 +80,8 @@ class Const:
 @dataclass(frozen=True, slots=True)
 class Pack:
     """A display of args: kind is "tuple", "list", "slice", "dict" or "format"; `keys`
-    are a dict's keys, a named tuple's class, the constant parts of an f-string."""
+    are a dict's keys, a named tuple's class, the constant parts of an f-string.
+    """
 
     kind: str
     items: tuple[Arg, ...]
@@ -136,7 +137,8 @@ class If:
 @dataclass(frozen=True, slots=True, eq=False)
 class For:
     """`range(*bounds)`, backwards if `backwards`; `stops`: the body's last result is
-    a bool that ends the loop."""
+    a bool that ends the loop.
+    """
 
     outs: tuple[Var, ...]
     bounds: tuple[Arg, ...]

@@ -34,7 +34,8 @@ Shape = tuple[Size, ...] | None
 class Fact:
     """Kind, dtype ("float", "int", "bool", "complex" for numbers, else NumPy's name),
     shape of an array (None: unknown rank), `size` of an int, `items` of a sequence
-    (one fact for a list, one each for a tuple)."""
+    (one fact for a list, one each for a tuple).
+    """
 
     kind: Kind
     dtype: str = ""

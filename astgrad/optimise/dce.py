@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from astgrad.ir.core import (
-    Apply, Arg, Block, Call, Const, For, If, Op, Undefined, Var, While, With,
+    Apply,
+    Arg,
+    Block,
+    Call,
+    Const,
+    For,
+    If,
+    Op,
+    Undefined,
+    Var,
+    While,
+    With,
 )  # fmt: skip
 from astgrad.ir.walk import args_of, blocks_of, free_in_block, substitute, substitute_block, vars_of
 

@@ -3,7 +3,6 @@
 from astgrad.rules import bodies, facts
 from astgrad.rules.table import composite, constant, elementwise, general, linear
 
-# ruff: noqa: E501
 # fmt: off
 linear("np.reshape(x, shape)",        x="reshaped_like(g, x)",         alias="x?", cheap=True)
 linear("np.ravel(x)",                 x="reshaped_like(g, x)",         alias="x?", cheap=True)

@@ -3,7 +3,6 @@
 from astgrad.rules import bodies
 from astgrad.rules.table import composite, constant, general, linear
 
-# ruff: noqa: E501
 # fmt: off
 constant("np.zeros(shape, dtype=None)"), constant("np.ones(shape, dtype=None)"), constant("np.empty(shape, dtype=None)")
 linear("np.full(shape, fill, dtype=None)", fill="unbroadcast(g, fill)")
@@ -18,4 +17,3 @@ composite("np.logspace(start, stop, num=50, endpoint=True, base=10.0)", "base **
 composite("np.geomspace(start, stop, num=50, endpoint=True)", bodies.geomspace)
 for name in ("hanning", "hamming", "bartlett", "blackman"):
     constant(f"np.{name}(M)")
-constant("np.kaiser(M, beta)")

@@ -3,7 +3,6 @@
 from astgrad.rules import bodies
 from astgrad.rules.table import composite, constant, elementwise, general, linear
 
-# ruff: noqa: E501
 # fmt: off
 elementwise("x + y",  x="1.0",                      y="1.0")
 elementwise("x - y",  x="1.0",                      y="-1.0")
@@ -139,11 +138,11 @@ constant("np.isclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
 constant("np.allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False)")
 for name in ("floor", "ceil", "trunc", "isnan", "isfinite", "isinf", "ulp", "isqrt", "factorial"):
     constant(f"math.{name}(x)")
-for name in ("gcd", "lcm", "comb", "perm", "nextafter"):
+for name in ("gcd", "lcm", "comb", "perm"):
     constant(f"math.{name}(x, y)")
 constant("math.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)")
 constant("int(x)"), constant("bool(x)"), constant("round(x, ndigits=None)"), constant("np.round(x, decimals=0)")
-constant("np.frexp(x)"), constant("math.frexp(x)")
+elementwise("math.nextafter(x, y)", x="1.0")
 
 composite("np.add(x, y)", "x + y")
 composite("np.subtract(x, y)", "x - y")

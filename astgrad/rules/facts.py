@@ -6,8 +6,6 @@ from astgrad.ir.core import Arg, Const, Pack
 from astgrad.ir.fact import Dim, Fact, Shape, Size
 from astgrad.ir.sizes import broadcast, example, fact_of_arg, reshaped
 
-# ruff: noqa: PLC0415
-
 
 def of(arg: Arg) -> Fact:
     return fact_of_arg(arg)

@@ -12,7 +12,6 @@ def _as_x(x: Arg, *_: Arg) -> Fact:
     return fact if fact.kind == "array" else UNKNOWN
 
 
-# ruff: noqa: E501
 # fmt: off
 for name in ("fft", "ifft"):
     linear(f"np.fft.{name}(a, n=None, axis=-1, norm=None)", a=f"fitted(np.fft.{name}(g, axis=axis, norm=norm), a, n, axis)")

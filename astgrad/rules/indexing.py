@@ -3,7 +3,6 @@
 from astgrad.rules import bodies
 from astgrad.rules.table import composite, constant, linear
 
-# ruff: noqa: E501
 # fmt: off
 linear("x[index]",                    x="scatter(g, x, index)",        alias="x", cheap=True)
 linear("np.take(x, indices, axis=None, mode='raise')", x="untake(g, x, indices, axis)")

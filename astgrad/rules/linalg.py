@@ -186,7 +186,6 @@ def named(function: str) -> Any:
     return cls if hasattr(cls, "_fields") else None
 
 
-# ruff: noqa: E501
 # fmt: off
 general("np.linalg.solve(a, b)",     b="solve_transposed(g, a, b, ans)", a="solve_matrix(g, a, b, ans)", at="square", fact=_solve_fact)
 general("np.linalg.inv(a)",          a="-(mT(ans) @ g @ mT(ans))",                at="square", fact=_inv_fact)

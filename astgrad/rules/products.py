@@ -3,7 +3,6 @@
 from astgrad.rules import bodies, facts
 from astgrad.rules.table import bilinear, composite
 
-# ruff: noqa: E501
 # fmt: off
 bilinear("np.dot(a, b)",    a="dot_left(g, a, b)",      b="dot_right(g, a, b)")
 bilinear("a @ b",           a="matmul_left(g, a, b)",   b="matmul_right(g, a, b)")

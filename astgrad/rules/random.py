@@ -13,7 +13,6 @@ from astgrad.ir.fact import UNKNOWN, Fact, Shape, Size
 from astgrad.ir.sizes import broadcast, fact_of_arg
 from astgrad.rules.table import Row, _add, constant
 
-# ruff: noqa: PLC0415
 GENERATOR = Fact("static", "Generator")
 
 
@@ -80,7 +79,8 @@ def drawn(dtype: str, params: tuple[str, ...], event: str = "") -> Callable[...,
 def draws(text: str, *, dtype: str = "float64", event: str = "", owner: str = "both",
           **partials: str) -> None:
     """Rows `np.random.text` and `rng.text`; a parameter without a partial is refused
-    where it is active, unless the result is an int."""
+    where it is active, unless the result is an int.
+    """
     for prefix in ("np.random.", "rng."):
         if owner != "both" and prefix != owner:
             continue
@@ -105,7 +105,6 @@ def _complete(row: Row, dtype: str, event: str, partials: dict[str, str]) -> Non
         row.kind = "constant"
 
 
-# ruff: noqa: E501
 # fmt: off
 for law in ("normal", "laplace", "logistic", "gumbel"):
     draws(f"{law}(loc=0.0, scale=1.0, size=None)", loc="1.0", scale="(ans - loc) / scale")

@@ -3,7 +3,6 @@
 from astgrad.rules import bodies, facts
 from astgrad.rules.table import composite, constant, general, linear
 
-# ruff: noqa: E501
 # fmt: off
 linear("np.sum(x, axis=None, keepdims=False, dtype=None, initial=None, where=True)",  x="spread(g, x, axis, keepdims)")
 linear("np.mean(x, axis=None, keepdims=False, dtype=None, where=True)",   x="spread(g, x, axis, keepdims) / count(x, axis)")
@@ -51,5 +50,4 @@ constant("np.argsort(x, axis=-1, kind=None)"), constant("np.argpartition(x, kth,
 constant("np.lexsort(keys, axis=-1)"), constant("np.searchsorted(a, v, side='left', sorter=None)")
 constant("np.digitize(x, bins, right=False)"), constant("np.nonzero(x)", fact=facts.nonzero)
 constant("np.flatnonzero(x)", fact=facts.some_places), constant("np.argwhere(x)", fact=facts.argwhere)
-constant("np.histogram_bin_edges(a, bins=10, range=None)")
 linear("np.bincount(x, weights=None, minlength=0)",   weights="g[x]", fact=facts.bincount)

@@ -174,7 +174,8 @@ MODULES = ("np", "math", "cmath", "operator", "scipy")
 
 class Sparing:
     """A row as a function of its parameters that, like the printed text, leaves out keywords
-    at the row's defaults: where NumPy's own default is no value, the row says None."""
+    at the row's defaults: where NumPy's own default is no value, the row says None.
+    """
 
     def __init__(self, row: Row) -> None:
         self.row = row

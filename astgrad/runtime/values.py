@@ -53,7 +53,8 @@ def ties(x, best, axis):
 
 def quantile_shares(x, q, axis, method, skip):
     """The weights of x's elements in its quantiles (a leading axis for several q): how near
-    each one's rank is to the quantile's place; `skip` leaves out NaN."""
+    each one's rank is to the quantile's place; `skip` leaves out NaN.
+    """
     axes = tuple(range(np.ndim(x))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(x, axes, last)
@@ -84,7 +85,8 @@ def sinc_derivative(x, n):
 
 def polygamma(n, x):
     """The n-th derivative of the digamma function at x > 0: recurrence, then an
-    asymptotic series."""
+    asymptotic series.
+    """
     sign, factorial, total = (-1) ** (n + 1), np.prod(np.arange(1.0, n + 1)), 0.0
     for k in range(16):
         total = total + factorial / (x + k) ** (n + 1)

@@ -8,10 +8,10 @@ from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import expand, shape_source, unbroadcast
 from astgrad.analysis.indexing import is_basic, no_repeats
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, adjoint_fact
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
 from astgrad.rules import table
 
@@ -152,7 +152,8 @@ def zero_of(fact: Fact) -> Arg | None:
 
 def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contribution]:
     """Zeros like x, with g at the index (added up where it repeats); where x is a view,
-    like the array that it views."""
+    like the array that it views.
+    """
     path: tuple[Arg, ...] = ()
     base = x
     while no_repeats(index):

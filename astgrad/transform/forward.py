@@ -7,15 +7,29 @@ from dataclasses import replace
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import expand
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
-    NONE, UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,
+    NONE,
+    UNDEFINED,
+    Apply,
+    Arg,
+    Block,
+    Call,
+    Const,
+    For,
+    If,
+    Op,
+    Pack,
+    Undefined,
+    Var,
+    While,
+    With,
 )  # fmt: skip
 from astgrad.ir.fact import Fact, adjoint_fact, carried_adjoint, same_shape
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import substitute, vars_of
 from astgrad.rules import table
-from astgrad.transform.adjoints import as_real, add_adjoints, refuse, result_of, times, zero
+from astgrad.transform.adjoints import add_adjoints, as_real, refuse, result_of, times, zero
 
 Dots = dict[Var, Arg]
 OFFSETS = {("np.sum", "initial"): NONE, ("np.pad", "constant_values"): Const(0)}
@@ -139,7 +153,7 @@ class Forward:
         args = []
         for param, arg in zip(op.rule.params, op.args, strict=True):
             dot = found.get(param)
-            if param not in found or dot is None and arg == NONE:
+            if param not in found or (dot is None and arg == NONE):
                 args.append(OFFSETS.get((op.rule.name, param), arg))
                 continue
             if dot is None:

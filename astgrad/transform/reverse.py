@@ -14,7 +14,19 @@ from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
-    UNDEFINED, Apply, Arg, Block, Call, Const, For, If, Op, Undefined, Var, While, With,
+    UNDEFINED,
+    Apply,
+    Arg,
+    Block,
+    Call,
+    Const,
+    For,
+    If,
+    Op,
+    Undefined,
+    Var,
+    While,
+    With,
 )  # fmt: skip
 from astgrad.ir.fact import INT, carried_adjoint
 from astgrad.ir.walk import free_in_block, free_vars, substitute_block, vars_of

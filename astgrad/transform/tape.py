@@ -14,10 +14,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.builder import Builder
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.core import (
-    Apply, Arg, Block, Call, Const, For, If, Op, Pack, Undefined, Var, While, With,
+    Apply,
+    Arg,
+    Block,
+    Call,
+    Const,
+    For,
+    If,
+    Op,
+    Pack,
+    Undefined,
+    Var,
+    While,
+    With,
 )  # fmt: skip
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import free_vars, map_arg, substitute, vars_of
 from astgrad.rules import table
 from astgrad.rules.table import constant
@@ -177,7 +189,7 @@ class Resolver:
         self.tapes, self.block, self.plan = tapes, block, plan
         self.forward, self.segments = forward, segments
         self.have: dict[Var, Arg] = dict(given)
-        self.position: dict[Var, int] = {p: -1 for p in block.params}
+        self.position: dict[Var, int] = dict.fromkeys(block.params, -1)
         self.makers: dict[Var, Op] = {}
         for i, op in enumerate(forward):
             for var in op.outs:

@@ -6,7 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from astgrad.ir.core import (
-    UNDEFINED, Apply, Arg, Block, Const, For, If, Op, Var, While, With,
+    UNDEFINED,
+    Apply,
+    Arg,
+    Block,
+    Const,
+    For,
+    If,
+    Op,
+    Var,
+    While,
+    With,
 )  # fmt: skip
 from astgrad.ir.fact import Fact
 from astgrad.ir.walk import blocks_of

@@ -4,10 +4,10 @@ import copy
 
 import numpy as np
 import pytest
+from programs import PROGRAMS
 
 import astgrad
 from api.directions import direction, dot, leaves, moved, slope, zeros
-from programs import PROGRAMS
 
 SCALAR = [p for p in PROGRAMS if p.result == "scalar"]
 

@@ -8,7 +8,15 @@ from astgrad.analysis.infer import evaluator
 from astgrad.errors import InternalError
 from astgrad.ir.check import check
 from astgrad.ir.core import (
-    UNDEFINED, Apply, Block, Const, For, If, Pack, Var, While,
+    UNDEFINED,
+    Apply,
+    Block,
+    Const,
+    For,
+    If,
+    Pack,
+    Var,
+    While,
 )  # fmt: skip
 from astgrad.ir.evaluate import evaluate
 from astgrad.rules.table import row

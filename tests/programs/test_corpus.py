@@ -6,8 +6,20 @@ import inspect
 import numpy as np
 import pytest
 from trees import (
-    along, check_apart, check_near, check_structure, component, direction, dot, frozen, leaves,
-    limit, size, slope, slopes, still,
+    along,
+    check_apart,
+    check_near,
+    check_structure,
+    component,
+    direction,
+    dot,
+    frozen,
+    leaves,
+    limit,
+    size,
+    slope,
+    slopes,
+    still,
 )  # fmt: skip
 
 import astgrad

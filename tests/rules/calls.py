@@ -4,7 +4,6 @@ A group is a block of expressions and the arrays that their letters stand for; a
 a shape, whose elements are drawn: positive ones for `positive`, any for `any`.
 """
 
-# ruff: noqa: E501
 
 MATRIX = """
 np.reshape(x, (4, 3))
