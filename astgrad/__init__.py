@@ -3,6 +3,7 @@
 from astgrad.api import tree
 from astgrad.api.calls import ggnvp, hvp, jvp, linearize, vjp
 from astgrad.api.checks import check_grads, numerical_grad
+from astgrad.api.custom import custom_jvp, custom_vjp
 from astgrad.api.functions import (
     derivative,
     elementwise_grad,
@@ -18,7 +19,7 @@ from astgrad.api.looking import derivative_source, explain
 from astgrad.api.stop import stop_gradient
 
 __all__ = [
-    "check_grads", "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp",
+    "check_grads", "custom_jvp", "custom_vjp", "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp",
     "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize",
     "numerical_grad", "stop_gradient", "tree", "value_and_grad", "value_and_jacobian", "vjp",
 ]  # fmt: skip

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
@@ -35,7 +34,8 @@ class Stages:
         self.made.append((name, ops, results))
 
 
-def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]
+             ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     ops, results = settled(ops, results)
     ops, results = cse(ops, results)
     ops, results = settled(ops, results)
@@ -49,7 +49,8 @@ def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ..
     return dce(ops, results), results, sharing
 
 
-def settled(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+def settled(ops: tuple[Op, ...], results: tuple[Arg, ...]
+            ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     from astgrad.optimise.dce import settle
 
     return settle(ops, results)

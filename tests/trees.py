@@ -72,10 +72,17 @@ def still(tree):
 
 
 def moved(tree, tangent, step):
-    return tree_map(
-        lambda leaf, by: leaf + np.asarray(step * by, np.result_type(leaf)), tree, tangent,
-        other=copy.deepcopy,
-    )  # fmt: skip
+    """The structure a step away; arrays keep their layout."""
+
+    def move(leaf, by):
+        by = np.asarray(step * np.asarray(by), np.result_type(leaf))
+        if not isinstance(leaf, np.ndarray):
+            return type(leaf)(leaf + by)
+        held = leaf.copy(order="K")
+        held += by
+        return held
+
+    return tree_map(move, tree, tangent, other=copy.deepcopy)
 
 
 def dot(a, b):

@@ -98,9 +98,9 @@ class Activity:
 
     def _vary(self, block: Block) -> None:
         for out, arg in self._links(block):
-            if (out not in self.varied and out.fact.is_float) or (out not in self.varied and out.fact.kind in ("unknown", "list", "tuple")):
-                if any(v in self.varied for v in vars_of(arg)):
-                    self.varied.add(out)
+            may = out.fact.is_float or out.fact.kind in ("unknown", "list", "tuple")
+            if may and any(v in self.varied for v in vars_of(arg)):
+                self.varied.add(out)
 
     def _use(self, block: Block) -> None:
         for out, arg in reversed(list(self._links(block))):

@@ -27,7 +27,8 @@ from astgrad.rules.table import Row
 Identity = Callable[["Builder", tuple[Arg, ...]], Arg | None]
 IDENTITIES: dict[str, Identity] = {}
 DIRECTIVES: dict[str, Callable[..., Arg]] = {}
-FOLDS = frozenset("Add Sub Mult Div USub Pow FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not Is IsNot".split())
+FOLDS = frozenset(
+    "Add Sub Mult Div USub Pow FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not Is IsNot".split())
 
 
 exact: ContextVar[bool] = ContextVar("exact", default=False)
@@ -126,7 +127,7 @@ class Builder:
             return None
         try:
             return Const(evaluator(row)(*values))
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it raises, it raises at run time
             return None
 
     def definition(self, arg: Arg, name: str) -> tuple[Arg, ...] | None:

@@ -78,9 +78,9 @@ def unarray(build: Builder, g: Arg, items: Arg, index: tuple[int, ...] = ()) -> 
         parts = (unarray(build, build.apply("[]", g, Const(i)), Const(None))
                  for i in range(len(fact.items)))
         return Pack("tuple", tuple(parts))
-    depth = 0
-    while fact.kind == "list":
-        fact, depth = fact.items[0], depth + 1
+    inner, depth = fact, 0
+    while inner.kind == "list":
+        inner, depth = inner.items[0], depth + 1
     return build.apply("listed", g, Const(depth))
 
 

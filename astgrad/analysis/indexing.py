@@ -18,7 +18,7 @@ def index_items(index: Arg) -> tuple[Arg, ...]:
 
 
 def item_kind(item: Arg) -> str:
-    """ "int", "slice", "new", "dots", "mask", "array", "list" or "unknown"."""
+    """One of "int", "slice", "new", "dots", "mask", "array", "list" and "unknown"."""
     if isinstance(item, Pack):
         return "slice" if item.kind == "slice" else "list"
     if isinstance(item, Const):
@@ -150,7 +150,7 @@ def slice_size(size: Size, item: Arg) -> Size:
     start, stop, step = _slice_parts(item)
     if step not in (None, 1):
         if isinstance(size, int) and all(isinstance(p, int | None) for p in (start, stop, step)):
-            return len(range(*slice(start, stop, step).indices(size)))  # type: ignore[arg-type]
+            return len(range(*slice(start, stop, step).indices(size)))
         return size if (start, stop, step) == (None, None, -1) else _symbolic(size, item)
     if start is None:
         start = 0

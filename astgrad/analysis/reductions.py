@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import at, axis_of, between, length, plain, reshaped_like
 from astgrad.analysis.identities import expand, spread
@@ -229,13 +231,16 @@ def _moveaxis(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     if rank is None or plain(source) is ... or plain(destination) is ...:
         return None
 
-    def places(value: object) -> list[int]:
-        return [v % rank for v in (value if isinstance(value, tuple) else (value,))]  # type: ignore[union-attr,attr-defined]
+    def places(value: Any) -> list[int]:
+        return [v % rank for v in (value if isinstance(value, tuple) else (value,))]
 
     return x if places(plain(source)) == places(plain(destination)) else None
 
 
-masked("np.sum", 0.0), masked("np.prod", 1.0), masked("np.max", None), masked("np.min", None)
+masked("np.sum", 0.0)
+masked("np.prod", 1.0)
+masked("np.max", None)
+masked("np.min", None)
 IDENTITIES |= {"np.mean": _mean, "np.var": _var, "np.std": _std, "np.take": _take,
                "np.ravel": _ravel, "np.moveaxis": _moveaxis}  # fmt: skip
 DIRECTIVES |= {

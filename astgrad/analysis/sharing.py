@@ -217,9 +217,9 @@ class Sharing:
                     self.own[q], self.hold[q] = self.own.get(p, NONE), self.hold.get(p, NONE)
                 self.block(op.test, set(vars_of(*op.test.results)) | around, loops)
             self.block(op.body, around | set(vars_of(*op.body.results)), (*loops, op))
-            if before == {p: (self.own.get(p), self.hold.get(p)) for p in params}:
-                if self.settled(op, params):
-                    break
+            after = {p: (self.own.get(p), self.hold.get(p)) for p in params}
+            if before == after and self.settled(op, params):
+                break
             del self.findings[findings:]
             del self.appends[appends:]
         for j in range(count):

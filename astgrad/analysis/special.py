@@ -62,7 +62,8 @@ def triangular_matrix(build: Builder, g: Arg, a: Arg, ans: Arg, trans: Arg, lowe
 
 
 def _trans(trans: Arg) -> int:
-    return {"N": 0, "T": 1, "C": 2}.get(found := static(trans, "trans"), found)
+    found: int | str = static(trans, "trans")
+    return {"N": 0, "T": 1, "C": 2}[found] if isinstance(found, str) else found
 
 
 def _bands(l_and_u: Arg) -> tuple[Arg, Arg]:
@@ -128,7 +129,16 @@ def diagonal_blocks(build: Builder, g: Arg, arrays: Arg) -> Arg:
     return Pack("list", tuple(blocks))
 
 
+def unconvolved(build: Builder, name: Arg, g: Arg, a: Arg, b: Arg, mode: Arg) -> Arg:
+    """What g contributes to a: its place in the full convolution, convolved with b reversed."""
+    if static(mode, "mode") != "full":
+        g = build.formula("placed(g, full_shape(a, b))", g=g, a=a, b=b)
+    function = f"scipy.signal.{static(name, 'name')}"
+    return like(build.formula(f"{function}(g, np.flip(b), mode='valid')", g=g, b=b), a)
+
+
 DIRECTIVES |= {
+    "unconvolved": unconvolved,
     "logsumexp_adjoint": logsumexp_adjoint, "logsumexp_weights": logsumexp_weights,
     "standard": standard, "over": over, "triangular_solved": triangular_solved,
     "triangular_matrix": triangular_matrix, "band_solved": band_solved,

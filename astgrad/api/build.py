@@ -56,7 +56,7 @@ def function_name(fun: Any) -> str:
 def made(program: Program, text: Text, *names: str) -> Compiled:
     """Compile a module; its first function is the derivative."""
     functions = compile_module(text, names)
-    captures = tuple((c.name, c.get) for c in program.captures)
+    captures = tuple((name, get) for _, name, get in outside(program))
     holds = checker(tuple(program.guards), captures)
     return Compiled(functions[0], text.source, captures, holds, bool(program.written),
                     functions[1] if len(functions) > 1 else None)
@@ -100,12 +100,25 @@ def build_exact(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, A
 
 def leaves_of(program: Program) -> Leaves:
     leaves = [(leaf.var, leaf.path) for leaf in program.leaves]
-    return leaves + [(c.var, (c.name,)) for c in program.captures]
+    return leaves + [(var, (name,)) for var, name, _ in outside(program)]
+
+
+def outside(program: Program) -> list[tuple[Var, str, Getter]]:
+    """What is read from outside: the variable, its parameter's name, how to get it."""
+    taken, found = set(program.structure), []
+    for capture in program.captures:
+        name, count = capture.name, 0
+        while name in taken:
+            count += 1
+            name = f"{capture.name}{count}"
+        taken.add(name)
+        found.append((capture.var, name, capture.get))
+    return found
 
 
 def parameters_of(program: Program, *more: Parameter) -> list[Parameter]:
     parameters = [Parameter(n, program.kinds.get(n, "plain")) for n in program.structure]
-    parameters += [*more, *(Parameter(c.name, "keyword") for c in program.captures)]
+    parameters += [*more, *(Parameter(name, "keyword") for _, name, _ in outside(program))]
     return sorted(parameters, key=lambda p: ORDER[p.kind])
 
 

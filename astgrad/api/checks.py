@@ -103,7 +103,8 @@ def masked(value: Any) -> Any:
         items = [masked(v) for v in value]
         return value._make(items) if hasattr(value, "_make") else type(value)(items)
     if hasattr(value, "__dict__") and not callable(value):
-        made = type(value).__new__(type(value))
+        kind: Any = type(value)
+        made = kind.__new__(kind)
         made.__dict__.update({k: masked(v) for k, v in vars(value).items()})
         return made
     return value if tree.is_float(value) else None

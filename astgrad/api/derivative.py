@@ -106,12 +106,15 @@ class Derivative(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         compiled = self._fast.get(tuple(map(type, args)))
+        result: R
         if compiled is None or kwargs or not compiled.holds():
-            return self._slow(args, kwargs)
+            result = self._slow(args, kwargs)
+            return result
         try:
-            return compiled.function(*args)
+            result = compiled.function(*args)
         except Exception as error:
-            return failed(compiled, error, args, {})
+            result = failed(compiled, error, args, {})
+        return result
 
     def _slow(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call with arrays, keywords or captured values, or with new kinds."""

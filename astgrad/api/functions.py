@@ -24,8 +24,6 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, has_aux: 
         raise ArgumentError(f"{kind} differentiates a function, and was given {fun!r}")
     if mode not in ("reverse", "forward", "auto"):
         raise ArgumentError(f"mode is {mode!r}: give 'reverse' or 'forward'")
-    if isinstance(argnums, list):
-        argnums = tuple(argnums)
     return Derivative(Transform(kind, fun, argnums, has_aux, holomorphic, mode))
 
 

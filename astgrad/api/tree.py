@@ -39,7 +39,8 @@ def _like(value: Any, items: list[Any]) -> Any:
         return dict(zip(value, items, strict=True))
     if isinstance(value, tuple | list):
         return value._make(items) if hasattr(value, "_make") else type(value)(items)
-    made = type(value).__new__(type(value))
+    kind: Any = type(value)
+    made = kind.__new__(kind)
     made.__dict__.update(zip(vars(value), items, strict=True))
     return made
 

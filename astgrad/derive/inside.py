@@ -45,6 +45,9 @@ class Map:
     def __init__(self, inner: Inner, linear: Linear, value: Any, heap: Heap) -> None:
         self.inner, self.linear, self.value, self.heap = inner, linear, value, heap
 
+    def call(self, lo: Lowering, args: tuple[Any, ...]) -> Any:
+        raise NotImplementedError
+
 
 class Pullback(Map):
     def call(self, lo: Lowering, args: tuple[Any, ...]) -> Any:

@@ -18,7 +18,7 @@ from astgrad.derive.trees import is_active, leaves, rebuilt
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Derived, Tup
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
-from astgrad.ir.sizes import example, fact_of_arg
+from astgrad.ir.sizes import example
 from astgrad.ir.walk import substitute_arg
 
 Blocks = dict[tuple[Var, Var], Arg | None]  # (result's leaf, argument's leaf) -> derivative

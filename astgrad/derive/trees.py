@@ -139,7 +139,7 @@ def matched_leaf(lo: Lowering, leaf: Arg, given: Any, name: str) -> Iterator[tup
 
 def fits(have: Fact, want: Fact) -> bool:
     """Whether shapes may be the same, as far as is known."""
-    if have.kind == "unknown" or want.kind == "unknown" or want.kind == "list":
+    if have.kind == "unknown" or want.kind in ("unknown", "list"):
         return True
     a = have.shape if have.kind == "array" else ()
     b = want.shape if want.kind == "array" else ()

@@ -69,7 +69,7 @@ class Expressions:
             return ast.UnaryOp(ast.USub(), ast.Constant(-value))
         if isinstance(value, float) and not np.isfinite(value):
             self.modules.add("np")
-            return ast.Attribute(ast.Name("np", ast.Load()), "nan" if value != value else "inf",
+            return ast.Attribute(ast.Name("np", ast.Load()), "nan" if np.isnan(value) else "inf",
                                  ast.Load())
         if value is None or isinstance(value, bool | int | float | complex | str | type(...)):
             return ast.Constant(value)
@@ -77,8 +77,8 @@ class Expressions:
 
     def object(self, const: Const) -> ast.expr:
         """A function, class or module of the user's, by its name."""
-        text = const.text or getattr(const.value, "__name__", "value")
-        root = text.split(".")[0]
+        text = str(const.text or getattr(const.value, "__name__", "value"))
+        root = text.split(".", 1)[0]
         if root in ("np", "math"):
             self.modules.add(root)
         else:
@@ -104,8 +104,8 @@ class Expressions:
                 cls, *fields = pack.keys
                 text = cls if isinstance(cls, str) else cls.__name__
                 self.objects[text] = cls
-                return ast.Call(ast.Name(text, ast.Load()), [],
-                                [ast.keyword(f, self.arg(i)) for f, i in zip(fields, items, strict=True)])
+                given = [ast.keyword(f, self.arg(i)) for f, i in zip(fields, items, strict=True)]
+                return ast.Call(ast.Name(text, ast.Load()), [], given)
             case "slice":
                 return slice_call([self.arg(i) for i in items])
             case "call":
@@ -142,7 +142,8 @@ class Expressions:
         if row.name == "list_of":
             return self.arg(args[0])
         if row.name == "range_len":
-            return ast.Call(name("len"), [ast.Call(name("range"), [self.arg(a) for a in args], [])], [])
+            counted = ast.Call(name("range"), [self.arg(a) for a in args], [])
+            return ast.Call(name("len"), [counted], [])
         if row.name == "np.shape":
             return ast.Attribute(self.arg(args[0]), "shape", ast.Load())
         if row.name == "np.size":

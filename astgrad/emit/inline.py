@@ -89,9 +89,9 @@ class Inline:
                     return None
                 if isinstance(op, Apply) and self.sizes.get(var, 0) > LIMIT:
                     return None
-                if isinstance(op, Apply) and is_update(op):
-                    if var in vars_of(op.args[op.rule.index(op.rule.writes or "x")]):
-                        return None
+                if (isinstance(op, Apply) and is_update(op)
+                        and var in vars_of(op.args[op.rule.index(op.rule.writes or "x")])):
+                    return None
                 return k
             if any(var in set(_reads(b)) for b in blocks_of(op)):
                 return None

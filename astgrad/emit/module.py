@@ -73,7 +73,7 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
         made.insert(0, ast.Expr(ast.Constant(doc)))
     function = ast.FunctionDef(name, arguments(parameters), made, [], None, None)
     if "type_params" in ast.FunctionDef._fields:
-        function.type_params = []
+        function.type_params = []  # type: ignore[attr-defined] # new in Python 3.12
     return Printed(function, write, names)
 
 
@@ -159,7 +159,6 @@ def line_spans(text: str, name: str, function: ast.FunctionDef) -> dict[int, Spa
             for line in range(a.lineno, (a.end_lineno or a.lineno) + 1):
                 if span is not None:
                     found.setdefault(line, span)
-            for part in ("body", "orelse"):
-                if isinstance(getattr(b, part, None), list):
-                    pairs.append((getattr(a, part), getattr(b, part)))
+            pairs += [(getattr(a, part), getattr(b, part)) for part in ("body", "orelse")
+                      if isinstance(getattr(b, part, None), list)]
     return found

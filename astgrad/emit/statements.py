@@ -129,7 +129,7 @@ class Statements:
         else:
             self.add(ast.Expr(call), op.span)
 
-    def store(self, var: Var) -> ast.expr:
+    def store(self, var: Var) -> ast.Name:
         return ast.Name(self.names[var], ast.Store())
 
     def assign(self, out: Var, op: Apply) -> None:
@@ -145,7 +145,8 @@ class Statements:
 
     def unpack(self, op: Apply) -> None:
         """`w, v = np.linalg.eigh(a)`; `_` takes what nobody reads."""
-        targets = [self.store(out) if self.inline.uses[out] else ast.Name("_", ast.Store())
+        targets: list[ast.expr] = [
+                   self.store(out) if self.inline.uses[out] else ast.Name("_", ast.Store())
                    for out in op.outs]
         self.add(ast.Assign([ast.Tuple(targets, ast.Store())], self.write.apply(op)), op.span)
 
@@ -195,7 +196,7 @@ class Statements:
                 holder = Held(node)
                 node = self.write.template(row.expression, row, {
                     row.params[0]: holder, **dict(zip(row.params[1:], step.items, strict=True)),
-                })  # type: ignore[dict-item]
+                })
             else:
                 node = ast.Subscript(node, self.write.index(step), ast.Load())
         index = env["index"]

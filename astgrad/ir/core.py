@@ -5,9 +5,10 @@
     op       = outs = Apply(rule, args)                     one primitive
              | outs = Call(function, args)                  a function of the module table
              | outs = If(test, then, orelse)                two blocks without parameters
-             | outs = For(range, init, body)                body: target, *carried -> *carried, stop?
-             | outs = While(init, test, body)               body: *carried -> *carried, stop?
+             | outs = For(range, init, body)                body: target, *carried -> results
+             | outs = While(init, test, body)               body: *carried -> results
              | outs = With(manager, body)                   body without parameters
+    results  = *carried, stop?
     arg      = Var | Const | Pack | Undefined
 
 Everything is immutable.  A `Var` is compared by identity; a `Const` by type and bits.

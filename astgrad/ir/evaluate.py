@@ -151,6 +151,9 @@ class Evaluator:
         raise InternalError(f"no such pack: {pack.kind!r}")
 
 
+CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
+
+
 def formatted(keys: tuple[Any, ...], items: list[Any]) -> str:
     """An f-string: texts, and (conversion, format) for each item in turn."""
     rest = iter(items)
@@ -161,7 +164,7 @@ def formatted(keys: tuple[Any, ...], items: list[Any]) -> str:
             continue
         conversion, spec = key
         value = next(rest)
-        convert = {ord("r"): repr, ord("s"): str, ord("a"): ascii}.get(conversion)
+        convert = CONVERSIONS.get(conversion)
         parts.append(format(convert(value) if convert else value, spec))
     return "".join(parts)
 

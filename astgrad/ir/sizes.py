@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Self
 
 from astgrad.ir.core import Arg, Const, Pack, Var
 from astgrad.ir.fact import STATIC, UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
@@ -103,13 +103,13 @@ def example(size: Size) -> int | None:
                 inner = example(whole)
                 found = inner if inner is None else len(range(*bounds.indices(inner)))
             case ("slice", whole, Pack(kind="slice", items=items)):
-                bounds = [i.value if isinstance(i, Const) else example(fact_of_arg(i).size)
-                          for i in items]
+                parts = [i.value if isinstance(i, Const) else example(fact_of_arg(i).size)
+                         for i in items]
                 inner = example(whole)
-                unsure = any(b is None and not isinstance(i, Const)
-                             for b, i in zip(bounds, items, strict=True))
+                unsure = any(part is None and not isinstance(i, Const)
+                             for part, i in zip(parts, items, strict=True))
                 if inner is not None and not unsure:
-                    found = len(range(*slice(*bounds).indices(inner)))
+                    found = len(range(*slice(*parts).indices(inner)))
             case (str(op), a, b) if op in ARITHMETIC:
                 left, right = example(a), example(b)
                 if left is not None and right:
@@ -127,8 +127,9 @@ class Symbol(str):
     """A dimension's name, and its size in the example."""
 
     __slots__ = ("size",)
+    size: int
 
-    def __new__(cls, name: str, size: int) -> Symbol:
+    def __new__(cls, name: str, size: int) -> Self:
         made = super().__new__(cls, name)
         made.size = size
         return made
@@ -141,7 +142,7 @@ def never_one(size: Size) -> bool:
     return isinstance(size, int) and size != 1
 
 
-class Origin(tuple[Any, ...]):
+class Origin(tuple[Any, ...]):  # noqa: SLOT001 - a tuple has none but empty ones
     """Where an int argument comes from, and its value in the example."""
 
     size: int
@@ -157,7 +158,7 @@ def broadcast(a: Shape, b: Shape) -> Shape:
 
 
 def _joined_size(m: Size, n: Size) -> Size:
-    if m == n or n == 1:
+    if n in (m, 1):
         return m
     if m == 1:
         return n

@@ -68,7 +68,6 @@ def _trim(op: Op, live: set[Var]) -> Op:
             return replace(op, outs=tuple(op.outs[i] for i in keep), body=body)
         case For() | While():
             return _trim_loop(op, live)
-    return op
 
 
 def _block(block: Block, results: tuple[Arg, ...]) -> Block:

@@ -1,7 +1,7 @@
 """Shapes, copies, joining and taking apart."""
 
 from astgrad.rules import bodies, facts
-from astgrad.rules.table import composite, constant, elementwise, general, linear
+from astgrad.rules.table import alias, composite, constant, elementwise, general, linear
 
 # fmt: off
 linear("np.reshape(x, shape)",        x="reshaped_like(g, x)",         alias="x?", cheap=True)
@@ -76,3 +76,4 @@ constant("np.result_type(*x)"), constant("np.dtype(x)"), constant("np.iinfo(x)")
 constant("np.array_equal(a, b, equal_nan=False)"), constant("np.array_equiv(a, b)"), constant("np.isdtype(dtype, kind)")
 for name in ("float64", "float32", "int64", "int32", "bool_", "complex128", "complex64", "intp"):
     (elementwise(f"np.{name}(x)", x="1.0") if name[0] in "fc" else constant(f"np.{name}(x)"))
+alias("np.vstack", "np.row_stack")

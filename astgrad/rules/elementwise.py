@@ -1,7 +1,7 @@
 """Operators, elementwise functions, `math` and `cmath`."""
 
 from astgrad.rules import bodies
-from astgrad.rules.table import composite, constant, elementwise, general, linear
+from astgrad.rules.table import alias, composite, constant, elementwise, general, linear
 
 # fmt: off
 elementwise("x + y",  x="1.0",                      y="1.0")
@@ -163,3 +163,4 @@ for name, body in (("add", "x + y"), ("sub", "x - y"), ("mul", "x * y"), ("trued
     composite(f"operator.{name}(x, y)", body, at="x > 0" if name == "pow" else "")
 composite("operator.neg(x)", "-x"), composite("operator.pos(x)", "+x"), composite("operator.abs(x)", "abs(x)")
 composite("operator.not_(x)", "not x"), composite("operator.invert(x)", "~x")
+alias("np.round", "np.around", "np.round_"), alias("np.conj", "np.conjugate")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from astgrad.ir.core import Arg, Const, Pack
 from astgrad.ir.fact import Dim, Fact, Shape, Size
-from astgrad.ir.sizes import broadcast, example, fact_of_arg, reshaped
-
-
-def of(arg: Arg) -> Fact:
-    return fact_of_arg(arg)
+from astgrad.ir.sizes import broadcast, example, reshaped
+from astgrad.ir.sizes import fact_of_arg as of
 
 
 def array_dtype(fact: Fact) -> str:
@@ -79,9 +80,8 @@ def settled(size: Size) -> bool:
 
 def cross(a: Arg, b: Arg, axisa: Arg, axisb: Arg, axisc: Arg, axis: Arg) -> Fact:
     """Vectors in space; two vectors that are known to be in the plane give numbers."""
-    import numpy as np
-
-    facts, places = (of(a), of(b)), [getattr(p, "value", ...) for p in (axisa, axisb, axisc)]
+    facts = (of(a), of(b))
+    places: list[Any] = [getattr(p, "value", ...) for p in (axisa, axisb, axisc)]
     if isinstance(axis, Const) and axis.value is not None:
         places = [axis.value] * 3
     dtype = np.result_type(*map(array_dtype, facts)).name

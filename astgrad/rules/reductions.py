@@ -1,7 +1,7 @@
 """Reductions and order statistics."""
 
 from astgrad.rules import bodies, facts
-from astgrad.rules.table import composite, constant, general, linear
+from astgrad.rules.table import alias, composite, constant, general, linear
 
 # fmt: off
 linear("np.sum(x, axis=None, keepdims=False, dtype=None, initial=None, where=True)",  x="spread(g, x, axis, keepdims)")
@@ -51,3 +51,4 @@ constant("np.lexsort(keys, axis=-1)"), constant("np.searchsorted(a, v, side='lef
 constant("np.digitize(x, bins, right=False)"), constant("np.nonzero(x)", fact=facts.nonzero)
 constant("np.flatnonzero(x)", fact=facts.some_places), constant("np.argwhere(x)", fact=facts.argwhere)
 linear("np.bincount(x, weights=None, minlength=0)",   weights="g[x]", fact=facts.bincount)
+alias("np.max", "np.amax"), alias("np.min", "np.amin"), alias("np.trapezoid", "np.trapz")

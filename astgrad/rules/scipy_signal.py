@@ -1,1 +1,46 @@
-"""scipy.signal."""
+"""scipy.signal: convolutions in every mode and rank; their transposes are convolutions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from astgrad.ir.core import Arg, Const
+from astgrad.ir.fact import Fact
+from astgrad.ir.sizes import fact_of_arg
+from astgrad.rules.table import bilinear, composite, runtime
+from astgrad.runtime import transforms
+
+# ruff: noqa: E501
+
+
+def _convolved(a: Arg, b: Arg, mode: Arg, *_: Arg) -> Fact:
+    left, right = fact_of_arg(a), fact_of_arg(b)
+    dtype = np.result_type(np.dtype(left.dtype or "float64"), np.dtype(right.dtype or "float64")).name
+    if left.shape is None or left.rank != right.rank:
+        return Fact("array", dtype, None)
+    same = isinstance(mode, Const) and mode.value == "same"
+    return Fact("array", dtype, left.shape if same else (None,) * len(left.shape))
+
+
+def _placed(g: Arg, *_: Arg) -> Fact:
+    fact = fact_of_arg(g)
+    return Fact("array", fact.dtype, None if fact.shape is None else (None,) * len(fact.shape))
+
+
+def correlate(in1: Any, in2: Any, mode: str = "full") -> Any:
+    import scipy.signal
+
+    return scipy.signal.convolve(in1, np.conj(np.flip(in2)), mode)
+
+
+# fmt: off
+for name in ("convolve", "fftconvolve", "oaconvolve"):
+    more = ", method='auto'" if name == "convolve" else ""
+    bilinear(f"scipy.signal.{name}(in1, in2, mode='full'{more})", fact=_convolved,
+             in1=f"unconvolved('{name}', g, in1, in2, mode)", in2=f"unconvolved('{name}', g, in2, in1, mode)")
+composite("scipy.signal.correlate(in1, in2, mode='full')", correlate)
+runtime(transforms.full_shape, "full_shape(a, b)", fact=lambda *_: Fact("static"))
+runtime(transforms.placed, "placed(x, shape)", fact=_placed, x="cut_centre(g, np.shape(x))")
+runtime(transforms.cut_centre, "cut_centre(x, shape)", fact=_placed, x="placed(g, np.shape(x))")

@@ -60,6 +60,7 @@ class Row:
 
 ROWS: dict[str, Row] = {}
 BY_FUNCTION: dict[int, tuple[Any, Row]] = {}
+ALIASES: dict[str, str] = {}
 
 
 def elementwise(text: str, *, at: str = "", name: str = "", **partials: str) -> Row:
@@ -295,17 +296,16 @@ def index_functions() -> None:
             target = entry.evaluate  # a helper that generated text defines
         if target is not None and callable(target):
             BY_FUNCTION[id(target)] = (target, entry)
+    for other, name in ALIASES.items():
+        root, _, rest = other.partition(".")
+        target = roots.get(root)
+        for part in rest.split("."):
+            target = getattr(target, part, None)
+        if target is not None:
+            BY_FUNCTION.setdefault(id(target), (target, ROWS[name]))
 
 
 def alias(name: str, *others: str) -> None:
     """Other spellings that resolve to the same row."""
-    import numpy as np
-
-    if not BY_FUNCTION:
-        index_functions()
-    for other in others:
-        target: Any = np
-        for part in other.split(".")[1:]:
-            target = getattr(target, part, None)
-        if target is not None:
-            BY_FUNCTION[id(target)] = (target, ROWS[name])
+    ALIASES.update(dict.fromkeys(others, name))
+    BY_FUNCTION.clear()

@@ -137,7 +137,7 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         if all(part is not None for part in parts):
             yield x, Pack("tuple", tuple(part for part in parts if part is not None))
             return
-    if fact.kind == "list" or fact.kind == "tuple":
+    if fact.kind in ("list", "tuple"):
         zeros = zero(build, x)
         deep = fact_of_arg(g).kind in ("list", "tuple")
         yield x, build.apply("list_add_tree" if deep else "list_add", zeros, index, g)

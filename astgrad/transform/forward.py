@@ -27,7 +27,7 @@ from astgrad.ir.core import (
 )  # fmt: skip
 from astgrad.ir.fact import Fact, adjoint_fact, carried_adjoint, same_shape
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import substitute, vars_of
+from astgrad.ir.walk import substitute
 from astgrad.rules import table
 from astgrad.transform.adjoints import add_adjoints, as_real, refuse, result_of, times, zero
 
@@ -134,9 +134,9 @@ class Forward:
             return None
         total = as_real(build, total, op.outs[0])
         have, want = fact_of_arg(total), op.outs[0].fact
-        if want.kind == "array" and not (have.kind == "array" and same_shape(have.shape, want.shape)):
-            if not rank_zero(op.outs[0]):
-                total = expand(build, total, op.outs[0])
+        fits = have.kind == "array" and same_shape(have.shape, want.shape)
+        if want.kind == "array" and not fits and not rank_zero(op.outs[0]):
+            total = expand(build, total, op.outs[0])
         return total
 
     def linear(self, build: Builder, op: Apply, dots: Dots) -> Arg | None:

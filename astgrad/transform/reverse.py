@@ -239,7 +239,7 @@ class Walk:
               restore: frozenset[int]) -> None:
         """The reverse `If`: adjoints of outer variables and restored storages out."""
         reverse_blocks = []
-        for (region, seeds), block in zip(regions, blocks, strict=True):
+        for region, seeds in regions:
             tail = Builder(self.build)
             results: list[Arg] = []
             for var in changed:
@@ -260,7 +260,8 @@ class Walk:
         if isinstance(op, If):
             self.forward[i] = replace(op, then=forward_blocks[0], orelse=forward_blocks[1])
             if any(b.ops or b.results for b in reverse_blocks):
-                self.build.add(If(outs, op.test, *reverse_blocks, op.span))
+                then, orelse = reverse_blocks
+                self.build.add(If(outs, op.test, then, orelse, op.span))
         else:
             self.forward[i] = replace(op, body=forward_blocks[0])
             self.build.add(With(outs, op.manager, reverse_blocks[0], op.span))
@@ -381,15 +382,16 @@ class LoopReverse:
         self.walk.forward[self.index] = replace(
             op, init=init, body=Block(op.body.params, tuple(region.forward), op.body.results))
         tail = Builder(self.build)
-        backs = [region.bars.get(self.params[j]) for j in self.carried]
+        found = [region.bars.get(self.params[j]) for j in self.carried]
         backs = [self.no_adjoint(tail, j, bar_params[k]) if bar is None else bar
-                 for k, (j, bar) in enumerate(zip(self.carried, backs, strict=True))]
+                 for k, (j, bar) in enumerate(zip(self.carried, found, strict=True))]
         backs += [region.bars[v] for v in self.outer]
         changed = [k for k, (p, bar) in enumerate(zip(bar_params, backs, strict=True))
                    if k < len(self.carried) or bar is not p]
         self.outer = [self.outer[k - len(self.carried)] for k in changed if k >= len(self.carried)]
-        bar_params, inits, backs = ([items[k] for k in changed]
-                                    for items in (bar_params, inits, backs))
+        bar_params = [bar_params[k] for k in changed]
+        inits = [inits[k] for k in changed]
+        backs = [backs[k] for k in changed]
         roots = [region.restored[j] for j in kept]
         outs = [Var(p.name, p.fact) for p in bar_params]
         state_outs = [Var(s.name, s.fact) for s in states.values()]

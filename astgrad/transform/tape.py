@@ -10,7 +10,6 @@ it is first read.  `thread` turns these marks into lists that are carried.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.builder import Builder
@@ -23,7 +22,6 @@ from astgrad.ir.core import (
     For,
     If,
     Op,
-    Pack,
     Undefined,
     Var,
     While,
@@ -39,8 +37,9 @@ PULL = constant("pull(tape)", effect="tape")
 UPDATES = ("setitem", "index_add", "add_at", "setitem_in", "index_add_in", "append")
 SHAPE_ONLY = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", "np.shape",
               ".shape", "len", "np.size", "np.ndim")
-ARITHMETIC = frozenset("Add Sub Mult Div USub FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not abs float int "
-                       "math.sin math.cos math.exp math.sqrt min max".split())
+ARITHMETIC = frozenset(
+    "Add Sub Mult Div USub FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not abs float int "
+    "math.sin math.cos math.exp math.sqrt min max".split())
 DEPTH = 4
 
 
@@ -277,7 +276,7 @@ class Resolver:
         self.build.add(Apply((old,), PULL, (Const(tape),), op.span))
         at_now = map_arg(at, self.found)
         now = self.lookup(version)
-        args = (now, at_now, old)
+        args: tuple[Arg, ...] = (now, at_now, old)
         row = "setitem"
         if path is not None:
             row, args = "setitem_in", (now, map_arg(path, self.found), at_now, old)
@@ -392,8 +391,8 @@ class Resolver:
 
         match op:
             case If():
-                return replace(op, **{name: Block((), b.ops, filled(b.results)) for name, b in (
-                    ("then", op.then), ("orelse", op.orelse))})
+                then, orelse = (Block((), b.ops, filled(b.results)) for b in (op.then, op.orelse))
+                return replace(op, then=then, orelse=orelse)
             case For() | While():
                 return replace(op, init=filled(op.init))
         return op

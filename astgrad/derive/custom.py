@@ -1,0 +1,205 @@
+"""Derivatives of the user's own in a program: `custom_vjp`, `custom_jvp`.
+
+A call becomes the ops of its value and one op `value`, of the row that is made for it:
+general in the arguments, its adjoint the ops of the user's rule, put in where it is read.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from astgrad.analysis.builder import DIRECTIVES, Builder
+from astgrad.derive.apart import Copies, emit, lower_apart, renamed
+from astgrad.derive.linear import unit
+from astgrad.derive.trees import is_active, leaves, matched, rebuilt
+from astgrad.errors import ArgumentError
+from astgrad.frontend.calls import DERIVATIVES
+from astgrad.frontend.lower import Lowering
+from astgrad.frontend.values import Known, Tup
+from astgrad.ir.core import NONE, Apply, Arg, Block, Const, Op, Var
+from astgrad.ir.fact import adjoint_fact
+from astgrad.ir.walk import free_in_block, refresh, substitute, substitute_arg
+from astgrad.pipeline import project, reverse
+from astgrad.rules.table import Row
+from astgrad.transform.adjoints import zero
+
+COUNT = itertools.count()
+
+
+@dataclass
+class Rule:
+    """A linear map as ops: from the adjoint `g` to those of the arguments' leaves."""
+
+    ops: tuple[Op, ...]
+    g: Var
+    results: dict[Var, Arg]  # leaf of an argument -> its adjoint
+    frees: list[Var]  # what else the ops read
+
+    def directive(self, leaf: Var) -> Any:
+        def insert(build: Builder, g: Arg, *frees: Arg) -> Arg:
+            table: dict[Var, Arg] = {self.g: g, **dict(zip(self.frees, frees, strict=True))}
+            block = refresh(Block((), self.ops, (self.results[leaf],)), table)
+            for op in block.ops:
+                build.add(op)
+            return block.results[0]
+
+        return insert
+
+
+def value_op(lo: Lowering, out: Var, xs: list[Var], rule: Rule) -> Var:
+    """The op `value`, whose derivatives by `xs` are those of the rule."""
+    number = next(COUNT)
+    params = [*(f"x{i}" for i in range(len(xs))), "value", *(f"r{i}" for i in range(len(rule.frees)))]
+    derivatives: dict[str, ast.expr] = {}
+    for i, x in enumerate(xs):
+        if x in rule.results:
+            name = f"custom{number}_{i}"
+            DIRECTIVES[name] = rule.directive(x)
+            rest = "".join(f", r{k}" for k in range(len(rule.frees)))
+            derivatives[f"x{i}"] = ast.parse(f"{name}(g{rest})", mode="eval").body
+    row = Row("value", "general", tuple(params), {}, ast.Name("value", ast.Load()), derivatives,
+              alias="value", cheap=True, name=f"custom{number}")
+    made = Var(out.name, out.fact)
+    lo.build.add(Apply((made,), row, (*xs, out, *rule.frees), lo.build.span))
+    return made
+
+
+def finish(lo: Lowering, value: Any, args: tuple[Any, ...], make: Any) -> Any:
+    """The result with an op `value` at each float leaf; `make` gives a leaf's rule."""
+    heap = dict(lo.state.heap)
+    xs = list(dict.fromkeys(v for a in args for v in leaves(heap, a)))
+
+    def leaf(arg: Arg) -> Any:
+        if not isinstance(arg, Var) or not is_active(arg):
+            return lo.wrap(arg)
+        return lo.wrap(value_op(lo, arg, xs, make(arg)))
+
+    return rebuilt(lo, heap, value, leaf)
+
+
+def block_of(lo: Lowering, function: Any, args: tuple[Any, ...], node: Any
+             ) -> tuple[tuple[Op, ...], Any]:
+    """The ops of a call and its result, in terms of the args, not put into the block."""
+    inner = lower_apart(lo, function, args, {}, node)
+    outer, lo.build = lo.build, Builder(lo.build)
+    try:
+        emit(lo, inner.ops, inner.table)
+        result = renamed(lo, inner.result, inner.table)
+        return tuple(lo.build.ops), result
+    finally:
+        lo.build = outer
+
+
+def frees_of(ops: tuple[Op, ...], results: Any, known: set[Var]) -> list[Var]:
+    return [v for v in free_in_block(Block((), ops, tuple(results))) if v not in known]
+
+
+# -- custom_vjp -------------------------------------------------------------------------------
+
+
+def vjp_rule(lo: Lowering, target: Any, args: tuple[Any, ...], node: Any) -> Any:
+    ops, result = block_of(lo, Known(target.forward), args, node)
+    for op in ops:
+        lo.build.add(op)
+    if not isinstance(result, Tup) or len(result.items) != 2:
+        raise ArgumentError(f"the forward function of {target.__name__} must return a pair "
+                            "(result, saved values)")
+    value, saved = result.items
+
+    def make(out: Var) -> Rule:
+        g = Var(f"{out.name}_bar", adjoint_fact(out.fact))
+        heap = dict(lo.state.heap)
+
+        def seed(arg: Arg) -> Any:
+            if not isinstance(arg, Var) or not is_active(arg):
+                return NONE
+            return lo.wrap(g if arg is out else zero(lo.build, arg))
+
+        seeds = rebuilt(lo, heap, value, seed)
+        ops, bars = block_of(lo, Known(target.backward), (saved, seeds), node)
+        if not isinstance(bars, Tup) or len(bars.items) != len(args):
+            raise ArgumentError(f"the backward function of {target.__name__} must return a tuple "
+                                f"of {len(args)}, one entry per argument")
+        outer, lo.build = lo.build, Builder(lo.build)
+        found: dict[Var, Arg] = {}
+        for i, (arg, bar) in enumerate(zip(args, bars.items, strict=True)):
+            if bar == NONE:
+                continue
+            name = f"adjoint {i} of {target.__name__}"
+            for x, b in matched(lo, heap, arg, bar, name):
+                if isinstance(x, Var):
+                    found[x] = project(lo.build, b, x)
+        ops = (*ops, *lo.build.ops)
+        lo.build = outer
+        return Rule(ops, g, found, frees_of(ops, found.values(), {g}))
+
+    return finish(lo, value, args, make)
+
+
+# -- custom_jvp -------------------------------------------------------------------------------
+
+
+def jvp_rule(lo: Lowering, target: Any, args: tuple[Any, ...], node: Any) -> Any:
+    """`rule(primals, tangents) -> (result, tangent)`; its adjoint is the transpose."""
+    copies = Copies(lo)
+    fresh = tuple(map(copies.value, args))
+    heap = dict(lo.state.heap)
+    dots = {v: Var(f"{v.name}_dot", adjoint_fact(v.fact)) for a in fresh for v in leaves(heap, a)}
+    tangents = tuple(rebuilt(lo, heap, a, lambda v: lo.wrap(dots[v]) if v in dots else NONE)
+                     for a in fresh)
+    ops, result = block_of(lo, Known(target.rule), (Tup(args), Tup(tangents)), node)
+    if not isinstance(result, Tup) or len(result.items) != 2:
+        raise ArgumentError(f"the rule of {target.__name__} must return a pair (result, tangent)")
+    for op in ops:
+        lo.build.add(op)
+    value, tangent = result.items
+    pairs = dict(matched(lo, dict(lo.state.heap), value, tangent,
+                         f"the tangent of {target.__name__}"))
+    for var, dot in dots.items():  # what the rule computes of tangents is dead in the primal
+        lo.build.add(Apply((dot,), zeros_row(), (copies.table[var],), lo.build.span))
+
+    def make(out: Var) -> Rule:
+        g = Var(f"{out.name}_bar", adjoint_fact(out.fact))
+        end = pairs[out]
+        if not isinstance(end, Var):
+            return Rule((), g, {}, [])
+        back, bars = reverse(ops, {end: g}, list(dots.values()))
+        found = {copies.table[v]: bar for (v, _), bar in zip(dots.items(), bars, strict=True)
+                 if bar is not None}
+        named = {x: bar for x, bar in found.items() if isinstance(x, Var)}
+        return Rule(back, g, named, frees_of(back, named.values(), {g}))
+
+    return finish(lo, value, args, make)
+
+
+def zeros_row() -> Row:
+    from astgrad.rules.table import row
+
+    return row("np.zeros_like")
+
+
+# -- calls ------------------------------------------------------------------------------------
+
+
+def customised(target: Any) -> Any:
+    """The handler of a function with a derivative of its own."""
+    kind = getattr(type(target), "__astgrad_custom__", None)
+    if kind is None:
+        return None
+
+    def handler(lo: Any, args: tuple[Any, ...], keywords: dict[str, Any], node: Any) -> Any:
+        if keywords:
+            raise lo.refuse(node, f"`{target.__name__}` has a derivative of its own: its "
+                                  "arguments are positional", "leave out their names")
+        target.check()
+        return (vjp_rule if kind == "vjp" else jvp_rule)(lo, target, args, node)
+
+    return handler
+
+
+DERIVATIVES.append(customised)
+
+__all__ = ["Const", "customised", "substitute", "substitute_arg", "unit"]
