@@ -360,7 +360,8 @@ def untake(build: Builder, g: Arg, x: Arg, indices: Arg, axis: Arg) -> Arg:
 def joined(build: Builder, arrays: Arg, axis: int, least: int, row: str = "") -> Arg:
     """np.concatenate of arrays that are given at least so many axes."""
     if not isinstance(arrays, Pack):
-        item = fact_of_arg(arrays).items[0] if fact_of_arg(arrays).kind == "list" else fact_of_arg(arrays)
+        fact = fact_of_arg(arrays)
+        item = fact.items[0] if fact.kind == "list" else fact
         rank = item.rank
         if item.kind == "list" or rank is None:
             raise refusal("stacking a list whose items are not known arrays", "use np.stack")
@@ -443,7 +444,8 @@ def block(build: Builder, arrays: Arg) -> Arg:
 # -- ranges ------------------------------------------------------------------------------------
 
 
-def unlinspace(build: Builder, g: Arg, x: Arg, num: Arg, endpoint: Arg, axis: Arg, start: Arg) -> Arg:
+def unlinspace(build: Builder, g: Arg, x: Arg, num: Arg, endpoint: Arg, axis: Arg, start: Arg
+               ) -> Arg:
     """The adjoint of an end of np.linspace: g weighted by the way to the other end."""
     ends = (Const(0.0), Const(1.0))
     weights = build.apply("np.linspace", *ends, num, endpoint)

@@ -9,6 +9,7 @@ rules.  What cannot be decided is unknown, never guessed.
 from __future__ import annotations
 
 import ast
+import cmath
 import math
 import sys
 import warnings
@@ -348,6 +349,6 @@ def evaluator(row: Row) -> Callable[..., Any]:
         code = compile(f"lambda {names}: {ast.unparse(expression)}", row.text, "eval")
         space: dict[str, Any] = {
             name: r.evaluate for name, r in table.ROWS.items() if r.evaluate is not None}
-        space |= {"np": np, "math": math, "scipy": sys.modules.get("scipy")}
+        space |= {"np": np, "math": math, "cmath": cmath, "scipy": sys.modules.get("scipy")}
         row.evaluate = eval(code, space)  # noqa: S307 - the expression is a row of the table
     return row.evaluate

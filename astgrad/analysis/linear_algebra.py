@@ -203,8 +203,8 @@ def _chain(build: Builder, factors: list[Arg]) -> Arg:
 # -- norms ---------------------------------------------------------------------------------------
 
 
-def norm_adjoint(build: Builder, g: Arg, ans: Arg, x: Arg, ord: Arg, axis: Arg, keepdims: Arg
-                 ) -> Arg:
+def norm_adjoint(build: Builder, g: Arg, ans: Arg, x: Arg, ord: Arg,  # noqa: A002 - NumPy's name
+                 axis: Arg, keepdims: Arg) -> Arg:
     order, axes = static(ord, "ord"), static(axis, "axis")
     matrix = isinstance(axes, tuple | list) and len(axes) == 2
     if axes is None and order is not None:
@@ -328,11 +328,13 @@ def svd_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, full: Arg) -> Arg:
         k = build.formula("np.shape(s)[-1]", s=s)
         if not absent(g_u):
             g_u = build.formula(
-                "g[..., :, :k] - np.conj(u[..., :, k:]) @ (mH(g[..., :, k:]) @ np.conj(u[..., :, :k]))",
+                "g[..., :, :k]"
+                " - np.conj(u[..., :, k:]) @ (mH(g[..., :, k:]) @ np.conj(u[..., :, :k]))",
                 g=g_u, u=u, k=k)
         if not absent(g_vh):
             g_vh = build.formula(
-                "g[..., :k, :] - np.conj(vh[..., :k, :]) @ mH(g[..., k:, :]) @ np.conj(vh[..., k:, :])",
+                "g[..., :k, :]"
+                " - np.conj(vh[..., :k, :]) @ mH(g[..., k:, :]) @ np.conj(vh[..., k:, :])",
                 g=g_vh, vh=vh, k=k)
         u = build.formula("u[..., :, :k]", u=u, k=k)
         vh = build.formula("vh[..., :k, :]", vh=vh, k=k)
@@ -436,7 +438,7 @@ def _qr_tall(build: Builder, g_q: Arg, g_r: Arg, q: Arg, r: Arg) -> Arg:
     return build.formula("mT(np.linalg.solve(r, mT(m)))", r=r, m=m)
 
 
-# -- least squares -----------------------------------------------------------------------------------
+# -- least squares ----------------------------------------------------------------------------
 
 
 def pinv_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg) -> Arg:
@@ -469,7 +471,8 @@ def lstsq_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, b: Arg, wanted: Arg)
 
 
 def _lstsq_a(build: Builder, g: Arg, env: dict[str, Arg]) -> Arg:
-    value = build.formula("outer_last(np.conj(b - a @ x), p @ np.conj(t)) - outer_last(t, x)", **env)
+    value = build.formula(
+        "outer_last(np.conj(b - a @ x), p @ np.conj(t)) - outer_last(t, x)", **env)
     rest = build.formula("outer_last(mT(p) @ np.conj(x), np.conj(g - mT(a) @ t))", g=g, **env)
     return build.apply("Add", value, rest)
 

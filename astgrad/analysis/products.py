@@ -31,7 +31,8 @@ def matmul_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
         case (1, 2):
             return build.apply("MatMult", b, g)
         case (1, int()):
-            return unbroadcast(build, uncolumn(build, build.apply("MatMult", b, column(build, g))), a)
+            value = build.apply("MatMult", b, column(build, g))
+            return unbroadcast(build, uncolumn(build, value), a)
         case (int(), 1):
             return outer(build, g, b)
         case (int(), int()):

@@ -187,7 +187,8 @@ def _var(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         return None
     centre = build.apply("np.mean", x, axis, TRUE, NONE, where)
     apart = build.apply("Sub", x, centre)
-    square = build.apply("np.sum", build.apply("Pow", apart, Const(2)), axis, keepdims, NONE, NONE, where)
+    squares = build.apply("Pow", apart, Const(2))
+    square = build.apply("np.sum", squares, axis, keepdims, NONE, NONE, where)
     count = number_of(build, x, axis, keepdims, where)
     return build.apply("Div", square, build.apply("Sub", count, ddof))
 
@@ -244,6 +245,7 @@ masked("np.min", None)
 IDENTITIES |= {"np.mean": _mean, "np.var": _var, "np.std": _std, "np.take": _take,
                "np.ravel": _ravel, "np.moveaxis": _moveaxis}  # fmt: skip
 DIRECTIVES |= {
-    "no_rule": refuse, "clipped": clipped, "percent": percent, "others": others, "sign_of": sign_of, "uncumsum": uncumsum, "uncumprod": uncumprod,
+    "no_rule": refuse, "clipped": clipped, "percent": percent, "others": others,
+    "sign_of": sign_of, "uncumsum": uncumsum, "uncumprod": uncumprod,
     "unother": unother, "unquantile": unquantile,
 }  # fmt: skip

@@ -313,8 +313,9 @@ class Sharing:
 
     def check_held(self, clash: Ids) -> None:
         """A list that is returned holds no array of the caller's, nor of another result."""
-        for append, _, value in self.appends:
-            if value & clash:
+        for append, _, _ in self.appends:
+            arrays = [v for v in vars_of(append.args[-1]) if v.fact.kind in ("array", "unknown")]
+            if any(self.own.get(v, NONE) & clash for v in arrays):
                 self.findings.append(Finding(append, "append", append=append))
 
 

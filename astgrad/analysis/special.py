@@ -123,7 +123,8 @@ def diagonal_blocks(build: Builder, g: Arg, arrays: Arg) -> Arg:
     blocks = []
     for a in arrays.items:
         env = {"a": a, "i": row, "j": column}
-        low, right = build.formula("i + np.shape(a)[0]", **env), build.formula("j + np.shape(a)[1]", **env)
+        low = build.formula("i + np.shape(a)[0]", **env)
+        right = build.formula("j + np.shape(a)[1]", **env)
         blocks.append(like(build.formula("g[i:low, j:right]", g=g, low=low, right=right, **env), a))
         row, column = low, right
     return Pack("list", tuple(blocks))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from keyword import iskeyword
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -107,10 +108,11 @@ def outside(program: Program) -> list[tuple[Var, str, Getter]]:
     """What is read from outside: the variable, its parameter's name, how to get it."""
     taken, found = set(program.structure), []
     for capture in program.captures:
-        name, count = capture.name, 0
+        base, count = capture.name, 0
+        name = base = f"{base}_" if iskeyword(base) else base
         while name in taken:
             count += 1
-            name = f"{capture.name}{count}"
+            name = f"{base}{count}"
         taken.add(name)
         found.append((capture.var, name, capture.get))
     return found

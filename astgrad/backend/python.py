@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import cmath
 import math
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +24,7 @@ def compile_module(text: Text, names: tuple[str, ...]) -> tuple[Callable[..., An
     source = text.source
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     SPANS[filename] = text.spans
-    space: dict[str, Any] = {"__name__": "astgrad.generated", "np": np, "math": math,
+    space: dict[str, Any] = {"__name__": "astgrad.generated", "np": np, "math": math, "cmath": cmath,
                              **text.objects}
     exec(compile(source, filename, "exec"), space)
     return tuple(space[name] for name in names)

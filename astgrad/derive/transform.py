@@ -98,7 +98,8 @@ def scalar(lo: Lowering, value: Any, transform: Transform) -> Arg:
                             f"returns {kind}: use vjp or jacobian, or has_aux=True")
     arg = value if isinstance(value, Const | Var) else lo.read(value)
     fact = fact_of_arg(arg)
-    single = fact.kind in ("number", "scalar") or (fact.kind == "array" and fact.shape in ((), None))
+    may = fact.kind == "array" and fact.shape in ((), None)
+    single = may or fact.kind in ("number", "scalar")
     if not single:
         raise ArgumentError(f"grad needs a function that returns one number, and this one returns "
                             f"{shown(fact)}: use vjp or jacobian, or has_aux=True")

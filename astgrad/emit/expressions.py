@@ -79,7 +79,7 @@ class Expressions:
         """A function, class or module of the user's, by its name."""
         text = str(const.text or getattr(const.value, "__name__", "value"))
         root = text.split(".", 1)[0]
-        if root in ("np", "math"):
+        if root in ("np", "math", "cmath"):
             self.modules.add(root)
         else:
             self.objects[root] = const.value if root == text else None
@@ -154,7 +154,7 @@ class Expressions:
 
     def note(self, row: Row) -> None:
         root = row.name.split(".")[0]
-        if root in ("np", "math"):
+        if root in ("np", "math", "cmath"):
             self.modules.add(root)
         elif root == "scipy":
             self.modules.add(".".join(row.name.split(".")[:2]))
@@ -204,7 +204,7 @@ class Expressions:
             function = self.template(function, row, args)
         if isinstance(function, ast.Attribute):
             self.modules |= {n.id for n in ast.walk(function)
-                             if isinstance(n, ast.Name) and n.id in ("np", "math")}
+                             if isinstance(n, ast.Name) and n.id in ("np", "math", "cmath")}
         return ast.Call(function, positional, keywords)
 
     def conditional(self, op: Any) -> ast.expr:

@@ -18,7 +18,7 @@ from astgrad.errors import InternalError, Span
 from astgrad.ir.core import Arg, Block, Op, Var
 from astgrad.ir.walk import free_in_block
 
-RESERVED = frozenset("np math scipy range len reversed print float int abs min max list tuple dict "
+RESERVED = frozenset("np math cmath scipy range len reversed print float int abs min max list tuple dict "
                      "isinstance sum zip enumerate bool complex".split())
 
 
@@ -82,6 +82,8 @@ def module_text(*functions: Printed) -> Text:
     modules = {m for f in functions for m in f.write.modules}
     wanted = {k: h for f in functions for k, h in f.write.helpers.items()}
     imports: list[ast.stmt] = []
+    if "cmath" in modules:
+        imports.append(ast.Import([ast.alias("cmath")]))
     if "math" in modules:
         imports.append(ast.Import([ast.alias("math")]))
     if "np" in modules or wanted:

@@ -13,8 +13,8 @@ import gast
 import numpy as np
 
 from astgrad.analysis.builder import bind
-from astgrad.errors import AstgradError
-from astgrad.frontend.lower import FALSE, FLAGS, Lowering
+from astgrad.errors import AstgradError, Span
+from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.parameters import bind_parameters, no_generator
 from astgrad.frontend.recursion import check_ends, signature
@@ -33,8 +33,9 @@ from astgrad.frontend.values import (
     Tup,
     certain,
 )  # fmt: skip
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, Apply, Arg, Const, Op, Pack, Var
 from astgrad.ir.fact import INT, Fact
+from astgrad.ir.walk import blocks_of, with_blocks
 from astgrad.rules import table
 from astgrad.rules.table import Row
 from astgrad.source import FunctionSource
@@ -141,7 +142,7 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
         if view is not None:
             return view
     if callable(row.body) and not isinstance(row.body, ast.AST):
-        return call_function(lo, row.body, args, keywords, node)
+        return call_rule(lo, row, args, keywords, node)
     values = [lo.read(a) for a in args]
     bound = bind(row, values, {k: lo.read(v) for k, v in keywords.items()})
     lo.check_numeric(*bound, node=node)
@@ -155,6 +156,30 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
         result = lo.apply("np.where", lo.read(where), lo.read(result), old)
     lo.store(out, Const(Ellipsis), lo.read(result), node)
     return out
+
+
+def call_rule(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
+              node: gast.AST) -> Any:
+    """A rule that is a function: its ops and problems stand at the user's call."""
+    start, span = len(lo.build.ops), lo.build.span
+    options = {k: v for k, v in keywords.items()
+               if not (isinstance(v, Const) and k in row.defaults and v == Const(row.defaults[k]))}
+    try:
+        result = call_function(lo, row.body, args, options, node)
+    except Refusal as refusal:
+        if refusal.problem is None:
+            raise
+        raise lo.refuse(node, refusal.problem.message, refusal.problem.fix) from refusal
+    lo.build.ops[start:] = [moved(op, span) for op in lo.build.ops[start:]]
+    return result
+
+
+def moved(op: Op, span: Span | None) -> Op:
+    """The op, and those in its blocks, at another place of the user's text."""
+    op = dataclasses.replace(op, span=span)
+    blocks = tuple(dataclasses.replace(b, ops=tuple(moved(inner, span) for inner in b.ops))
+                   for b in blocks_of(op))
+    return with_blocks(op, blocks) if blocks else op
 
 
 def _is_default(row: Row, name: str, value: Any) -> bool:

@@ -238,7 +238,8 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
         new = np.broadcast_to(values, moved.shape[1:])[None]
     else:
         count = len(obj)
-        shape = arr.shape[: axis % arr.ndim] + (count,) + arr.shape[axis % arr.ndim + 1 :]
+        at = axis % arr.ndim
+        shape = (*arr.shape[:at], count, *arr.shape[at + 1 :])
         new = np.moveaxis(np.broadcast_to(values, shape), axis, 0)
     order = inserted_places(n, obj, count)
     return np.moveaxis(np.concatenate((moved, new))[order], 0, axis)

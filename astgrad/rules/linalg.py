@@ -73,7 +73,7 @@ def _solve_fact(a: Arg, b: Arg) -> Fact:
 
 def vector_rank(left: tuple[Size, ...]) -> int:
     """The rank of a right-hand side that is one vector, or before NumPy 2 a stack of them."""
-    return 1 if int(np.__version__.split(".")[0]) >= 2 else len(left) - 1
+    return 1 if NUMPY_2 else len(left) - 1
 
 
 def _slogdet_fact(a: Arg) -> Fact:
@@ -180,6 +180,10 @@ def vector_norm(x: Any, axis: Any = None, keepdims: bool = False, ord: Any = 2) 
     return np.linalg.norm(x, ord=ord, axis=axis, keepdims=keepdims)
 
 
+NUMPY_2 = int(np.__version__.split(".")[0]) >= 2
+RCOND = None if NUMPY_2 else "warn"  # what lstsq does where nothing is said
+
+
 def named(function: str) -> Any:
     """The class of the named tuple that NumPy returns."""
     cls = type(getattr(np.linalg, function)(np.eye(1)))
@@ -206,7 +210,7 @@ general("np.linalg.svd(a, full_matrices=True, compute_uv=True, hermitian=False)"
 general("np.linalg.qr(a, mode='reduced')", a="qr_adjoint(g, ans, a, mode)",
         results=("q", "r"), tuple_class=named("qr"), fact=_qr_fact)
 general("np.linalg.pinv(a, rcond=None, hermitian=False)", a="pinv_adjoint(g, ans, a)", fact=_pinv_fact)
-general("np.linalg.lstsq(a, b, rcond=None)", a="lstsq_adjoint(g, ans, a, b, 'a')", b="lstsq_adjoint(g, ans, a, b, 'b')",
+general(f"np.linalg.lstsq(a, b, rcond={RCOND!r})", a="lstsq_adjoint(g, ans, a, b, 'a')", b="lstsq_adjoint(g, ans, a, b, 'b')",
         results=("x", "residuals", "rank", "s"), fact=_lstsq_fact)
 bilinear("np.linalg.multi_dot(arrays)", arrays="multi_dot_adjoints(g, arrays)")
 composite("np.linalg.matrix_power(a, n)", matrix_power)

@@ -55,7 +55,8 @@ def quantile_shares(x, q, axis, method, skip):
     """The weights of x's elements in its quantiles (a leading axis for several q): how near
     each one's rank is to the quantile's place; `skip` leaves out NaN.
     """
-    axes = tuple(range(np.ndim(x))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    every = tuple(range(np.ndim(x)))
+    axes = every if axis is None else axis if isinstance(axis, tuple) else (axis,)
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(x, axes, last)
     flat = moved.reshape(*moved.shape[: np.ndim(x) - len(axes)], -1)
@@ -79,7 +80,8 @@ def sinc_derivative(x, n):
     near, series = np.where(np.abs(x) < 1.0, x, 0.0), 0.0
     for k in reversed(range((n + 1) // 2, 18)):
         factorial = np.prod(np.arange(1.0, 2 * k - n + 1))
-        series = series + (-1) ** k * np.pi ** (2 * k) / (2 * k + 1) / factorial * near ** (2 * k - n)
+        factor = (-1) ** k * np.pi ** (2 * k) / (2 * k + 1) / factorial
+        series = series + factor * near ** (2 * k - n)
     return np.where(np.abs(x) < 1.0, series, value)
 
 
@@ -95,7 +97,8 @@ def polygamma(n, x):
     series = series + (factorial / n / y**n if n else -np.log(y))
     bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
     for k, b in enumerate(bernoulli, 1):
-        series = series + b * np.prod(np.arange(2 * k + 1.0, 2 * k + n)) / (2 * k if n == 0 else 1) / y ** (2 * k + n)
+        product = np.prod(np.arange(2 * k + 1.0, 2 * k + n)) / (2 * k if n == 0 else 1)
+        series = series + b * product / y ** (2 * k + n)
     return sign * (total + series)
 
 

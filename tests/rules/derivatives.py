@@ -43,7 +43,9 @@ def direction(value, rng, scale=1.0):
     noise = rng.standard_normal(np.shape(value)) * scale
     if np.iscomplexobj(value):
         noise = noise + 1j * rng.standard_normal(np.shape(value)) * scale
-    return noise if np.ndim(value) else noise.item() if np.ndim(noise) else type(value)(noise)
+    if isinstance(value, np.ndarray):
+        return np.asarray(noise)
+    return type(value)(noise)
 
 
 def differences(f, args, dots, step=1e-5):
