@@ -19,8 +19,9 @@ from astgrad.api.looking import derivative_source, explain
 from astgrad.api.stop import stop_gradient
 
 __all__ = [
-    "check_grads", "custom_jvp", "custom_vjp", "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp",
-    "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize",
-    "numerical_grad", "stop_gradient", "tree", "value_and_grad", "value_and_jacobian", "vjp",
+    "check_grads", "custom_jvp", "custom_vjp", "derivative", "derivative_source",
+    "elementwise_grad", "explain", "ggnvp", "grad", "hessian", "hvp", "jacfwd", "jacobian",
+    "jacrev", "jvp", "linearize", "numerical_grad", "stop_gradient", "tree", "value_and_grad",
+    "value_and_jacobian", "vjp",
 ]  # fmt: skip
 __version__ = "0.1.0"

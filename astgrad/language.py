@@ -7,13 +7,16 @@ Importing this module makes the language complete; the pipeline does so once.
 
 import astgrad.analysis.directives
 import astgrad.analysis.identities
+import astgrad.analysis.joining
 import astgrad.analysis.linear_algebra
 import astgrad.analysis.products
 import astgrad.analysis.reductions
 import astgrad.analysis.special
 import astgrad.analysis.transforms
+import astgrad.frontend.arrays
 import astgrad.frontend.builtins
 import astgrad.frontend.comprehensions
+import astgrad.frontend.containers
 import astgrad.frontend.expressions
 import astgrad.frontend.loops
 import astgrad.frontend.statements

@@ -59,7 +59,8 @@ class Module:
 
     @property
     def unit(self):
-        return self.parts[0]
+        """A package's own `__main__` is run, and imported by nobody."""
+        return "__main__" if self.parts[-1] == "__main__" else self.parts[0]
 
     def tree(self):
         return ast.parse(self.path.read_text(encoding="utf-8"), self.name)

@@ -16,9 +16,26 @@ from astgrad.errors import AstgradError, InternalError, UnsupportedError
 FILE = "model.py"
 
 # Accepted, or rejected in another way, today: each line goes when its reason does.
-NOT_YET: dict[str, str] = {}
+HIDDEN = (
+    "generator helper", "try", "set of active values", "decorated inside", "unknown context manager", "unknown name",
+    "several at once", "unknown function", "unknown function of a module", "unknown method", "vectorize",
+    "keyword without a rule", "eval", "float to text and back", "a number is called", "too few arguments",
+    "unknown parameter", "search in a list of active values", "key error", "list index", "unpacking", "pop of nothing",
+    "range of a float", "range of an active value", "kind changes",
+)  # fmt: skip
+NOT_YET: dict[str, str] = {
+    **dict.fromkeys(HIDDEN, "the message about the result hides what is wrong"),
+    "unbound": "WRONG: reads as a zero",
+    "unknown keyword": "WRONG: it is ignored",
+    "global list": "CRASH: NameError in the printed text",
+    "object array": "an AstgradError that is no TypeError",
+    "array subclass": "an AstgradError that is no TypeError",
+    "records": "an AstgradError that is no TypeError",
+    "shapes of a product": "refused: the result is of unknown kind",
+}
 NO_REWRITE: dict[str, str] = {}
 # Rejected as Python or NumPy reject it, with a note that names the user's line.
+RESULTS = {"array result", "no result", "tuple result", "text result"}  # whose message is about the result
 BUILTIN = {
     "missing argument": TypeError,
     "shapes": ValueError,
@@ -64,6 +81,8 @@ def test_is_rejected(name):
     error, message = shown(text, expression)
     assert error is not None, message
     assert not isinstance(error, InternalError), message
+    if name not in RESULTS:
+        assert "a function that returns one number" not in message, "this hides what is wrong"
     if name in BUILTIN:
         assert isinstance(error, BUILTIN[name]), message
         return
@@ -84,13 +103,13 @@ def test_messages(golden):
     parts = []
     for name, (text, expression, _) in CASES.items():
         if name in NOT_YET:
-            continue
+            continue  # the next one to mend it adds it with --update-golden
         _, message = shown(text, expression)
         parts.append(f"=== {name}\n{text.rstrip()}\n\n>>> {expression}\n{message}\n")
     golden("errors.txt", "\n".join(parts))
 
 
-@pytest.mark.parametrize("name", named(NO_REWRITE) if not NO_REWRITE else [p for p in named(NO_REWRITE)])
+@pytest.mark.parametrize("name", named(NO_REWRITE))
 def test_the_rewrite_works(name):
     _, expression, rewrite = CASES[name]
     if rewrite is None:
@@ -99,6 +118,7 @@ def test_the_rewrite_works(name):
     assert np.all(np.isfinite(value))
 
 
+@pytest.mark.xfail(reason="hidden by the message about the result", strict=True)
 def test_all_problems_are_reported_at_once():
     text, expression, _ = CASES["several at once"]
     error, message = shown(text, expression)

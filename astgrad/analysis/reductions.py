@@ -194,7 +194,7 @@ def _var(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
 
 
 def _std(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
-    x, axis, ddof, keepdims, correction, where = args
+    x, axis, _, keepdims, correction, where = args
     if correction != NONE:
         return build.apply("np.std", x, axis, correction, keepdims, NONE, where)
     if where == TRUE:

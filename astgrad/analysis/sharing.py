@@ -307,6 +307,8 @@ class Sharing:
             if ids & (self.foreign | seen):
                 self.findings.append(Finding(None, "result", result=var))
             if var.fact.kind == "list":
+                if self.own.get(var, NONE) & self.foreign:
+                    self.findings.append(Finding(None, "result", result=var))
                 ids = self.hold.get(var, NONE)
                 self.check_held(ids & (self.foreign | seen))
             seen |= ids

@@ -88,7 +88,8 @@ def band_matrix(build: Builder, g: Arg, l_and_u: Arg, ab: Arg, ans: Arg) -> Arg:
 
 def in_block(build: Builder, function: str, a: Arg, e: Arg) -> Arg:
     """The derivative of a matrix function at a in the direction e: a corner of its value
-    at a matrix of twice the size."""
+    at a matrix of twice the size.
+    """
     n = build.formula("np.shape(a)[-1]", a=a)
     value = build.formula(f"{function}(np.block([[a, e], [np.zeros_like(a), a]]))", a=a, e=e)
     return build.formula("v[:n, n:]", v=value, n=n)

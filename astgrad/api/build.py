@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from keyword import iskeyword
 from dataclasses import dataclass, field
 from functools import cache
+from keyword import iskeyword
 from typing import Any
 
 import astgrad.api.inside

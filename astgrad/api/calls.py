@@ -250,7 +250,8 @@ def conform(like: Any, given: Any, name: str) -> Any:
         raise ArgumentError(f"{name} has another structure than its primal: give a "
                             f"{type(like).__name__} of {len(like)}, not {kind_of(given)}"
                             + (f" of {len(given)}" if isinstance(given, tuple | list) else ""))
-    items = [conform(a, b, f"{name}[{i}]") for i, (a, b) in enumerate(zip(like, given, strict=True))]
+    items = [conform(a, b, f"{name}[{i}]")
+             for i, (a, b) in enumerate(zip(like, given, strict=True))]
     return like._make(items) if hasattr(like, "_make") else type(like)(items)
 
 
@@ -259,9 +260,9 @@ def conform_leaf(like: Leaf, given: Any, name: str) -> Any:
         if given is None:
             return None
         raise ArgumentError(f"{name} belongs to a value without a derivative: give None there")
-    if type(given) is like.kind and (like.dtype is None or like.dtype == given.dtype):
-        if like.shape == getattr(given, "shape", ()):
-            return given
+    if type(given) is like.kind and like.shape == getattr(given, "shape", ()) and (
+            like.dtype is None or like.dtype == given.dtype):
+        return given
     if not isinstance(given, int | float | complex | np.number | np.ndarray) or isinstance(
             given, bool):
         raise ArgumentError(f"{name} is {kind_of(given)}, and its primal "

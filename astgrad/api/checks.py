@@ -74,7 +74,7 @@ def check_grads(fun: Callable[..., Any], args: Any, order: int = 2,
     args = sequence("args", args)
     unknown = set(modes) - {"forward", "reverse"}
     if unknown:
-        raise ArgumentError(f"modes has {sorted(unknown)[0]!r}: give 'forward' and 'reverse'")
+        raise ArgumentError(f"modes has {min(unknown)!r}: give 'forward' and 'reverse'")
     rng = np.random.default_rng(seed)
     for mode in modes:
         along = _forward if mode == "forward" else _reverse

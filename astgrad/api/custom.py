@@ -35,7 +35,7 @@ class custom_vjp(Generic[P, R]):  # noqa: N801
     def __init__(self, fun: Callable[P, R]) -> None:
         self.fun = fun
         functools.update_wrapper(self, fun)
-        del self.__wrapped__
+        vars(self).pop("__wrapped__")
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.fun(*args, **kwargs)
@@ -73,7 +73,7 @@ class custom_jvp(Generic[P, R]):  # noqa: N801
     def __init__(self, fun: Callable[P, R]) -> None:
         self.fun = fun
         functools.update_wrapper(self, fun)
-        del self.__wrapped__
+        vars(self).pop("__wrapped__")
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.fun(*args, **kwargs)

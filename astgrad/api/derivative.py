@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 LOCK = threading.RLock()
+MISSING: Any = object()
 MOST = 1000  # keys that a cache holds
 
 
@@ -90,6 +91,7 @@ class Derivative(Generic[P, R]):
         self.__module__ = getattr(fun, "__module__", __name__)
         self._cache = Cache(self._build)
         self._fast: dict[Any, Compiled] = {}  # by the types of Python numbers
+        self._one: dict[Any, Any] = {}  # the same of one number
         self._sizes = transform.mode == "auto"
         self._arity = arity(fun)
         self._python = is_python(fun)
@@ -104,17 +106,31 @@ class Derivative(Generic[P, R]):
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+    if TYPE_CHECKING:
+
+        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+
+    else:  # one number is the case where the call itself takes time
+
+        def __call__(self, first=MISSING, /, *rest, **kwargs):
+            found = self._one.get(type(first))
+            if found is None or rest or kwargs or not found[1]():
+                args = () if first is MISSING else (first, *rest)
+                return self._numbers(args) if rest and not kwargs else self._slow(args, kwargs)
+            try:
+                return found[0](first)
+            except Exception as error:  # noqa: BLE001
+                return failed(found[2], error, (first,), {})
+
+    def _numbers(self, args: tuple[Any, ...]) -> Any:
+        """A call with positional arguments only, perhaps all Python numbers."""
         compiled = self._fast.get(tuple(map(type, args)))
-        result: R
-        if compiled is None or kwargs or not compiled.holds():
-            result = self._slow(args, kwargs)
-            return result
+        if compiled is None or not compiled.holds():
+            return self._slow(args, {})
         try:
-            result = compiled.function(*args)
-        except Exception as error:
-            result = failed(compiled, error, args, {})
-        return result
+            return compiled.function(*args)
+        except Exception as error:  # noqa: BLE001
+            return failed(compiled, error, args, {})
 
     def _slow(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call with arrays, keywords or captured values, or with new kinds."""
@@ -126,11 +142,13 @@ class Derivative(Generic[P, R]):
             compiled = self._cache.find(key, args, args, {}, sizes=self._sizes)
             if PLAIN.issuperset(key) and not compiled.captures:
                 self._fast[key] = compiled
+                if len(key) == 1:
+                    self._one[key[0]] = compiled.function, compiled.holds, compiled
         try:
             if compiled.captures:
                 return compiled.function(*args, **{n: get() for n, get in compiled.captures})
             return compiled.function(*args)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             return failed(compiled, error, args, {})
 
     def _general(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -139,7 +157,7 @@ class Derivative(Generic[P, R]):
         try:
             return compiled.function(*args, **kwargs,
                                      **{name: get() for name, get in compiled.captures})
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             return failed(compiled, error, args, kwargs)
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import cmath
 import itertools
 import linecache
-import cmath
 import math
 from collections.abc import Callable
 from typing import Any

@@ -51,14 +51,15 @@ class Rule:
 def value_op(lo: Lowering, out: Var, xs: list[Var], rule: Rule) -> Var:
     """The op `value`, whose derivatives by `xs` are those of the rule."""
     number = next(COUNT)
-    params = [*(f"x{i}" for i in range(len(xs))), "value", *(f"r{i}" for i in range(len(rule.frees)))]
+    frees = [f"r{i}" for i in range(len(rule.frees))]
+    params = [*(f"x{i}" for i in range(len(xs))), "value", *frees]
     derivatives: dict[str, ast.expr] = {}
     for i, x in enumerate(xs):
         if x in rule.results:
             name = f"custom{number}_{i}"
             DIRECTIVES[name] = rule.directive(x)
-            rest = "".join(f", r{k}" for k in range(len(rule.frees)))
-            derivatives[f"x{i}"] = ast.parse(f"{name}(g{rest})", mode="eval").body
+            text = f"{name}({', '.join(['g', *frees])})"
+            derivatives[f"x{i}"] = ast.parse(text, mode="eval").body
     row = Row("value", "general", tuple(params), {}, ast.Name("value", ast.Load()), derivatives,
               alias="value", cheap=True, name=f"custom{number}")
     made = Var(out.name, out.fact)
@@ -147,8 +148,9 @@ def jvp_rule(lo: Lowering, target: Any, args: tuple[Any, ...], node: Any) -> Any
     fresh = tuple(map(copies.value, args))
     heap = dict(lo.state.heap)
     dots = {v: Var(f"{v.name}_dot", adjoint_fact(v.fact)) for a in fresh for v in leaves(heap, a)}
-    tangents = tuple(rebuilt(lo, heap, a, lambda v: lo.wrap(dots[v]) if v in dots else NONE)
-                     for a in fresh)
+    tangents = tuple(rebuilt(
+        lo, heap, a, lambda v: lo.wrap(dots[v]) if isinstance(v, Var) and v in dots else NONE)
+        for a in fresh)
     ops, result = block_of(lo, Known(target.rule), (Tup(args), Tup(tangents)), node)
     if not isinstance(result, Tup) or len(result.items) != 2:
         raise ArgumentError(f"the rule of {target.__name__} must return a pair (result, tangent)")

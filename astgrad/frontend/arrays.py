@@ -106,8 +106,9 @@ def put(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 @builtin(np.fill_diagonal)
 def fill_diagonal(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    n = lo.build.apply("min", lo.build.apply("[]", lo.build.apply(".shape", lo.read(args[0])), Const(0)),
-                       lo.build.apply("[]", lo.build.apply(".shape", lo.read(args[0])), Const(1)))
+    shape = lo.build.apply(".shape", lo.read(args[0]))
+    sides = (lo.build.apply("[]", shape, Const(k)) for k in (0, 1))
+    n = lo.build.apply("min", *sides)
     index = lo.apply("np.arange", n, NONE, NONE)
     store(lo, args[0], Tup((index, index)), args[1], node)
     return NONE

@@ -100,7 +100,7 @@ def zip_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 @builtin(enumerate)
 def enumerate_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    start = keywords.get("start", args[1] if len(args) > 1 else Const(0))
+    start: Any = keywords.get("start", args[1] if len(args) > 1 else Const(0))
     return Iterable("enumerate", (args[0], start))
 
 
@@ -240,11 +240,11 @@ def dict_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 @builtin(sum)
 def sum_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    start = keywords.get("start", args[1] if len(args) > 1 else Const(0))
+    start: Any = keywords.get("start", args[1] if len(args) > 1 else Const(0))
     made = args[0] if isinstance(args[0], Tup) else collected(lo, args[0], node)
     items = sequence_items(lo, made)
     if items is not None:
-        total = start
+        total: Any = start
         for value in items:
             total = value if is_zero(total) else binary(lo, "Add", total, value, node)
         return total
@@ -345,6 +345,3 @@ def copied(lo: Lowering, value: Any) -> Any:
             return lo.new_object(content)
     return value
 
-
-import astgrad.frontend.arrays
-import astgrad.frontend.containers

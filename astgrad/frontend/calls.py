@@ -33,6 +33,7 @@ from astgrad.frontend.values import (
     Tup,
     certain,
 )  # fmt: skip
+from astgrad.frontend.writes import store
 from astgrad.ir.core import NONE, Apply, Arg, Const, Op, Pack, Var
 from astgrad.ir.fact import INT, Fact
 from astgrad.ir.walk import blocks_of, with_blocks
@@ -104,7 +105,7 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
         return call_function(lo, target.__func__, (receiver, *args), keywords, node)
     if isinstance(target, type):
         return construct(lo, target, args, keywords, node)
-    method = getattr(type(target), "__call__", None)
+    method = getattr(type(target), "__call__", None)  # noqa: B004 - the method itself
     if isinstance(method, types.FunctionType):
         return call_function(lo, method, (function, *args), keywords, node)
     return opaque(lo, function, args, keywords, node)
@@ -119,7 +120,7 @@ def _lookup(target: Any) -> Handler | None:
 
 def unwrap_cache(target: Any) -> Any:
     """Look through caches and Numba dispatchers to the function that they run."""
-    if isinstance(target, functools._lru_cache_wrapper):
+    if isinstance(target, functools._lru_cache_wrapper):  # noqa: SLF001 - its only name
         return target.__wrapped__
     if type(target).__module__.startswith("numba.") and hasattr(target, "py_func"):
         return target.py_func
@@ -145,7 +146,6 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
         return call_rule(lo, row, args, keywords, node)
     values = [lo.read(a) for a in args]
     bound = bind(row, values, {k: lo.read(v) for k, v in keywords.items()})
-    lo.check_numeric(*bound, node=node)
     result = lo.apply(row, *bound)
     if out is None:
         return result
@@ -154,7 +154,7 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
     if where is not None:
         old = lo.read(out)
         result = lo.apply("np.where", lo.read(where), lo.read(result), old)
-    lo.store(out, Const(Ellipsis), lo.read(result), node)
+    store(lo, out, Const(Ellipsis), lo.read(result), node)
     return out
 
 
@@ -236,8 +236,8 @@ def call_function(lo: Lowering, function: types.FunctionType, args: tuple[Any, .
     try:
         source = source_of(function)
     except AstgradError as error:
-        raise lo.refuse(node, f"`{function.__qualname__}` is called here, and has no source: {error}"
-                        ) from error
+        message = f"`{function.__qualname__}` is called here, and has no source: {error}"
+        raise lo.refuse(node, message) from error
     lo.depends(function)
     frame = Frame(source, function, None)
     defaults = dict(function.__kwdefaults__ or {})
@@ -333,7 +333,7 @@ def _object_field(lo: Lowering, value: Ref, content: Entries, name: str, node: g
     found = content.get(name)
     if found is not None:
         return found
-    static = getattr(content.cls, name, None)
+    static: Any = getattr(content.cls, name, None)
     if isinstance(content.cls.__dict__.get(name, static), property) or isinstance(static, property):
         return call_function(lo, static.fget, (value,), {}, node)
     if isinstance(static, types.FunctionType):

@@ -71,9 +71,10 @@ def unrolled_items(lo: Lowering, node: Any, source: Any, element: Any, depth: in
     for value in values:
         bind_target(lo, generator.target, value)
         tests = [truth(lo, lo.expr(test), test) for test in generator.ifs]
-        if not all(isinstance(test, Const) for test in tests):
+        known = [test.value for test in tests if isinstance(test, Const)]
+        if len(known) < len(tests):
             return None
-        if not all(test.value for test in tests):
+        if not all(known):
             continue
         if depth + 1 == len(node.generators):
             made.append(element())

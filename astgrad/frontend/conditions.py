@@ -22,7 +22,6 @@ def unary(lo: Lowering, node: gast.UnaryOp) -> Any:
     if op == "Not":
         return negate(lo, truth(lo, value, node))
     arg = lo.read(value)
-    lo.check_numeric(arg, node=node)
     return lo.apply(op, arg)
 
 
@@ -35,7 +34,9 @@ def truth(lo: Lowering, value: Any, node: gast.AST) -> Arg:
     match value:
         case Maybe():
             inner = value.value
-            return lo.branch(value.none, lambda: Const(False), lambda: truth(lo, inner, node))
+            either: Arg = lo.branch(
+                value.none, lambda: Const(False), lambda: truth(lo, inner, node))
+            return either
         case Const():
             return Const(bool(value.value))
         case Tup():

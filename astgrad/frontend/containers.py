@@ -12,7 +12,7 @@ from astgrad.frontend.expressions import list_items, text_value
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Ref, Tup
-from astgrad.frontend.writes import extend_by, extend_list, make_dynamic
+from astgrad.frontend.writes import check_whole, extend_by, extend_list, make_dynamic
 from astgrad.ir.core import NONE, Apply, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
@@ -32,7 +32,7 @@ def extend(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 @method("list", "insert")
 def insert(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    lo.mutates(args[0], node)
+    check_whole(lo, args[0], node)
     items, at = list_items(lo, args[0]), plain(args[1])
     if items is None and at == 0 and not args[0].path:
         first = lo.new_object(Items((args[2],)))
@@ -50,7 +50,7 @@ def insert(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 @method("list", "pop")
 def pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    lo.mutates(args[0], node)
+    check_whole(lo, args[0], node)
     items = list_items(lo, args[0])
     at = plain(args[1]) if len(args) > 1 else -1
     if args[0].path:
@@ -88,7 +88,7 @@ def shallow(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
 
 @method("list", "reverse")
 def reverse(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    lo.mutates(args[0], node)
+    check_whole(lo, args[0], node)
     items = list_items(lo, args[0])
     if items is None:
         raise lo.refuse(node, "reverse of a list of unknown length", "read it backwards")
@@ -128,7 +128,7 @@ def get_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 @method("dict", "pop")
 def dict_pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    lo.mutates(args[0], node)
+    check_whole(lo, args[0], node)
     key = plain(args[1])
     if key is UNPLAIN:
         raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time"))
@@ -143,7 +143,7 @@ def dict_pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> An
 
 @method("dict", "update")
 def update_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    lo.mutates(args[0], node)
+    check_whole(lo, args[0], node)
     entries = entries_of(lo, args[0])
     extra = dict_(lo, args[1:], keywords, node)
     for key, value in entries_of(lo, extra).pairs:
@@ -155,7 +155,7 @@ def update_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
 
 @method("dict", "setdefault")
 def setdefault(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    lo.mutates(args[0], node)
+    check_whole(lo, args[0], node)
     key = plain(args[1])
     if key is UNPLAIN:
         raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time"))
@@ -187,7 +187,7 @@ def sequence_query(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST)
 
 def text_method(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     values = [plain(a) for a in args]
-    name = node.func.attr  # type: ignore[attr-defined]
+    name = node.func.attr
     if any(v is UNPLAIN for v in values):
         return text_value(lo, "text", (), ())
     return lo.known(getattr(values[0], name)(*values[1:]))

@@ -23,6 +23,7 @@ from astgrad.frontend.values import (
     Tup,
     certain,
 )  # fmt: skip
+from astgrad.frontend.writes import make_dynamic
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Undefined
 from astgrad.rules.table import Row
 
@@ -60,7 +61,7 @@ def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
                 break
             return value
         if frame.parent is None:
-            return lo.capture(lo, name, frame.function, node)  # type: ignore[arg-type]
+            return lo.captured(name, frame.function, node)
         frame = frame.parent
     raise lo.refuse(node, f"`{name}` is not bound here", "bind it on every path")
 
@@ -99,7 +100,6 @@ def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
     if op == "Mod" and isinstance(left, Const) and isinstance(left.value, str):
         return text_value(lo, "percent", (left, lo.read(right)))
     a, b = lo.read(left), lo.read(right)
-    lo.check_numeric(a, b, node=node)
     return lo.apply(op, a, b)
 
 
@@ -314,7 +314,8 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
         except (TypeError, KeyError, IndexError) as error:
             raise lo.refuse(node, f"{type(error).__name__}: {error}") from None
     if isinstance(value, Known):
-        return lo.known_item(value, index, node)
+        raise lo.refuse(node, f"which item of `{value.text}` is meant is known only at run time",
+                        "put the values in an array")
     return lo.apply("[]", lo.read(value), lo.read(index))
 
 
@@ -338,11 +339,11 @@ def _structural_item(lo: Lowering, value: Any, key: Any, node: gast.AST) -> Any:
             raise lo.refuse(node, f"index {key} is out of range: {len(items)} items")
         return items[key]
     if isinstance(value, Ref) and value.obj in lo.state.heap:
-        lo.make_dynamic(value.obj, node)
+        make_dynamic(lo, value.obj, node)
         return None
     if isinstance(value, Tup) and items:
         packed = lo.new_object(Items(items))
-        lo.make_dynamic(packed.obj, node)
+        make_dynamic(lo, packed.obj, node)
         return None
     return None
 
@@ -356,7 +357,7 @@ def array_item(lo: Lowering, ref: Ref, index: Arg, node: gast.AST) -> Any:
         return lo.wrap_shared(lo.build.apply("[]", lo.read(ref), index), ref.obj)
     view = Ref(ref.obj, extend(ref.path, index, fact))
     made = lo.fact(view)
-    if made.kind == "array" or made.kind == "unknown":
+    if made.kind in ("array", "unknown"):
         return view
     return lo.build.apply("[]", lo.read(ref), index)
 

@@ -26,9 +26,9 @@ def fixpoint(lo: Lowering, node: gast.stmt, live: Names, body: Callable[[], Arg]
     for name in sorted(names):
         place = (lo.frame, name)
         value = start.names.get(place)
-        if name in live and value is not None and not is_none(value) and is_leaf(value, start):
-            if not isinstance(value, Ref):
-                head.places[place] = None
+        bound = name in live and value is not None and not is_none(value)
+        if bound and is_leaf(value, start) and not isinstance(value, Ref):
+            head.places[place] = None
     for obj in seeds:
         if not isinstance(start.heap[obj], Items | Entries):
             head.objects[obj] = None

@@ -15,9 +15,17 @@ import gast
 from astgrad.frontend import paths
 from astgrad.frontend.lower import POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.names import Names
-from astgrad.frontend.state import State, is_hidden_reference, is_leaf, is_none, none_flag, same
+from astgrad.frontend.state import (
+    State,
+    is_hidden_reference,
+    is_leaf,
+    is_none,
+    none_flag,
+    reachable,
+    same,
+)
 from astgrad.frontend.values import Either, Entries, Items, Maybe, Obj, Ref, Tup, certain
-from astgrad.frontend.writes import may_share, reachable
+from astgrad.frontend.writes import may_share
 from astgrad.ir.core import UNDEFINED, Arg, Pack, Undefined, Var
 from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join
 from astgrad.ir.sizes import fact_of_arg
@@ -26,7 +34,7 @@ GROWS = ("array", "list", "unknown")  # what gets an identity
 SLOT, FLAG, INNER = "*", "?none", "?value"  # parts of a key: an object's content, a `Maybe`
 
 
-class Again(Exception):
+class Again(Exception):  # noqa: N818 - no error: try again
     """What the head assumed does not hold after a trip: lower the body once more."""
 
 
@@ -265,8 +273,9 @@ class Head:
                 self.late[place] = after, end
             if self.is_view(before, after, (place,)):
                 made = [i for i, a in enumerate(paths.leaves(after.path)) if isinstance(a, Var)]
-                self.paths[place,] = set(made) if unbound else paths.varying(
-                    before.path, after.path)
+                old = None if unbound else before
+                self.paths[place,] = set(made) if old is None else paths.varying(
+                    old.path, after.path)
             self.again = True
 
     def match(self, before: Any, after: Any, key: Any) -> None:

@@ -42,7 +42,8 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
             if isinstance(content, Entries):
                 keys = [Const(k) for k, _ in content.pairs]
                 return None, lambda _: keys
-            return (Const(0), length(lo, lo.read(source)), Const(1)), lambda i: item(lo, source, i, node)
+            bounds = Const(0), length(lo, lo.read(source)), Const(1)
+            return bounds, lambda i: item(lo, source, i, node)
         case Const(value=str()):
             letters = [Const(c) for c in source.value]
             return None, lambda _: letters

@@ -16,7 +16,7 @@ from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
 from astgrad.frontend.statements import Live, bind_target, handles
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
-from astgrad.ir.core import Arg, Block, Const, For, Pack, Var, While
+from astgrad.ir.core import Apply, Arg, Block, Const, For, Pack, Var, While
 from astgrad.ir.fact import INT, Fact
 from astgrad.ir.walk import refresh
 
@@ -96,6 +96,11 @@ def known_trips(bounds: Any) -> range | None:
     return trips if len(trips) <= MOST else None
 
 
+def stop_flag(lo: Lowering) -> Arg:
+    flag: Arg = lo.state.names[lo.frame, "$stop"]
+    return flag
+
+
 def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any], live: Names,
            names: Names, rest: list[gast.stmt]) -> bool:
     """A loop over a range of indices."""
@@ -105,7 +110,7 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
         target.name = _target_name(node.target)
         bind_target(lo, node.target, bind(target))
         lo.statements(node.body)
-        return lo.state.names[lo.frame, "$stop"]
+        return stop_flag(lo)
 
     outer_flags = save_flags(lo)
     head, built, stop = fixpoint(lo, node, live, body, seeds_of(lo, node.body), names)
@@ -141,7 +146,8 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     params: list[Var] = []
     backs: list[Arg] = []
     flags: list[str] = []
-    for wanted, name, value in ((carries_return, "$return", returned), (carries_stop, "$broke", broken)):
+    outcomes = (carries_return, "$return", returned), (carries_stop, "$broke", broken)
+    for wanted, name, value in outcomes:
         if wanted:
             flags.append(name)
             inits.append(FALSE)
@@ -202,14 +208,14 @@ def while_(lo: Lowering, node: gast.While, rest: list[gast.stmt]) -> bool:
         before = lo.state.copy()
         lo.build = Builder(outer)
         test = truth(lo, lo.expr(node.test), node.test)
-        pure = plain_test and all(not getattr(op, "rule", None) or not op.rule.effect
+        pure = plain_test and all(not isinstance(op, Apply) or not op.rule.effect
                                   for op in lo.build.ops)
         pure = pure and lo.state.heap == before.heap
         if pure:
             test_block.extend((lo.build.ops, test))
             lo.build = outer
             lo.statements(node.body)
-            return lo.state.names[lo.frame, "$stop"]
+            return stop_flag(lo)
         for op in lo.build.ops:
             outer.add(op)
         lo.build = outer
@@ -220,7 +226,7 @@ def while_(lo: Lowering, node: gast.While, rest: list[gast.stmt]) -> bool:
 
         lo.branch(test, lambda: lo.statements(node.body), leave,
                   Live(lo, lo.frame, set(live)))
-        return lo.state.names[lo.frame, "$stop"]
+        return stop_flag(lo)
 
     outer_flags = save_flags(lo)
     head, built, stop = fixpoint(lo, node, live, body, seeds_of(lo, node.body), names)
@@ -252,7 +258,7 @@ def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
     outer = save_flags(lo)
     values = bind(None)
     _unroll(lo, node, values)
-    stop = lo.state.names[lo.frame, "$stop"]
+    stop = stop_flag(lo)
     returned = lo.state.names[lo.frame, "$return"]
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = outer[flag]
@@ -277,7 +283,7 @@ def _unroll(lo: Lowering, node: gast.For, values: list[Any]) -> None:
     lo.state.names[lo.frame, "$jump"] = FALSE
     bind_target(lo, node.target, values[0])
     lo.statements(node.body)
-    stop = lo.state.names[lo.frame, "$stop"]
+    stop = stop_flag(lo)
     if isinstance(stop, Const):
         if not stop.value:
             _unroll(lo, node, values[1:])

@@ -6,7 +6,9 @@ and statements are functions of (lowering, node), found by the class of the node
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -14,6 +16,7 @@ import gast
 from astgrad.analysis.builder import Builder
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
+from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unknown_key
 from astgrad.frontend.state import POISON, Joiner, Place, State
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import (
@@ -36,31 +39,13 @@ EXPRESSIONS: dict[type, Callable[[Lowering, Any], Any]] = {}
 STATEMENTS: dict[type, Callable[[Lowering, Any, list[gast.stmt]], bool]] = {}
 
 
-class Refusal(Exception):
-    """What is wrong at a node; the statement around it adds it to the problems."""
+class Lowering(ABC):
+    """The state of an abstract run, and the block it builds; `outside` knows the world around."""
 
-    def __init__(self, problem: Problem | None) -> None:
-        super().__init__(problem.message if problem else "")
-        self.problem = problem
-        self.unrolls = False
-
-
-class Deep(Refusal):
-    """A recursion without a known end: all the calls around it are given up."""
-
-
-def unknown_key(refusal: Refusal) -> Refusal:
-    """Mark a refusal that goes away where a short loop is unrolled."""
-    refusal.unrolls = True
-    return refusal
-
-
-class Lowering:
-    def __init__(self, capture: Callable[[Lowering, str, Any, str], Any]) -> None:
+    def __init__(self) -> None:
         self.state = State()
         self.build = Builder()
         self.frame: Frame = None  # type: ignore[assignment]
-        self.capture = capture
         self.problems: list[Problem] = []
         self.written: set[Obj] = set()
         self.spans: dict[int, Span] = {}
@@ -81,6 +66,24 @@ class Lowering:
     def refuse(self, node: gast.AST, message: str, fix: str = "",
                notes: tuple[tuple[str, Span], ...] = ()) -> Refusal:
         return Refusal(Problem(message, self.span(node), fix, notes))
+
+    # -- the world outside -----------------------------------------------------------
+
+    @abstractmethod
+    def captured(self, name: str, function: Any, node: Any) -> Any:
+        """The value of a name that the function does not bind."""
+
+    @abstractmethod
+    def known(self, value: Any, text: str = "") -> Any:
+        """The abstract value of one that is known when the function is lowered."""
+
+    @abstractmethod
+    def known_attribute(self, value: Known, name: str, node: Any) -> Any:
+        """An attribute of a module, a class, a function."""
+
+    @abstractmethod
+    def depends(self, function: FunctionType) -> None:
+        """The program holds as long as the function has this code."""
 
     # -- names -----------------------------------------------------------------------
 
@@ -108,10 +111,10 @@ class Lowering:
     def liveness(self) -> Liveness:
         """Kept with the tree, which does not change."""
         function = self.frame.source.node
-        live: Liveness | None = getattr(function, "_liveness", None)
+        live: Liveness | None = getattr(function, "known_liveness", None)
         if live is None:
             body = function.body if isinstance(function.body, list) else []
-            live = function._liveness = Liveness(body)
+            live = function.known_liveness = Liveness(body)
         return live
 
     def head_names(self, node: gast.stmt) -> Names:
@@ -140,6 +143,13 @@ class Lowering:
         if isinstance(arg, Pack) and arg.kind == "tuple":
             return Tup(tuple(map(self.wrap, arg.items)), *arg.keys)
         return arg
+
+    def wrap_shared(self, arg: Arg, obj: Obj) -> Any:
+        """`wrap`, for what may be part of an object."""
+        made = self.wrap(arg)
+        if isinstance(made, Ref):
+            made.obj.shares |= {obj, *obj.shares}
+        return made
 
     def read(self, value: Any) -> Arg:
         """The value as an IR arg, views and displays included."""
@@ -378,29 +388,7 @@ FLAGS = ("$jump", "$stop", "$return", "$broke")
 FALSE = Const(False)
 
 
-def describe(node: gast.AST) -> str:
-    return WORDS.get(type(node).__name__, f"`{type(node).__name__.lower()}`")
-
-
-WORDS = {
-    "Try": "`try`", "Match": "`match`", "Yield": "a generator", "YieldFrom": "a generator",
-    "Await": "async code", "AsyncFor": "async code", "AsyncWith": "async code",
-    "AsyncFunctionDef": "an async function", "ClassDef": "a class definition",
-    "Global": "a write to a global", "Set": "a set", "SetComp": "a set",
-    "GeneratorExp": "a generator expression", "TryStar": "`try`",
-}  # fmt: skip
-
-
-def rewrite(node: gast.AST) -> str:
-    return FIXES.get(type(node).__name__, "")
-
-
-FIXES = {
-    "Try": "test the condition with `if` instead of catching the error",
-    "Match": "write it as `if`/`elif`",
-    "Global": "return the new value, and assign it outside",
-    "ClassDef": "define the class at module level",
-    "AsyncFunctionDef": "use an ordinary function",
-}
-
-__all__ = ["EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Lowering", "Refusal"]
+__all__ = [
+    "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Lowering", "Refusal",
+    "unknown_key",
+]  # fmt: skip

@@ -13,9 +13,9 @@ FUNCTIONS = (gast.FunctionDef, gast.Lambda)
 
 def reads(node: gast.AST) -> Names:
     """Names that a node may read, those of functions defined in it included."""
-    known: Names | None = getattr(node, "_reads", None)  # kept on the node: trees do not change
+    known: Names | None = getattr(node, "known_reads", None)  # trees do not change
     if known is None:
-        known = node._reads = _reads(node)
+        known = node.known_reads = _reads(node)
     return known
 
 
@@ -33,9 +33,9 @@ def stores(nodes: Iterable[gast.AST]) -> Names:
 
 
 def _stored(node: gast.AST) -> Names:
-    known: Names | None = getattr(node, "_stores", None)
+    known: Names | None = getattr(node, "known_stores", None)
     if known is None:
-        known = node._stores = _stores(node)
+        known = node.known_stores = _stores(node)
     return known
 
 

@@ -14,7 +14,7 @@ from astgrad.source import FunctionSource
 def no_generator(lo: Lowering, source: FunctionSource, node: gast.AST) -> None:
     if isinstance(source.node, gast.AsyncFunctionDef):
         raise lo.refuse(node, f"`{source.name}` is async", "use an ordinary function")
-    if getattr(source.node, "_ordinary", False):
+    if getattr(source.node, "is_ordinary", False):
         return
     stack = list(gast.iter_child_nodes(source.node))
     while stack:
@@ -24,7 +24,7 @@ def no_generator(lo: Lowering, source: FunctionSource, node: gast.AST) -> None:
                             "build a list, and return it")
         if not isinstance(inner, gast.FunctionDef | gast.Lambda):
             stack.extend(gast.iter_child_nodes(inner))
-    source.node._ordinary = True
+    source.node.is_ordinary = True
 
 
 def bind_parameters(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],

@@ -104,10 +104,11 @@ class Joiner:
                 a is not None and b is not None and is_none(a) != is_none(b)):
             return self.maybe(a, b, name)
         if (isinstance(a, Tup) and b is None) or (isinstance(b, Tup) and a is None):
-            items = (a or b).items
+            whole: Tup = a or b  # type: ignore[assignment] # one of them is a Tup
+            items = whole.items
             pairs = [(x, None) if b is None else (None, x) for x in items]
             return Tup(tuple(self.value(x, y, f"{name}_{i}") for i, (x, y) in enumerate(pairs)),
-                       (a or b).cls)
+                       whole.cls)
         if isinstance(a, Tup) and isinstance(b, Tup):
             if len(a.items) == len(b.items) and a.cls is b.cls:
                 pairs = list(zip(a.items, b.items, strict=True))
@@ -232,32 +233,33 @@ class Joiner:
 
 
 def reachable(heap: Mapping[Obj, Any], value: Any) -> Iterator[Obj]:
+    """The objects that a value leads to."""
+    if isinstance(value, Ref):
+        yield value.obj
+        value = heap.get(value.obj)
+    for part in _parts(value):
+        yield from reachable(heap, part)
+
+
+def _parts(value: Any) -> tuple[Any, ...]:
     match value:
-        case Ref():
-            yield value.obj
-            content = heap.get(value.obj)
-            if isinstance(content, Items):
-                for item in content.values:
-                    yield from reachable(heap, item)
-            elif isinstance(content, Entries):
-                for _, item in content.pairs:
-                    yield from reachable(heap, item)
+        case Items():
+            return value.values
+        case Entries():
+            return tuple(item for _, item in value.pairs)
         case Maybe():
-            yield from reachable(heap, value.value)
+            return (value.value,)
         case Method():
-            yield from reachable(heap, value.receiver)
+            return (value.receiver,)
         case Iterable():
-            for item in value.parts:
-                yield from reachable(heap, item)
+            return value.parts
         case Tup():
-            for item in value.items:
-                yield from reachable(heap, item)
+            return value.items
         case Partial():
-            for item in (*value.args, *(v for _, v in value.keywords)):
-                yield from reachable(heap, item)
+            return (*value.args, *(item for _, item in value.keywords))
         case Closure():
-            for _, item in value.defaults:
-                yield from reachable(heap, item)
+            return tuple(item for _, item in value.defaults)
+    return ()
 
 
 def quoted(name: str) -> str:

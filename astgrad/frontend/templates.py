@@ -142,7 +142,8 @@ def _source(lo: Lowering, text: str, node: gast.AST, element: gast.expr | None,
         tree.body.insert(0, gast.Nonlocal(bound))
     given = {p.id for p in tree.args.args}
     for inner in list(gast.walk(tree)):
-        if isinstance(inner, gast.Name) and inner.id in ("len$", "range$") and inner.id not in given:
+        hidden = isinstance(inner, gast.Name) and inner.id in ("len$", "range$")
+        if hidden and inner.id not in given:
             given.add(inner.id)
             tree.args.args.append(gast.Name(inner.id, gast.Param(), None, None))
     for inner in gast.walk(tree):

@@ -82,7 +82,7 @@ def write(lo: Lowering, row: str, target: Ref, index: Arg, value: Arg, node: gas
         row, index, value = "setitem", ELLIPSIS, view
     if path:
         _check_path(lo, path, node)
-        args = (content, Pack("tuple", path), index, value)
+        args: tuple[Any, ...] = (content, Pack("tuple", path), index, value)
         row = f"{row}_in"
     else:
         args = (content, index, value)
@@ -168,7 +168,7 @@ def holds(lo: Lowering, container: Obj, obj: Obj) -> bool:
 def check_items(lo: Lowering, have: Fact, value: Fact, node: gast.AST) -> None:
     """A list of unknown length holds items of one kind."""
     item = have.items[0]
-    if item != UNKNOWN and value != UNKNOWN and join(item, value) == UNKNOWN:
+    if UNKNOWN not in (item, value) and join(item, value) == UNKNOWN:
         raise lo.refuse(node, "a list of unknown length holds items of different kinds",
                         "use one list for each kind")
 
@@ -269,7 +269,8 @@ def not_shared(lo: Lowering, obj: Obj) -> bool:
     return count <= 1 and not obj.external
 
 
-def augment_item(lo: Lowering, target: Ref, index: Arg, op: str, value: Any, node: gast.AST) -> None:
+def augment_item(lo: Lowering, target: Ref, index: Arg, op: str, value: Any, node: gast.AST
+                 ) -> None:
     """`target[index] op= value` on an array, as NumPy does it."""
     from astgrad.analysis.indexing import is_basic
 

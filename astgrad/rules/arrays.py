@@ -1,6 +1,6 @@
 """Shapes, copies, joining and taking apart."""
 
-from astgrad.rules import bodies, facts
+from astgrad.rules import facts, programs
 from astgrad.rules.table import alias, composite, constant, elementwise, general, linear
 
 # fmt: off
@@ -38,18 +38,18 @@ composite("np.vstack(arrays)",        "vstack(arrays)")
 composite("np.dstack(arrays)",        "dstack(arrays)")
 composite("np.column_stack(arrays)",  "column_stack(arrays)")
 composite("np.block(arrays)",         "block(arrays)")
-composite("np.append(arr, values, axis=None)", bodies.append)
-composite("np.delete(arr, obj, axis=None)", bodies.delete)
-composite("np.insert(arr, obj, values, axis=None)", bodies.insert)
-composite("np.resize(a, new_shape)",  bodies.resize)
-composite("np.split(ary, indices_or_sections, axis=0)", bodies.split)
-composite("np.array_split(ary, indices_or_sections, axis=0)", bodies.array_split)
-composite("np.hsplit(ary, indices_or_sections)", bodies.hsplit)
-composite("np.vsplit(ary, indices_or_sections)", bodies.vsplit)
-composite("np.dsplit(ary, indices_or_sections)", bodies.dsplit)
-composite("np.unstack(x, axis=0)",    bodies.unstack)
-composite("np.broadcast_arrays(*arrays)", bodies.broadcast_arrays)
-composite("np.meshgrid(*xi, indexing='xy', sparse=False, copy=True)", bodies.meshgrid)
+composite("np.append(arr, values, axis=None)", programs.append)
+composite("np.delete(arr, obj, axis=None)", programs.delete)
+composite("np.insert(arr, obj, values, axis=None)", programs.insert)
+composite("np.resize(a, new_shape)",  programs.resize)
+composite("np.split(ary, indices_or_sections, axis=0)", programs.split)
+composite("np.array_split(ary, indices_or_sections, axis=0)", programs.array_split)
+composite("np.hsplit(ary, indices_or_sections)", programs.hsplit)
+composite("np.vsplit(ary, indices_or_sections)", programs.vsplit)
+composite("np.dsplit(ary, indices_or_sections)", programs.dsplit)
+composite("np.unstack(x, axis=0)",    programs.unstack)
+composite("np.broadcast_arrays(*arrays)", programs.broadcast_arrays)
+composite("np.meshgrid(*xi, indexing='xy', sparse=False, copy=True)", programs.meshgrid)
 constant("np.broadcast_shapes(*shapes)", fact=facts.broadcast_shapes)
 linear("np.array(items)",             items="unarray(g, items)")
 linear("np.asarray(x)",               x="unarray(g, x)",               alias="x?")
@@ -66,8 +66,8 @@ general("np.pad(x, width, mode='constant', constant_values=0, reflect_type='even
        constant_values="no_rule('the derivative of np.pad by constant_values')")
 linear("np.diff(x, n=1, axis=-1, prepend=None, append=None)", x="undiff(g, x, n, axis, prepend, append)",
        prepend="undiff_before(g, n, axis, prepend, append)",  append="undiff_after(g, n, axis, prepend, append)")
-composite("np.ediff1d(ary, to_end=None, to_begin=None)", bodies.ediff1d)
-composite("np.gradient(f, *spacing, axis=None, edge_order=1)", bodies.gradient)
+composite("np.ediff1d(ary, to_end=None, to_begin=None)", programs.ediff1d)
+composite("np.gradient(f, *spacing, axis=None, edge_order=1)", programs.gradient)
 
 constant("np.shape(x)", cheap=True), constant("x.shape", cheap=True), constant("len(x)", cheap=True)
 constant("np.size(x)", cheap=True), constant("np.ndim(x)", cheap=True)

@@ -61,6 +61,7 @@ elementwise("np.fmod(x, y)",   x="1.0",                          y="-np.trunc(x 
 elementwise("np.float_power(x, y)", x="power_slope(x, y)",       y="ans * log_of_base(x)", at="x > 0")
 elementwise("np.copysign(x, y)", x="np.sign(x) * np.copysign(1.0, y)", at="x != 0")
 elementwise("np.nextafter(x, y)", x="1.0")
+elementwise("math.nextafter(x, y)", x="1.0")
 elementwise("np.ldexp(x, n)",  x="np.exp2(n)")
 elementwise("np.nan_to_num(x, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), 1.0, 0.0)")
 linear("np.where(c, x, y)",    x="unbroadcast(np.where(c, g, 0.0), x)", y="unbroadcast(np.where(c, 0.0, g), y)")
@@ -142,7 +143,6 @@ for name in ("gcd", "lcm", "comb", "perm"):
     constant(f"math.{name}(x, y)")
 constant("math.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)")
 constant("int(x)"), constant("bool(x)"), constant("round(x, ndigits=None)"), constant("np.round(x, decimals=0)")
-elementwise("math.nextafter(x, y)", x="1.0")
 
 composite("np.add(x, y)", "x + y")
 composite("np.subtract(x, y)", "x - y")
@@ -163,4 +163,5 @@ for name, body in (("add", "x + y"), ("sub", "x - y"), ("mul", "x * y"), ("trued
     composite(f"operator.{name}(x, y)", body, at="x > 0" if name == "pow" else "")
 composite("operator.neg(x)", "-x"), composite("operator.pos(x)", "+x"), composite("operator.abs(x)", "abs(x)")
 composite("operator.not_(x)", "not x"), composite("operator.invert(x)", "~x")
-alias("np.round", "np.around", "np.round_"), alias("np.conj", "np.conjugate")
+alias("np.round", "np.around", "np.round_")
+alias("np.conj", "np.conjugate")

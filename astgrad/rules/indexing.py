@@ -1,21 +1,21 @@
 """Indexing and selection."""
 
-from astgrad.rules import bodies
+from astgrad.rules import bodies, programs
 from astgrad.rules.table import composite, constant, linear
 
 # fmt: off
-linear("x[index]",                    x="scatter(g, x, index)",        alias="x", cheap=True)
+linear("x[index]",                    x="add_at(np.zeros_like(x), index, g)",        alias="x", cheap=True)
 linear("np.take(x, indices, axis=None, mode='raise')", x="untake(g, x, indices, axis)")
 linear("np.take_along_axis(x, indices, axis=-1)", x="put_along(g, x, indices, axis)")
-composite("np.choose(a, choices)",               bodies.choose)
-composite("x.choose(choices)",                   bodies.choose_method)
-composite("np.compress(condition, a, axis=None)", bodies.compress)
-composite("x.compress(condition, axis=None)",    bodies.compress_method)
-composite("np.extract(condition, arr)",          bodies.extract)
-composite("np.select(condlist, choicelist, default=0)", bodies.select)
-composite("np.piecewise(x, condlist, funclist)", bodies.piecewise)
-composite("np.interp(x, xp, fp, left=None, right=None, period=None)", bodies.interp)
-composite("np.unique(ar, return_index=False, return_inverse=False, return_counts=False)", bodies.unique)
+composite("np.choose(a, choices)",               programs.choose)
+composite("x.choose(choices)",                   programs.choose_method)
+composite("np.compress(condition, a, axis=None)", programs.compress)
+composite("x.compress(condition, axis=None)",    programs.compress_method)
+composite("np.extract(condition, arr)",          programs.extract)
+composite("np.select(condlist, choicelist, default=0)", programs.select)
+composite("np.piecewise(x, condlist, funclist)", programs.piecewise)
+composite("np.interp(x, xp, fp, left=None, right=None, period=None)", programs.interp)
+composite("np.unique(ar, return_index=False, return_inverse=False, return_counts=False)", programs.unique)
 composite("np.apply_along_axis(func1d, axis, arr)", bodies.apply_along_axis)
 for name in ("tril_indices", "triu_indices"):
     constant(f"np.{name}(n, k=0, m=None)")

@@ -8,8 +8,6 @@ import numpy as np
 
 from astgrad.rules.table import composite
 
-# ruff: noqa: E501
-
 
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     y = np.moveaxis(y, axis, -1)

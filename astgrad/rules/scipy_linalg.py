@@ -30,12 +30,16 @@ def _solve(a: Arg, b: Arg, *_: Arg) -> Fact:
 
 def cholesky(a: Any, lower: bool = False) -> Any:
     factor = np.linalg.cholesky(a)
-    return factor if lower else np.conj(np.swapaxes(factor, -1, -2))
+    return factor if lower else turned(factor)
+
+
+def turned(x: Any) -> Any:
+    return np.conj(x.T) if x.ndim == 2 else np.conj(np.swapaxes(x, -1, -2))
 
 
 def cho_factor(a: Any, lower: bool = False) -> Any:
     factor = np.linalg.cholesky(a)
-    return (factor if lower else np.conj(np.swapaxes(factor, -1, -2))), lower
+    return (factor if lower else turned(factor)), lower
 
 
 def cho_solve(c_and_lower: Any, b: Any) -> Any:

@@ -12,8 +12,6 @@ from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules.table import bilinear, composite, runtime
 from astgrad.runtime import transforms
 
-# ruff: noqa: E501
-
 
 def _convolved(a: Arg, b: Arg, mode: Arg, *_: Arg) -> Fact:
     left, right = fact_of_arg(a), fact_of_arg(b)

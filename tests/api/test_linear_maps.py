@@ -161,3 +161,19 @@ def test_refused(call, message):
     with pytest.raises(TypeError) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_a_list_that_the_caller_changes_later():
+    values = [float(i) for i in range(20)]
+
+    def function(items, x):
+        total = 0.0
+        for item in items:
+            total = total + item * x**2
+        return total
+
+    _, pullback = astgrad.vjp(function, values, 3.0)
+    before = pullback(1.0)
+    values[0] = values[5] = 1e6
+    assert pullback(1.0) == before
+    assert before[1] == sum(range(20)) * 6.0

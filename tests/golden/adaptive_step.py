@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -124,4 +123,4 @@ def adaptive_step_grad(y, rate, t_end, tolerance):
         t_bar = t_bar - t_bar1 - k1_bar * math.sin(t) - t_bar2 * share(t1, h, h1)
         y_bar = y_bar - k1_bar * (rate * y) - t_bar3 * rate
         rate_bar = rate_bar - t_bar3 * y
-    return y_bar, rate_bar
+    return float(y_bar), float(rate_bar)

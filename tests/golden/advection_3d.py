@@ -52,15 +52,15 @@ def advection_3d_grad(q, u, v, w, dt, steps):
         t = t_saved.pop()
         # q = q - dt * speed * slope
         t_bar2 = q_bar * slope
-        slope_bar = -(q_bar * t)
+        t_bar = q_bar * t
+        slope_bar = -t_bar
         dt_bar += np.sum(-(t_bar2 * w))
         t = t_saved1.pop()
         # slope = np.where(speed > 0, q - back, ahead - q)
-        t_bar = np.where(t, slope_bar, 0.0)
         ahead_bar = np.where(t, 0.0, slope_bar)
-        q_bar = q_bar - ahead_bar
-        q_bar += t_bar
-        back_bar = -t_bar
+        q_bar += np.where(t, 0.0, t_bar)
+        q_bar += np.where(t, slope_bar, 0.0)
+        back_bar = np.where(t, t_bar, 0.0)
         # ahead = np.roll(q, -1, axis=axis)
         q_bar += np.roll(ahead_bar, 1, axis=2)
         # back = np.roll(q, 1, axis=axis)
@@ -69,15 +69,15 @@ def advection_3d_grad(q, u, v, w, dt, steps):
         t = t_saved2.pop()
         # q = q - dt * speed * slope
         t_bar1 = q_bar * slope
-        slope_bar = -(q_bar * t)
+        t_bar = q_bar * t
+        slope_bar = -t_bar
         dt_bar += np.sum(-(t_bar1 * v))
         t = t_saved3.pop()
         # slope = np.where(speed > 0, q - back, ahead - q)
-        t_bar = np.where(t, slope_bar, 0.0)
         ahead_bar = np.where(t, 0.0, slope_bar)
-        q_bar = q_bar - ahead_bar
-        q_bar += t_bar
-        back_bar = -t_bar
+        q_bar += np.where(t, 0.0, t_bar)
+        q_bar += np.where(t, slope_bar, 0.0)
+        back_bar = np.where(t, t_bar, 0.0)
         # ahead = np.roll(q, -1, axis=axis)
         q_bar += np.roll(ahead_bar, 1, axis=1)
         # back = np.roll(q, 1, axis=axis)
@@ -86,15 +86,15 @@ def advection_3d_grad(q, u, v, w, dt, steps):
         t = t_saved4.pop()
         # q = q - dt * speed * slope
         t_bar = q_bar * slope
-        slope_bar = -(q_bar * t)
+        t_bar3 = q_bar * t
+        slope_bar = -t_bar3
         dt_bar += np.sum(-(t_bar * u))
         t = t_saved5.pop()
         # slope = np.where(speed > 0, q - back, ahead - q)
-        t_bar3 = np.where(t, slope_bar, 0.0)
         ahead_bar = np.where(t, 0.0, slope_bar)
-        q_bar = q_bar - ahead_bar
-        q_bar += t_bar3
-        back_bar = -t_bar3
+        q_bar += np.where(t, 0.0, t_bar3)
+        q_bar += np.where(t, slope_bar, 0.0)
+        back_bar = np.where(t, t_bar3, 0.0)
         # ahead = np.roll(q, -1, axis=axis)
         q_bar += np.roll(ahead_bar, 1, axis=0)
         # back = np.roll(q, 1, axis=axis)
@@ -102,4 +102,4 @@ def advection_3d_grad(q, u, v, w, dt, steps):
         u_bar = u_bar - dt * t_bar
         v_bar = v_bar - dt * t_bar1
         w_bar = w_bar - dt * t_bar2
-    return q_bar, u_bar, v_bar, w_bar, dt_bar
+    return q_bar, u_bar, v_bar, w_bar, float(dt_bar)

@@ -31,4 +31,4 @@ def arithmetic_geometric_mean_grad(a, b):
         b_bar += t_bar
     if t:
         b_bar, a_bar = a_bar, b_bar
-    return a_bar, b_bar
+    return float(a_bar), float(b_bar)

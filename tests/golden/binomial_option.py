@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -79,7 +78,7 @@ def binomial_option_grad(spot, strike, rate, volatility, expiry, steps):
     return (
         float(spot_bar),
         float(strike_bar),
-        rate_bar - t_bar * dt,
+        float(rate_bar - t_bar * dt),
         float(volatility_bar),
         float(expiry_bar),
     )

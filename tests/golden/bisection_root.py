@@ -36,4 +36,4 @@ def bisection_root_grad(a, b, low, high):
         a_bar += result_bar * middle
         b_bar = b_bar - result_bar
     a_bar += f_low_bar * low
-    return a_bar, b_bar - f_low_bar
+    return float(a_bar), float(b_bar - f_low_bar)

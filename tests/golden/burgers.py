@@ -53,4 +53,4 @@ def burgers_grad(u, viscosity, dt, dx, steps):
             u_bar[t2] += t_bar1 * (2.0 * t1)
             u_bar[i] += t_bar1 * (2.0 * t)
             viscosity_bar = viscosity_bar - t_bar * (t - t1)
-    return u_bar, viscosity_bar, dt_bar, dx_bar
+    return u_bar, float(viscosity_bar), float(dt_bar), float(dx_bar)

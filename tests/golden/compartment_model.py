@@ -69,7 +69,17 @@ def compartment_model_grad(amounts, rates, dt, steps):
         blood_bar = blood_bar1 + blood_bar * 0.0
         gut_bar = gut_bar1 + gut_bar * 0.0
     return (
-        {"gut": gut_bar, "blood": blood_bar, "tissue": tissue_bar, "urine": urine_bar},
-        {"absorb": absorb_bar, "in": in_bar, "out": out_bar, "clear": clear_bar},
-        dt_bar,
+        {
+            "gut": float(gut_bar),
+            "blood": float(blood_bar),
+            "tissue": float(tissue_bar),
+            "urine": float(urine_bar),
+        },
+        {
+            "absorb": float(absorb_bar),
+            "in": float(in_bar),
+            "out": float(out_bar),
+            "clear": float(clear_bar),
+        },
+        float(dt_bar),
     )

@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -14,20 +13,14 @@ def composed_lambdas_grad(x, weights):
     w = t2[0]
     w1 = t2[1]
     w2 = t2[2]
-    t3 = math.exp(-inner)
+    t2 = math.exp(-inner)
     # reverse
     # z**2
-    t_bar = w1 * math.cos(inner) - w2 * t3 + w * (2.0 * inner)
-    t_bar1 = np.zeros_like(t2)
-    t_bar1[2] = t3
-    t_bar2 = np.zeros_like(t2)
-    t_bar2[1] = math.sin(inner)
+    t_bar = w1 * math.cos(inner) - w2 * t2 + w * (2.0 * inner)
     weights_bar = np.zeros_like(weights)
-    weights_bar[2:] = t_bar1
-    t_bar1 = np.zeros_like(t2)
-    t_bar1[0] = inner**2
-    weights_bar[2:] += t_bar2
-    weights_bar[2:] += t_bar1
+    weights_bar[2:][2] = t2
+    weights_bar[2:][1] += math.sin(inner)
+    weights_bar[2:][0] += inner**2
     # z * weights[0]
     x_bar = t_bar * t1
     weights_bar[0] += t_bar * t

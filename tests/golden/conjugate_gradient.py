@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -52,7 +51,7 @@ def conjugate_gradient_grad(a, b, tolerance):
         if done:
             break
     # reverse
-    b = b + 2.0 * x
+    x_bar = b + 2.0 * x
     p_bar = np.zeros_like(p)
     r_bar = np.zeros_like(r1)
     a_bar = np.zeros_like(a)
@@ -89,7 +88,7 @@ def conjugate_gradient_grad(a, b, tolerance):
         step_bar = np.sum(-(t_bar * ap))
         ap_bar = -(step * t_bar)
         # x += step * p
-        t_bar = b[...]
+        t_bar = x_bar[...]
         step_bar += np.sum(t_bar * p)
         p_bar += step * t_bar
         t = t_saved1.pop()
@@ -108,5 +107,5 @@ def conjugate_gradient_grad(a, b, tolerance):
     # p = r.copy()
     r_bar += p_bar
     # r = b.copy()
-    x = x + r_bar
-    return a_bar, x
+    b_bar = x + r_bar
+    return a_bar, b_bar

@@ -16,4 +16,4 @@ def continued_fraction_grad(x, depth):
         t_bar = tail_bar / tail * x
         tail_bar = tail_bar1
         x_bar = x_bar - t_bar - t_bar
-    return (x_bar,)
+    return (float(x_bar),)

@@ -8,6 +8,8 @@ def expand_to(g, x):
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -46,16 +48,14 @@ def convolution_2d_bias_grad(image, weights, bias):
             # output[:, i, j, :] = np.sum( window * weights[np.newaxis, :, :, :], axi...
             output_bar[:, i, j, :] = 0.0
             t = t_saved.pop()
-            t_bar = expand_to(np.expand_dims(t_bar, (1, 2, 3)), t)
-            t2 = weights[None, :, :, :]
+            t_bar = expand_to(t_bar[:, None, None, None], t)
             # window = image[:, i : i + size, j : j + size, :, np.newaxis]
             t = i + n
             t1 = j + n
             # output[:, i, j, :] = np.sum( window * weights[np.newaxis, :, :, :], axi...
-            image_bar[:, i:t, j:t1, :, None] += np.sum(
-                t_bar * t2, axis=4, keepdims=True
+            t2 = image[:, i:t, j:t1, :, None]
+            image_bar[:, i:t, j:t1, :, None] += unbroadcast(
+                t_bar * weights[None, :, :, :], t2
             )
-            weights_bar[None, :, :, :] += unbroadcast(
-                t_bar * image[:, i:t, j:t1, :, None], t2
-            )
+            weights_bar[None, :, :, :] += np.sum(t_bar * t2, axis=0, keepdims=True)
     return image_bar, weights_bar, bias_bar

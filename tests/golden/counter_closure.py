@@ -41,4 +41,4 @@ def counter_closure_grad(x, n):
         x_bar += t_bar * k
         x_bar += t_bar * math.cos(k * x) * k
         mean_bar = mean_bar - delta_bar
-    return (x_bar,)
+    return (float(x_bar),)

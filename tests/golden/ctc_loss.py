@@ -56,8 +56,10 @@ def ctc_loss_grad(logits, labels):
     # reverse
     alpha_bar = np.zeros_like(alpha)
     alpha_bar[-1] = -share_exp(t4, t6)
-    alpha_bar[-2] -= share_exp(t5, t6)
-    log_p_bar = np.zeros_like(log_p)
+    alpha_bar1 = np.zeros_like(alpha)
+    alpha_bar1[-2] = -share_exp(t5, t6)
+    alpha_bar = alpha_bar + alpha_bar1
+    log_p_bar = np.zeros_like(logits)
     for t4 in reversed(range(1, n)):
         previous = previous_saved.pop()
         previous_bar = np.zeros_like(previous)
@@ -73,7 +75,9 @@ def ctc_loss_grad(logits, labels):
                 # total = np.logaddexp(total, previous[s - 2])
                 t5 = s - 2
                 total_bar1 = total_bar * share_exp(total, total1)
-                previous_bar[t5] += total_bar * share_exp(previous[t5], total1)
+                previous_bar1 = np.zeros_like(previous)
+                previous_bar1[t5] = total_bar * share_exp(previous[t5], total1)
+                previous_bar = previous_bar + previous_bar1
             else:
                 total_bar1 = total_bar
             # total = previous[s]
@@ -83,11 +87,15 @@ def ctc_loss_grad(logits, labels):
                 # total = np.logaddexp(total, previous[s - 1])
                 t5 = s - 1
                 total_bar = total_bar1 * share_exp(total, total1)
-                previous_bar[t5] += total_bar1 * share_exp(previous[t5], total1)
+                previous_bar1 = np.zeros_like(previous)
+                previous_bar1[t5] = total_bar1 * share_exp(previous[t5], total1)
+                previous_bar = previous_bar + previous_bar1
             else:
                 total_bar = total_bar1
             # total = previous[s]
-            previous_bar[s] += total_bar
+            previous_bar1 = np.zeros_like(previous)
+            previous_bar1[s] = total_bar
+            previous_bar = previous_bar + previous_bar1
         # previous = alpha.copy()
         alpha_bar = alpha_bar + previous_bar
     # alpha[1] = log_p[0, extended[1]]

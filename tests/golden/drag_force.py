@@ -52,10 +52,10 @@ def drag_force_grad(speed, diameter, viscosity):
             viscosity_bar = 0.0
         else:
             viscosity_bar = speed * 0.001
+            speed_bar = t16 + t14 * (2.0 * speed)
             area_bar = t15 * t13
             coefficient_bar = t15 * area * 0.6
             value_bar = 0.0
-            speed_bar = t16 + t14 * (2.0 * speed)
         if t6:
             # coefficient = 24 / reynolds * (1 + 0.15 * reynolds**0.687)
             reynolds_bar = (
@@ -82,7 +82,7 @@ def drag_force_grad(speed, diameter, viscosity):
     # area = math.pi * diameter**2 / 4
     diameter_bar += area_bar * 0.25 * 3.141592653589793 * (2.0 * diameter)
     return (
-        speed_bar,
-        diameter_bar,
-        viscosity_bar - reynolds_bar * (reynolds / viscosity),
+        float(speed_bar),
+        float(diameter_bar),
+        float(viscosity_bar - reynolds_bar * (reynolds / viscosity)),
     )

@@ -74,4 +74,4 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
         fall_bar += landed_bar * dt
         # fall = speed - 9.81 * dt
         speed_bar += fall_bar
-    return height_bar, speed_bar, restitution_bar
+    return float(height_bar), float(speed_bar), float(restitution_bar)

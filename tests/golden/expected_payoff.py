@@ -62,4 +62,4 @@ def expected_payoff_grad(spot, volatility, nodes, weights):
         # (w * function(z) for z, w in zip(nodes, weights))
         z = nodes1[i]
         volatility_bar = volatility_bar - t_bar * 0.5 * (2.0 * volatility) + t_bar * z
-    return spot_bar, volatility_bar
+    return float(spot_bar), float(volatility_bar)

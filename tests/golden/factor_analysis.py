@@ -9,8 +9,7 @@ def factor_analysis_grad(loadings, log_noise, x):
     scaled = t * loadings
     core = np.eye(1) + loadings.T @ scaled
     projected = x @ scaled
-    t1 = x**2
-    t2 = np.linalg.solve(core, projected.T).T
+    t1 = np.linalg.solve(core, projected.T).T
     # reverse
     quadratic_bar = 0.5 / n
     # logdet = np.sum(log_noise) + np.log(np.linalg.det(core))
@@ -18,10 +17,10 @@ def factor_analysis_grad(loadings, log_noise, x):
     log_noise_bar = np.full_like(log_noise, 0.5)
     # quadratic = np.sum(x**2 * precision) - np.sum( projected * np.linalg.solve(core...
     t_bar = np.linalg.solve(core.T, (-(quadratic_bar * projected)).T)
-    t_bar1 = core_bar - t_bar @ t2
-    t_bar = t_bar.T - quadratic_bar * t2
-    precision_bar = np.sum(quadratic_bar * t1, axis=0)
-    x_bar = np.full_like(t1 * precision, quadratic_bar) * precision * (2.0 * x)
+    t_bar1 = core_bar - t_bar @ t1
+    t_bar = t_bar.T - quadratic_bar * t1
+    precision_bar = np.sum(quadratic_bar * x**2, axis=0)
+    x_bar = np.full_like(x, quadratic_bar) * precision * (2.0 * x)
     # projected = x @ scaled
     t_bar2 = scaled.T
     x_bar += t_bar @ t_bar2

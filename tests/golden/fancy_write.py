@@ -12,6 +12,8 @@ def last_stored(index, shape):
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -27,37 +29,38 @@ def fancy_write_grad(x, order, table):
     t = x[:2, None]
     t1 = order[-2:]
     t2 = table[t1]
-    t3 = t * t2
-    t4 = order[:2]
+    t3 = order[:2]
     table1 = table.copy()
-    table1[t4] = t3
+    table1[t3] = t * t2
     table2 = table1.copy()
     table2[:, [0, -1]] = table1[:, [0, -1]] * 0.5
     n = table2.shape[1]
-    t5 = order % n
+    t4 = order % n
     table3 = table2.copy()
-    table3[0, t5] = table2[0, t5] + x
+    table3[0, t4] = table2[0, t4] + x
     n = len(x)
     # reverse
     table_bar = 2.0 * table3
     y_bar = 1.0 * np.arange(n)
     # table[0, order % table.shape[1]] += x
-    x_bar = np.where(last_stored((0, t5), table2.shape), table_bar[0, t5], 0.0)
-    table_bar[0, t5] = 0.0
-    np.add.at(table_bar, (0, t5), x_bar)
+    x_bar = np.where(last_stored((0, t4), table2.shape), table_bar[0, t4], 0.0)
+    table_bar[0, t4] = 0.0
+    np.add.at(table_bar, (0, t4), x_bar)
     # table[:, [0, -1]] *= 0.5
-    t_bar = np.where(
-        last_stored((slice(None, None), [0, -1]), table1.shape),
-        table_bar[:, [0, -1]],
-        0.0,
-    )
+    t_bar = table_bar[:, [0, -1]]
     table_bar[:, [0, -1]] = 0.0
-    np.add.at(table_bar, (slice(None, None), [0, -1]), 0.5 * t_bar)
+    np.add.at(
+        table_bar,
+        (slice(None, None), [0, -1]),
+        np.where(
+            last_stored((slice(None, None), [0, -1]), table1.shape), 0.5 * t_bar, 0.0
+        ),
+    )
     # table[order[:2]] = x[:2, None] * table[order[-2:]]
-    t_bar = unbroadcast(np.where(last_stored(t4, table.shape), table_bar[t4], 0.0), t3)
-    table_bar[t4] = 0.0
-    x_bar[:2, None] += np.sum(t_bar * t2, axis=1, keepdims=True)
-    np.add.at(table_bar, t1, unbroadcast(t_bar * t, t2))
+    t_bar = np.where(last_stored(t3, table.shape), table_bar[t3], 0.0)
+    table_bar[t3] = 0.0
+    x_bar[:2, None] += unbroadcast(t_bar * t2, t)
+    np.add.at(table_bar, t1, t_bar * t)
     # y[order] = x**2
-    x_bar += np.where(last_stored(order, y.shape), y_bar[order], 0.0) * (2.0 * x)
+    x_bar += np.where(last_stored(order, y.shape), y_bar[order] * (2.0 * x), 0.0)
     return x_bar, table_bar

@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -51,4 +50,4 @@ def fill_buffer_grad(points, centers, width):
             # gap = points[i] - centers[j]
             points_bar[i] += gap_bar
             centers_bar[j] += t_bar
-    return points_bar, centers_bar, width_bar
+    return points_bar, centers_bar, float(width_bar)

@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -57,15 +56,11 @@ def forward_log_space_grad(start, transition, scores):
         best1 = best_saved.pop()
         # np.logaddexp.reduce(alpha[-1])
         best_bar1 = best_bar * share_exp(best1, best)
-        t_bar = np.zeros_like(t)
-        t_bar[k_] = best_bar * share_exp(t[k_], best)
-        alpha_bar[-1] += t_bar
+        alpha_bar[-1][k_] += best_bar * share_exp(t[k_], best)
         best_bar = best_bar1
         best = best1
     # np.logaddexp.reduce(alpha[-1])
-    t_bar = np.zeros_like(t)
-    t_bar[0] = best_bar
-    alpha_bar[-1] += t_bar
+    alpha_bar[-1][0] += best_bar
     transition_bar = np.zeros_like(transition)
     scores_bar = np.zeros_like(scores)
     for t in reversed(range(1, n)):

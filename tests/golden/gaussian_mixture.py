@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -16,6 +15,8 @@ def ties(x, best, axis):
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -58,27 +59,24 @@ def gaussian_mixture_grad(alphas, means, icf, x):
     top = np.max(weights, axis=1, keepdims=True)
     t = np.exp(weights - top)
     t1 = np.sum(t, axis=1, keepdims=True)
-    t2 = np.log(t1)
-    total = t2 + top
+    total = np.log(t1) + top
     top1 = np.max(alphas, axis=0, keepdims=True)
-    t3 = np.exp(alphas - top1)
-    t4 = np.sum(t3, axis=0, keepdims=True)
-    total1 = np.log(t4) + top1
+    t2 = np.exp(alphas - top1)
+    t3 = np.sum(t2, axis=0, keepdims=True)
+    total1 = np.log(t3) + top1
     # reverse
     total_bar = np.reshape(-1.0 * n, total1.shape)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
-    top_bar = np.sum(total_bar, axis=0, keepdims=True)
-    alphas_bar = top_bar / t4 * t3
-    top_bar += np.sum(-alphas_bar, axis=0, keepdims=True)
+    alphas_bar = total_bar / t3 * t2
+    total_bar += np.sum(-alphas_bar, axis=0, keepdims=True)
     # top = np.max(z, axis=axis, keepdims=True)
-    alphas_bar += top_bar * ties(alphas, expand_to(top1, alphas), 0)
+    alphas_bar += total_bar * ties(alphas, expand_to(top1, alphas), 0)
     total_bar = np.reshape(np.ones_like(np.squeeze(total, axis=1)), total.shape)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
-    top_bar = unbroadcast(total_bar, top)
-    weights_bar = unbroadcast(total_bar, t2) / t1 * t
-    top_bar += np.sum(-weights_bar, axis=1, keepdims=True)
+    weights_bar = total_bar / t1 * t
+    total_bar += np.sum(-weights_bar, axis=1, keepdims=True)
     # top = np.max(z, axis=axis, keepdims=True)
-    weights_bar += top_bar * ties(weights, expand_to(top, weights), 1)
+    weights_bar += total_bar * ties(weights, expand_to(top, weights), 1)
     icf_bar = np.zeros_like(icf)
     means_bar = np.zeros_like(means)
     for j in reversed(range(n2)):

@@ -14,10 +14,10 @@ def gemver_grad(alpha, beta, a, u1, v1, u2, v2, y, z):
     alpha_bar = np.sum(x * t1)
     t_bar = alpha * x
     a_bar = np.outer(t_bar, x)
-    w = w + t_bar @ a
+    x_bar = w + t_bar @ a
     # x = beta * (y @ a) + z
-    beta_bar = np.sum(w * t)
-    t_bar = beta * w
+    beta_bar = np.sum(x_bar * t)
+    t_bar = beta * x_bar
     y_bar = a @ t_bar
     a_bar += np.outer(y, t_bar)
     # a += np.outer(u1, v1) + np.outer(u2, v2)
@@ -35,5 +35,5 @@ def gemver_grad(alpha, beta, a, u1, v1, u2, v2, y, z):
         u2_bar,
         v2_bar,
         y_bar,
-        w,
+        x_bar,
     )

@@ -50,4 +50,4 @@ def gesummv_grad(alpha, beta, a, b, x):
             a_bar[i, j] += t_bar * t
             x_bar[j] += t_bar * a[i, j]
             temporary_bar[i] += t_bar
-    return alpha_bar, beta_bar, a_bar, b_bar, x_bar
+    return float(alpha_bar), float(beta_bar), a_bar, b_bar, x_bar

@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -39,9 +38,8 @@ def gram_schmidt_grad(a):
             t = r[k, j]
             t_saved.append(t)
             a[:, j] -= q[:, k] * t
-    t = 1.0 + np.arange(n1)
     # reverse
-    r_bar = np.ones_like(r**2 / t) / t * (2.0 * r)
+    r_bar = np.ones_like(r) / (1.0 + np.arange(n1)) * (2.0 * r)
     q_bar = np.cos(q)
     a_bar = np.zeros_like(a)
     for k in reversed(range(n1)):

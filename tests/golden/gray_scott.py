@@ -120,4 +120,4 @@ def gray_scott_grad(u, v, feed, kill, steps):
         v_bar += t_bar2 * t
         u_bar += t_bar * v1
         v_bar += t_bar * u
-    return u_bar, v_bar, feed_bar, kill_bar
+    return u_bar, v_bar, float(feed_bar), float(kill_bar)

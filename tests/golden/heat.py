@@ -21,4 +21,4 @@ def heat_grad(u, alpha, steps):
         u_bar[:-2] += t_bar
         u_bar[1:-1] -= 2.0 * t_bar
         u_bar[2:] += t_bar
-    return u_bar, alpha_bar
+    return u_bar, float(alpha_bar)

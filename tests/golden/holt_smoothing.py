@@ -57,4 +57,4 @@ def holt_smoothing_grad(alpha, beta, series):
     series_bar[0] -= trend_bar
     # level = series[0]
     series_bar[0] += level_bar
-    return alpha_bar, beta_bar, series_bar
+    return float(alpha_bar), float(beta_bar), series_bar

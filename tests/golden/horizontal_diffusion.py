@@ -4,6 +4,8 @@ import numpy as np
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -53,12 +55,12 @@ def horizontal_diffusion_grad(field, coefficient):
     # slope_y = laplacian[1:-1, 1:, :] - laplacian[1:-1, :-1, :]
     laplacian_bar = np.zeros_like(laplacian)
     laplacian_bar[1:-1, 1:, :] = slope_y_bar
-    laplacian_bar[1:-1, :-1, :] -= slope_y_bar
+    laplacian_bar[1:-1, :-1, :] += np.where(t1, 0.0, -flux_y_bar)
     # flux_x = np.where(slope_x * step_x > 0, 0.0, slope_x)
     slope_x_bar = np.where(t, 0.0, flux_x_bar)
     # slope_x = laplacian[1:, 1:-1, :] - laplacian[:-1, 1:-1, :]
     laplacian_bar[1:, 1:-1, :] += slope_x_bar
-    laplacian_bar[:-1, 1:-1, :] -= slope_x_bar
+    laplacian_bar[:-1, 1:-1, :] += np.where(t, 0.0, -flux_x_bar)
     # laplacian = 4.0 * field[1:-1, 1:-1, :] - ( field[2:, 1:-1, :] + field[:-2, 1:-1...
     t_bar = -laplacian_bar
     field_bar[1:-1, 1:-1, :] += 4.0 * laplacian_bar

@@ -9,9 +9,8 @@ def jacobi_1d_grad(a, b, steps):
         b[1:-1] = (a[:-2] + a[1:-1] + a[2:]) / 3.0
         a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0
     # reverse
-    a = a + a
+    a_bar = a + a
     b_bar = np.zeros_like(b)
-    a_bar = a
     for _ in range(steps):
         t_bar = a_bar[1:-1].copy()
         # a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0

@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -102,4 +101,4 @@ def jumps_with_writes_grad(x, limit):
                 # y[j] += 0.3 * y[i] ** 2
                 y[j] = y_saved2.pop()
                 y_bar[i] += y_bar[j] * 0.3 * (2.0 * y1[i])
-    return y_bar, limit_bar
+    return y_bar, float(limit_bar)

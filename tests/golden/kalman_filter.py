@@ -4,6 +4,8 @@ import numpy as np
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -28,8 +30,6 @@ def kalman_filter_grad(transition, noise, observations, scale):
     t_saved3 = []
     t_saved4 = []
     t_saved5 = []
-    t_saved6 = []
-    t_saved7 = []
     covariance_saved = []
     mean_saved = []
     for y in range(n1):
@@ -37,20 +37,16 @@ def kalman_filter_grad(transition, noise, observations, scale):
         mean_saved.append(mean)
         mean = transition @ mean
         t = transition @ covariance
-        t_saved7.append(t)
+        t_saved5.append(t)
         t1 = np.eye(n)
-        t_saved6.append(t1)
+        t_saved4.append(t1)
         covariance = t @ transition.T + scale * t1
         t1 = observe @ covariance
         t = np.exp(noise)
-        t_saved5.append(t)
-        t = np.diag(t)
-        t_saved4.append(t)
-        spread = t1 @ observe.T + t
-        spread_saved.append(spread)
-        t = observe @ mean
         t_saved3.append(t)
-        residual = observations[y] - t
+        spread = t1 @ observe.T + np.diag(t)
+        spread_saved.append(spread)
+        residual = observations[y] - observe @ mean
         residual_saved.append(residual)
         gain = np.linalg.solve(spread, t1)
         gain_saved.append(gain)
@@ -77,7 +73,7 @@ def kalman_filter_grad(transition, noise, observations, scale):
         spread = spread_saved.pop()
         t_bar = spread.T
         t_bar2 = np.linalg.solve(t_bar, -(t_bar1 * residual))
-        t_bar5 = unbroadcast(t_bar2, residual) - t_bar1 * t
+        t_bar5 = t_bar2 - t_bar1 * t
         spread_bar = -np.outer(t_bar2, t)
         # _, logdet = np.linalg.slogdet(spread)
         t_bar3 = spread_bar - t_bar1 * np.linalg.inv(spread).T
@@ -100,19 +96,17 @@ def kalman_filter_grad(transition, noise, observations, scale):
         t_bar2 = t_bar3 - t_bar @ t_bar2
         t_bar1 = observe.T
         covariance_bar += t_bar1 @ t_bar
-        t = t_saved3.pop()
         # residual = y - observe @ mean
-        mean_bar += unbroadcast(-t_bar5, t) @ observe
+        mean_bar += -t_bar5 @ observe
         observations_bar[y] += t_bar5
-        t = t_saved4.pop()
-        t1 = t_saved5.pop()
+        t = t_saved3.pop()
         # spread = observe @ covariance @ observe.T + np.diag(np.exp(noise))
-        noise_bar += np.diagonal(unbroadcast(t_bar2, t)) * t1
+        noise_bar += np.diagonal(t_bar2) * t
         covariance_bar += t_bar1 @ (t_bar2 @ observe)
-        t = t_saved6.pop()
+        t = t_saved4.pop()
         # covariance = transition @ covariance @ transition.T + scale * np.eye(d)
         scale_bar += np.sum(covariance_bar * t)
-        t = t_saved7.pop()
+        t = t_saved5.pop()
         t_bar = covariance_bar @ transition
         transition_bar += (t.T @ covariance_bar).T
         covariance = covariance_saved.pop()
@@ -122,4 +116,4 @@ def kalman_filter_grad(transition, noise, observations, scale):
         # mean = transition @ mean
         transition_bar += np.outer(mean_bar, mean)
         mean_bar = mean_bar @ transition
-    return transition_bar, noise_bar, observations_bar, scale_bar
+    return transition_bar, noise_bar, observations_bar, float(scale_bar)

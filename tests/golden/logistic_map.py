@@ -40,4 +40,4 @@ def logistic_map_grad(x, r, steps):
             t_bar = x_bar * (1 - x)
             r_bar += t_bar * x * 0.9
             x_bar = t_bar * t - x_bar * (t * x)
-    return x_bar, r_bar
+    return float(x_bar), float(r_bar)

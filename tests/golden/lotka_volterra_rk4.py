@@ -1,17 +1,6 @@
 import numpy as np
 
 
-def unbroadcast(g, x):
-    shape = np.shape(x)
-    extra = np.ndim(g) - len(shape)
-    if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
-    if ones:
-        g = np.sum(g, axis=ones, keepdims=True)
-    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
-
-
 def lotka_volterra_rk4_grad(state, rates, dt, steps):
     # forward
     a = rates[0]
@@ -20,23 +9,19 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
     d = rates[3]
     t_saved = []
     t_saved1 = []
-    t_saved2 = []
     hunter_saved = []
     prey_saved = []
-    t_saved3 = []
-    t_saved4 = []
+    t_saved2 = []
     result_saved = []
-    t_saved5 = []
+    t_saved3 = []
     hunter_saved1 = []
     prey_saved1 = []
-    t_saved6 = []
     result_saved1 = []
-    t_saved7 = []
+    t_saved4 = []
     hunter_saved2 = []
     prey_saved2 = []
-    t_saved8 = []
     result_saved2 = []
-    t_saved9 = []
+    t_saved5 = []
     hunter_saved3 = []
     prey_saved3 = []
     for _ in range(steps):
@@ -45,48 +30,40 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         hunter = state[1]
         hunter_saved3.append(hunter)
         t = d * prey - c
-        t_saved9.append(t)
+        t_saved5.append(t)
         result = np.array([prey * (a - b * hunter), hunter * t])
         result_saved2.append(result)
         t = 0.5 * dt
-        t1 = t * result
-        t_saved8.append(t1)
-        t1 = state + t1
+        t1 = state + t * result
         prey = t1[0]
         prey_saved2.append(prey)
         hunter = t1[1]
         hunter_saved2.append(hunter)
         t1 = d * prey - c
-        t_saved7.append(t1)
+        t_saved4.append(t1)
         result1 = np.array([prey * (a - b * hunter), hunter * t1])
         result_saved1.append(result1)
-        t = t * result1
-        t_saved6.append(t)
-        t = state + t
+        t = state + t * result1
         prey = t[0]
         prey_saved1.append(prey)
         hunter = t[1]
         hunter_saved1.append(hunter)
         t = d * prey - c
-        t_saved5.append(t)
+        t_saved3.append(t)
         result2 = np.array([prey * (a - b * hunter), hunter * t])
         result_saved.append(result2)
-        t = dt * result2
-        t_saved4.append(t)
-        t = state + t
-        t_saved3.append(t)
+        t = state + dt * result2
+        t_saved2.append(t)
         prey = t[0]
         prey_saved.append(prey)
         hunter = t[1]
         hunter_saved.append(hunter)
         t = d * prey - c
-        t_saved2.append(t)
+        t_saved1.append(t)
         result3 = np.array([prey * (a - b * hunter), hunter * t])
         t = result + 2 * result1 + 2 * result2 + result3
-        t_saved1.append(t)
-        t = dt / 6 * t
         t_saved.append(t)
-        state = state + t
+        state = state + dt / 6 * t
     # reverse
     state_bar = 2.0 * state
     b_bar = 0.0
@@ -97,14 +74,12 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
     for _ in range(steps):
         t = t_saved.pop()
         # state = state + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        t_bar = unbroadcast(state_bar, t)
-        t = t_saved1.pop()
-        result_bar = dt / 6 * t_bar
+        result_bar = dt / 6 * state_bar
         result_bar1 = 2 * result_bar
-        dt_bar += np.sum(t_bar * t) * 0.16666666666666666
+        dt_bar += np.sum(state_bar * t) * 0.16666666666666666
         t_bar1 = result_bar[0]
         t_bar = result_bar[1]
-        t = t_saved2.pop()
+        t = t_saved1.pop()
         hunter = hunter_saved.pop()
         hunter_bar = t_bar * t
         t_bar4 = t_bar * hunter
@@ -114,21 +89,19 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         prey_bar += t_bar1 * (a - b * hunter)
         t_bar = t_bar1 * prey
         a_bar += t_bar
-        t = t_saved3.pop()
+        t = t_saved2.pop()
         # prey, hunter = z[0], z[1]
         t_bar1 = np.zeros_like(t)
         t_bar1[0] = prey_bar
         t_bar1[1] += hunter_bar - t_bar * b
-        t1 = t_saved4.pop()
         # k4 = flow(state + dt * k3)
         state_bar += t_bar1
-        t_bar1 = unbroadcast(t_bar1, t1)
         result = result_saved.pop()
         dt_bar += np.sum(t_bar1 * result)
         result_bar2 = result_bar1 + dt * t_bar1
         t_bar2 = result_bar2[0]
         t_bar1 = result_bar2[1]
-        t1 = t_saved5.pop()
+        t1 = t_saved3.pop()
         hunter1 = hunter_saved1.pop()
         hunter_bar = t_bar1 * t1
         t_bar5 = t_bar1 * hunter1
@@ -142,17 +115,15 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar2 = np.zeros_like(t)
         t_bar2[0] = prey_bar
         t_bar2[1] += hunter_bar - t_bar1 * b
-        t1 = t_saved6.pop()
         # k3 = flow(state + 0.5 * dt * k2)
         state_bar += t_bar2
-        t_bar2 = unbroadcast(t_bar2, t1)
         result = result_saved1.pop()
         t1 = 0.5 * dt
         result_bar1 += t1 * t_bar2
         dt_bar += np.sum(t_bar2 * result) * 0.5
         t_bar3 = result_bar1[0]
         t_bar2 = result_bar1[1]
-        t2 = t_saved7.pop()
+        t2 = t_saved4.pop()
         hunter2 = hunter_saved2.pop()
         hunter_bar = t_bar2 * t2
         t_bar6 = t_bar2 * hunter2
@@ -166,16 +137,14 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar3 = np.zeros_like(t)
         t_bar3[0] = prey_bar
         t_bar3[1] += hunter_bar - t_bar2 * b
-        t = t_saved8.pop()
         # k2 = flow(state + 0.5 * dt * k1)
         state_bar += t_bar3
-        t_bar3 = unbroadcast(t_bar3, t)
         result = result_saved2.pop()
         result_bar += t1 * t_bar3
         dt_bar += np.sum(t_bar3 * result) * 0.5
         t_bar8 = result_bar[0]
         t_bar3 = result_bar[1]
-        t = t_saved9.pop()
+        t = t_saved5.pop()
         hunter3 = hunter_saved3.pop()
         hunter_bar = t_bar3 * t
         t_bar7 = t_bar3 * hunter3
@@ -202,4 +171,4 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
     rates_bar[1] += b_bar
     rates_bar[2] += c_bar
     rates_bar[3] += d_bar
-    return state_bar, rates_bar, dt_bar
+    return state_bar, rates_bar, float(dt_bar)

@@ -4,6 +4,8 @@ import numpy as np
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -166,31 +168,37 @@ def lstm_sequence_grad(params, inputs, targets):
         t4 = t_saved10.pop()
         # leave = _sigmoid(gates[2 * size : 3 * size])
         t = 2 * size
-        gates_bar[t:t1] += unbroadcast(
+        gates_bar1 = np.zeros_like(gates)
+        gates_bar1[t:t1] = unbroadcast(
             -unbroadcast(
                 unbroadcast(unbroadcast(-(result_bar * (result / t2)), t2), t3) * t3, t4
             ),
             gates[t:t1],
         )
+        gates_bar1 = gates_bar + gates_bar1
         t1 = t_saved11.pop()
         t2 = t_saved12.pop()
         t3 = t_saved13.pop()
-        gates_bar[size:t] += unbroadcast(
+        gates_bar = np.zeros_like(gates)
+        gates_bar[size:t] = unbroadcast(
             -unbroadcast(
                 unbroadcast(unbroadcast(-(result_bar1 * (result1 / t1)), t1), t2) * t2,
                 t3,
             ),
             gates[size:t],
         )
+        gates_bar1 = gates_bar1 + gates_bar
         t = t_saved14.pop()
         t1 = t_saved15.pop()
         t2 = t_saved16.pop()
-        gates_bar[:size] += unbroadcast(
+        gates_bar = np.zeros_like(gates)
+        gates_bar[:size] = unbroadcast(
             -unbroadcast(
                 unbroadcast(unbroadcast(-(result_bar2 * (result2 / t)), t), t1) * t1, t2
             ),
             gates[:size],
         )
+        gates_bar = gates_bar1 + gates_bar
         t = t_saved17.pop()
         # gates = params["input"] @ x + params["state"] @ h + params["bias"]
         t_bar = unbroadcast(gates_bar, t)

@@ -70,4 +70,4 @@ def mandelbrot_smooth_grad(cx, cy, limit):
         zx_bar = zx_bar1 + t_bar1
         zx_bar += t_bar1
         zy_bar = zy_bar - t_bar - t_bar
-    return cx_bar, cy_bar
+    return float(cx_bar), float(cy_bar)

@@ -33,5 +33,5 @@ def mask_write_grad(x, scale):
     y_bar = y_bar.copy()
     y_bar[mask] += scale * t_bar / (1.0 + t)
     # y = x.copy()
-    y = y + y_bar
-    return y, float(scale_bar)
+    x_bar = y + y_bar
+    return x_bar, float(scale_bar)

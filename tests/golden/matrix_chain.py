@@ -13,58 +13,59 @@ def matrix_chain_grad(matrices, x):
     matrices_2 = matrices[2]
     # forward
     n = len(x)
-    product1 = np.eye(n)
-    product2 = matrices_2 @ product1
-    t = np.absolute(product2)
+    product = np.eye(n)
+    product1 = matrices_2 @ product
+    t = np.absolute(product1)
     t1 = np.max(t)
     t2 = 1.0 + t1
-    t3 = product2 / t2
-    product3 = product2.copy()
-    product3[...] = t3
-    product4 = matrices_1 @ product3
-    t4 = np.absolute(product4)
+    t3 = product1 / t2
+    product2 = product1.copy()
+    product2[...] = t3
+    product3 = matrices_1 @ product2
+    t4 = np.absolute(product3)
     t5 = np.max(t4)
     t6 = 1.0 + t5
-    t7 = product4 / t6
-    product5 = product4.copy()
-    product5[...] = t7
-    product6 = matrices_0 @ product5
-    t8 = np.absolute(product6)
+    t7 = product3 / t6
+    product4 = product3.copy()
+    product4[...] = t7
+    product5 = matrices_0 @ product4
+    t8 = np.absolute(product5)
     t9 = np.max(t8)
     t10 = 1.0 + t9
-    t11 = product6 / t10
-    product = product6.copy()
-    product[...] = t11
+    t11 = product5 / t10
+    product6 = product5.copy()
+    product6[...] = t11
     # reverse
+    x_bar = x @ product6 + product6 @ x
     product_bar = np.outer(x, x)
-    product_bar += np.eye(product.shape[0], M=product.shape[1])
+    product_bar += np.eye(product6.shape[0], M=product6.shape[1])
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = 1.0 / t10 * product_bar
     product_bar1 += (
         np.sum(-(product_bar * (t11 / t10)))
-        * ties(t8, np.full_like(t8, t9), None)
-        * np.sign(product6)
+        * ties(t8, np.full_like(product5, t9), None)
+        * np.sign(product5)
     )
     # product = matrix @ product
-    matrices_0_bar = product_bar1 @ product5.T
+    matrices_0_bar = product_bar1 @ product4.T
     product_bar = matrices_0.T @ product_bar1
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = 1.0 / t6 * product_bar
     product_bar1 += (
         np.sum(-(product_bar * (t7 / t6)))
-        * ties(t4, np.full_like(t4, t5), None)
-        * np.sign(product4)
+        * ties(t4, np.full_like(product3, t5), None)
+        * np.sign(product3)
     )
     # product = matrix @ product
-    matrices_1_bar = product_bar1 @ product3.T
+    matrices_1_bar = product_bar1 @ product2.T
     product_bar = matrices_1.T @ product_bar1
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = 1.0 / t2 * product_bar
     product_bar1 += (
         np.sum(-(product_bar * (t3 / t2)))
-        * ties(t, np.full_like(t, t1), None)
-        * np.sign(product2)
+        * ties(t, np.full_like(product1, t1), None)
+        * np.sign(product1)
     )
     # product = matrix @ product
-    matrices_2_bar = product_bar1 @ product1.T
-    return [matrices_0_bar, matrices_1_bar, matrices_2_bar], x @ product + product @ x
+    matrices_2_bar = product_bar1 @ product.T
+    return [matrices_0_bar, matrices_1_bar, matrices_2_bar], x_bar

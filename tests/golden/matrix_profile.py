@@ -1,11 +1,12 @@
 import math
-
 import numpy as np
 
 
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -19,6 +20,7 @@ def matrix_profile_grad(series, window):
     n = len(series)
     count = n - window + 1
     t_saved = []
+    t_saved1 = []
     gap_saved = []
     near_saved = []
     for i in range(count):
@@ -27,7 +29,9 @@ def matrix_profile_grad(series, window):
             if not abs(i - j) < window // 2:
                 gap = series[i:i + window] - series[j:j + window]
                 gap_saved.append(gap)
-                t = math.exp(-np.sum(gap * gap))
+                t = gap * gap
+                t_saved1.append(t)
+                t = math.exp(-np.sum(t))
                 t_saved.append(t)
                 near += t
         near_saved.append(near)
@@ -40,15 +44,15 @@ def matrix_profile_grad(series, window):
         near_bar = -(total_bar / near)
         for j in reversed(range(count)):
             if not abs(i - j) < window // 2:
-                t = t_saved.pop()
+                t1 = t_saved.pop()
+                t = t_saved1.pop()
                 gap = gap_saved.pop()
                 # near += np.exp(-np.sum(gap * gap))
-                t_bar = near_bar * t * gap
-                gap_bar = -t_bar
-                t_bar1 = gap_bar - t_bar
+                gap_bar = np.full_like(t, -(near_bar * t1)) * gap
+                gap_bar = gap_bar + gap_bar
                 # gap = series[i : i + window] - series[j : j + window]
-                t = j + window
-                t_bar += t_bar
-                series_bar[i:i + window] += t_bar1
-                series_bar[j:t] += unbroadcast(t_bar, series[j:t])
+                t = i + window
+                t1 = j + window
+                series_bar[i:t] += unbroadcast(gap_bar, series[i:t])
+                series_bar[j:t1] += unbroadcast(-gap_bar, series[j:t1])
     return (series_bar,)

@@ -11,13 +11,16 @@ def momentum_descent_grad(params, data, rate, steps):
     speed1 = 0.0 * b
     t_saved = []
     t_saved1 = []
+    t_saved2 = []
     residual_saved = []
     w_saved = []
     b1 = speed1
     w1 = speed
     for _ in range(steps):
         w_saved.append(w)
-        residual = inputs @ w + b - targets
+        t = inputs @ w
+        t_saved2.append(t)
+        residual = t + b - targets
         residual_saved.append(residual)
         n = len(targets)
         t = inputs.T @ residual / n
@@ -50,11 +53,12 @@ def momentum_descent_grad(params, data, rate, steps):
         t1 = t_saved1.pop()
         # state["speed"][key] = 0.9 * speed - rate * slope[key]
         w_bar2 = 0.9 * w_bar1
-        residual = residual_saved.pop()
+        t2 = t_saved2.pop()
         # slope = {"w": inputs.T @ residual / len(targets), "b": np.mean(residual)}
-        residual_bar = np.full_like(residual, -(b_bar2 * rate / residual.size))
+        residual_bar = np.full_like(t2, -(b_bar2 * rate / t2.size))
         n = len(targets)
         t_bar = -(1.0 / n * (rate * w_bar1))
+        residual = residual_saved.pop()
         residual_bar += t_bar @ inputs.T
         inputs_bar += np.outer(t_bar, residual).T
         # residual = inputs @ state["params"]["w"] + state["params"]["b"] - targets
@@ -73,5 +77,5 @@ def momentum_descent_grad(params, data, rate, steps):
     return (
         {"w": w_bar, "b": float(b_bar)},
         {"inputs": inputs_bar, "targets": targets_bar},
-        rate_bar,
+        float(rate_bar),
     )

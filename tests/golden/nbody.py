@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -39,16 +38,14 @@ def nbody_grad(position, velocity, mass, dt, steps):
         velocity_saved.append(velocity[...].copy())
         velocity += dt * acceleration
         position += dt * velocity
-    t = mass[:, None]
-    t1 = velocity**2
     n = len(mass)
     distance_saved = []
     t_saved3 = []
     for i in range(n):
         for j in range(i):
-            t2 = position[i] - position[j]
-            t_saved3.append(t2)
-            distance = math.sqrt(np.sum(t2**2))
+            t = position[i] - position[j]
+            t_saved3.append(t)
+            distance = math.sqrt(np.sum(t**2))
             distance_saved.append(distance)
     # reverse
     position_bar = np.zeros_like(position)
@@ -57,20 +54,20 @@ def nbody_grad(position, velocity, mass, dt, steps):
         for j in reversed(range(i)):
             distance = distance_saved.pop()
             # potential -= mass[i] * mass[j] / distance
-            t2 = mass[i]
-            t3 = mass[j]
+            t = mass[i]
+            t1 = mass[j]
             t_bar = 1.0 / distance
-            distance_bar = 1.0 * (t2 * t3 / distance / distance)
-            mass_bar[i] -= t_bar * t3
-            mass_bar[j] -= t_bar * t2
-            t2 = t_saved3.pop()
+            distance_bar = 1.0 * (t * t1 / distance / distance)
+            mass_bar[i] -= t_bar * t1
+            mass_bar[j] -= t_bar * t
+            t = t_saved3.pop()
             # distance = np.sqrt(np.sum((position[i] - position[j]) ** 2))
-            t_bar = distance_bar * (0.5 / distance) * (2.0 * t2)
+            t_bar = distance_bar * (0.5 / distance) * (2.0 * t)
             position_bar[i] += t_bar
             position_bar[j] -= t_bar
     # kinetic = 0.5 * np.sum(mass[:, None] * velocity**2)
-    velocity_bar = np.full_like(t * t1, 0.5) * t * (2.0 * velocity)
-    mass_bar[:, None] += np.sum(0.5 * t1, axis=1, keepdims=True)
+    velocity_bar = np.full_like(velocity, 0.5) * mass[:, None] * (2.0 * velocity)
+    mass_bar[:, None] += np.sum(0.5 * velocity**2, axis=1, keepdims=True)
     dt_bar = 0.0
     for _ in range(steps):
         # position += dt * velocity
@@ -107,4 +104,4 @@ def nbody_grad(position, velocity, mass, dt, steps):
         position_bar[None, :, :] += np.sum(gap_bar, axis=0, keepdims=True)
         position_bar[:, None, :] += np.sum(-gap_bar, axis=1, keepdims=True)
         velocity = velocity1
-    return position_bar, velocity_bar, mass_bar, dt_bar
+    return position_bar, velocity_bar, mass_bar, float(dt_bar)

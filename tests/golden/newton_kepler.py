@@ -54,4 +54,4 @@ def newton_kepler_grad(mean_anomaly, eccentricity):
     mean_anomaly_bar += anomaly_bar
     eccentricity_bar += anomaly_bar * t
     mean_anomaly_bar += anomaly_bar * eccentricity * math.cos(mean_anomaly)
-    return mean_anomaly_bar, eccentricity_bar
+    return float(mean_anomaly_bar), float(eccentricity_bar)

@@ -21,27 +21,27 @@ def optical_bench_grad(lenses, ray):
     height_bar = 2.0 * height1
     # height = height + lens.gap * angle
     gap_bar2 = height_bar * angle2
-    height += height_bar * gap2
+    angle_bar = height + height_bar * gap2
     # angle = angle - height / lens.focal
-    t_bar = height_bar - height / focal2
-    focal_bar2 = height * (t2 / focal2)
+    t_bar = height_bar - angle_bar / focal2
+    focal_bar2 = angle_bar * (t2 / focal2)
     # height = height + lens.gap * angle
-    angle2 += t_bar
+    height_bar = angle2 + t_bar
     gap_bar1 = t_bar * angle1
-    height += t_bar * gap1
+    angle_bar += t_bar * gap1
     # angle = angle - height / lens.focal
-    ray_0_bar = angle2 - height / focal1
-    focal_bar1 = height * (t1 / focal1)
+    ray_0_bar = height_bar - angle_bar / focal1
+    focal_bar1 = angle_bar * (t1 / focal1)
     # height = height + lens.gap * angle
     gap_bar = ray_0_bar * angle
-    height += ray_0_bar * gap
+    angle_bar += ray_0_bar * gap
     # angle = angle - height / lens.focal
-    focal_bar = height * (t / focal)
+    focal_bar = angle_bar * (t / focal)
     return (
         [
             Lens(focal_bar, gap_bar),
             Lens(focal_bar1, gap_bar1),
             Lens(focal_bar2, gap_bar2),
         ],
-        (ray_0_bar - height / focal, height),
+        (ray_0_bar - angle_bar / focal, angle_bar),
     )

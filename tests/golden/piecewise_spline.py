@@ -22,6 +22,7 @@ def piecewise_spline_grad(x, knots, values):
             t4 = (x - left) / (right - left)
             t_is_none = False
         else:
+            t4 = None
             t_is_none = True
         t_is_none_saved.append(t_is_none)
         t_saved.append(t4)
@@ -52,10 +53,6 @@ def piecewise_spline_grad(x, knots, values):
         if t4:
             # s = (x - left) / (right - left) if left <= x < right else None
             x_bar += t_bar / (right - left)
-        t_bar = np.zeros_like(t3)
-        t_bar[i] = high_bar
-        t_bar1 = np.zeros_like(t2)
-        t_bar1[i] = low_bar
-        values_bar[1:] += t_bar
-        values_bar[:-1] += t_bar1
-    return x_bar, values_bar
+        values_bar[1:][i] += high_bar
+        values_bar[:-1][i] += low_bar
+    return float(x_bar), values_bar

@@ -12,6 +12,8 @@ def last_stored(index, shape):
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -68,9 +70,8 @@ def pivoted_solve_grad(a, b):
         t_saved1.append(t1)
         x1[i] = t1
     # reverse
-    x1 = x1 + x1
+    x_bar = x1 + x1
     a_bar = np.zeros_like(a)
-    x_bar = x1
     for i in reversed(range(t, -1, -1)):
         # x[i] = (x[i] - np.dot(a[i, i + 1 :], x[i + 1 :])) / a[i, i]
         t_bar = x_bar[i]

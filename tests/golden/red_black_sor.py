@@ -4,6 +4,8 @@ import numpy as np
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -54,7 +56,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         f_bar[2:-1:2] += unbroadcast(inflow_bar, f[2:-1:2])
         u_bar[2:-1:2] += unbroadcast(-t_bar, u[2:-1:2])
         # inflow = u[start - 1 : -2 : 2] + u[start + 1 :: 2]
-        u_bar[1:-2:2] += inflow_bar
+        u_bar[1:-2:2] += unbroadcast(inflow_bar, u[1:-2:2])
         u_bar[3::2] += unbroadcast(inflow_bar, u[3::2])
         # interior += omega * (0.5 * (inflow + f[start:-1:2]) - interior)
         u[1:-1:2][...] = u_saved1.pop()
@@ -67,6 +69,6 @@ def red_black_sor_grad(u, f, omega, sweeps):
         f_bar[1:-1:2] += unbroadcast(inflow_bar, f[1:-1:2])
         u_bar[1:-1:2] += unbroadcast(-t_bar, u[1:-1:2])
         # inflow = u[start - 1 : -2 : 2] + u[start + 1 :: 2]
-        u_bar[0:-2:2] += inflow_bar
+        u_bar[0:-2:2] += unbroadcast(inflow_bar, u[0:-2:2])
         u_bar[2::2] += unbroadcast(inflow_bar, u[2::2])
-    return u_bar, f_bar, omega_bar
+    return u_bar, f_bar, float(omega_bar)

@@ -27,15 +27,11 @@ def row_view_write_grad(a, v):
         t = t_saved.pop()
         v_bar[i] += np.sum(t_bar * t)
         a_bar[i] += t1 * t_bar
-        t_bar1 = a_bar[i, 1:].copy()
+        t_bar = a_bar[i, 1:].copy()
         # row[1:] = row[:-1] * v[i] + row[1:]
         a_bar[i, 1:] = 0.0
-        t_bar = np.zeros_like(t)
-        t_bar[1:] = t_bar1
-        t2 = t_saved1.pop()
-        t_bar2 = np.zeros_like(t)
-        t_bar2[:-1] = t1 * t_bar1
-        v_bar[i] += np.sum(t_bar1 * t2)
-        a_bar[i] += t_bar
-        a_bar[i] += t_bar2
+        a_bar[i][1:] += t_bar
+        t = t_saved1.pop()
+        a_bar[i][:-1] += t1 * t_bar
+        v_bar[i] += np.sum(t_bar * t)
     return a_bar, v_bar

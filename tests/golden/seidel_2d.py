@@ -25,8 +25,7 @@ def seidel_2d_grad(a, steps):
                     / 9.0
                 )
     # reverse
-    a = a + a
-    a_bar = a
+    a_bar = a + a
     for _ in range(steps):
         t = n - 1
         for i in reversed(range(1, t)):

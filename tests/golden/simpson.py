@@ -54,18 +54,22 @@ def simpson_grad(a, b, panels):
     # h = (b - a) / panels
     t_bar1 = h_bar / panels
     return (
-        a_bar
-        - width_bar
-        - total_bar * t * math.sin(a)
-        - t_bar
-        - t_bar
-        - width_bar1
-        - t_bar1,
-        b_bar
-        - total_bar * t1 * math.sin(b)
-        - t_bar2
-        - t_bar2
-        + width_bar
-        + width_bar1
-        + t_bar1,
+        float(
+            a_bar
+            - width_bar
+            - total_bar * t * math.sin(a)
+            - t_bar
+            - t_bar
+            - width_bar1
+            - t_bar1,
+        ),
+        float(
+            b_bar
+            - total_bar * t1 * math.sin(b)
+            - t_bar2
+            - t_bar2
+            + width_bar
+            + width_bar1
+            + t_bar1,
+        ),
     )

@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -18,12 +17,10 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
     t_saved2 = []
     top_saved = []
     reach_saved = []
-    update_saved = []
-    n_saved = []
+    best_saved = []
     for _ in range(rounds):
         update = np.empty_like(best)
         n = len(best)
-        n_saved.append(n)
         for j in range(n):
             reach = best + weights[:, j]
             reach_saved.append(reach)
@@ -38,7 +35,7 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
             t = math.log(spread) / sharpness
             t_saved.append(t)
             update[j] = top + t
-        update_saved.append(update)
+        best_saved.append(best[:].copy())
         best[:] = update - 0.1 * np.mean(update)
     # reverse
     best_bar = np.ones_like(best)
@@ -46,12 +43,14 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
     sharpness_bar = 0.0
     for _ in range(rounds):
         # best[:] = update - 0.1 * update.mean()
+        t = best_saved.pop()
+        best1 = best.copy()
+        best1[:] = t
         update_bar = best_bar[:]
         update_bar = update_bar.copy()
         best_bar[:] = 0.0
-        update = update_saved.pop()
-        update_bar = update_bar + np.sum(-update_bar) * 0.1 / update.size
-        n = n_saved.pop()
+        update_bar = update_bar + np.sum(-update_bar) * 0.1 / best.size
+        n = len(best1)
         for j in reversed(range(n)):
             # update[j] = top + np.log(spread) / sharpness
             top_bar = update_bar[j]
@@ -59,20 +58,21 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
             t = t_saved.pop()
             spread = spread_saved.pop()
             spread_bar = top_bar / sharpness / spread
-            t2 = t_saved1.pop()
+            t1 = t_saved1.pop()
             # spread = np.sum(np.exp(sharpness * (reach - top)))
-            t_bar = spread_bar * t2
+            t_bar = spread_bar * t1
             t1 = t_saved2.pop()
             reach_bar = sharpness * t_bar
             top_bar1 = top_bar + np.sum(-reach_bar)
             top = top_saved.pop()
             reach = reach_saved.pop()
             # top = reach.max()
-            reach_bar += top_bar1 * ties(reach, np.full_like(t2, top), None)
+            reach_bar += top_bar1 * ties(reach, np.full_like(best1, top), None)
             # reach = best + weights[:, j]
             best_bar += reach_bar
             weights_bar[:, j] += reach_bar
             sharpness_bar = (
                 sharpness_bar - top_bar * (t / sharpness) + np.sum(t_bar * t1)
             )
-    return weights_bar, best_bar, sharpness_bar
+        best = best1
+    return weights_bar, best_bar, float(sharpness_bar)

@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -113,4 +112,4 @@ def soft_dtw_grad(x, y, gamma):
                 + t_bar1 * (t3 / gamma)
                 + t_bar2 * (t4 / gamma)
             )
-    return x_bar, y_bar, gamma_bar
+    return x_bar, y_bar, float(gamma_bar)

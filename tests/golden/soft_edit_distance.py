@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -76,4 +75,4 @@ def soft_edit_distance_grad(a, b, insert, delete):
         # [insert * j for j in range(m + 1)]
         t_bar = items_bar.pop()
         insert_bar += t_bar * j
-    return a_bar, b_bar, insert_bar, delete_bar
+    return a_bar, b_bar, float(insert_bar), float(delete_bar)

@@ -49,4 +49,4 @@ def soft_histogram_grad(values, edges, width):
         v_bar = np.sum(t_bar)
         values_bar[v] += v_bar
         edges_bar = edges_bar - t_bar
-    return values_bar, edges_bar, width_bar
+    return values_bar, edges_bar, float(width_bar)

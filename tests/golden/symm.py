@@ -54,4 +54,4 @@ def symm_grad(alpha, beta, c, a, b):
     # c *= beta
     c_bar = beta * c_bar1
     beta_bar = np.sum(c_bar1 * c)
-    return alpha_bar, float(beta_bar), c_bar, a_bar, b_bar
+    return float(alpha_bar), float(beta_bar), c_bar, a_bar, b_bar

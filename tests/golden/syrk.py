@@ -4,6 +4,8 @@ import numpy as np
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -29,9 +31,8 @@ def syrk_grad(alpha, beta, c, a):
             t_saved.append(t1)
             c[i, :t] += t1
     # reverse
-    c = c + c
+    c_bar = c + c
     a_bar = np.zeros_like(a)
-    c_bar = c
     beta_bar = 0.0
     alpha_bar = 0.0
     for i in reversed(range(n)):
@@ -52,4 +53,4 @@ def syrk_grad(alpha, beta, c, a):
         t1 = t_saved1.pop()
         beta_bar += np.sum(t_bar * t1)
         c_bar[i, :t] += beta * t_bar
-    return alpha_bar, beta_bar, c_bar, a_bar
+    return float(alpha_bar), float(beta_bar), c_bar, a_bar

@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -24,10 +23,9 @@ def value_iteration_grad(rewards, kernel, discount, rounds):
             value_saved.append(value[s])
             value[s] = math.log(t)
     # reverse
-    value1 = value + value
+    value_bar = value + value
     rewards_bar = np.zeros_like(rewards)
     kernel_bar = np.zeros_like(kernel)
-    value_bar = value1
     discount_bar = 0.0
     for _ in range(rounds):
         for s in reversed(range(n)):
@@ -45,4 +43,4 @@ def value_iteration_grad(rewards, kernel, discount, rounds):
             value_bar += t_bar @ kernel[s]
             rewards_bar[s] += q_bar
             kernel_bar[s] += np.outer(t_bar, value)
-    return rewards_bar, kernel_bar, discount_bar
+    return rewards_bar, kernel_bar, float(discount_bar)

@@ -15,6 +15,8 @@ def share_exp(x, total):
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
+    if extra < 0:
+        g = np.reshape(g, (1,) * -extra + np.shape(g))
     if extra > 0:
         g = np.sum(g, axis=tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
@@ -42,49 +44,47 @@ def variational_autoencoder_grad(params, x, noise):
     t = np.moveaxis(moved, 1, 0)
     t1 = np.moveaxis(t[b:b1], 0, 1)
     t2 = np.exp(0.5 * t1)
-    t3 = t2 * noise
-    t4 = np.moveaxis(t[a:b], 0, 1)
-    z = t4 + t3
-    t5 = np.tanh(z @ decode)
-    logits = t5 @ output
-    t6 = np.logaddexp(0.0, logits)
-    t7 = x * logits - t6
-    likelihood = np.sum(t7, axis=1)
-    t8 = np.exp(t1)
-    t9 = t4**2
-    t1 = t8 + t9 - 1 - t1
-    divergence = 0.5 * np.sum(t1, axis=1)
-    t10 = divergence - likelihood
+    t3 = np.moveaxis(t[a:b], 0, 1)
+    z = t3 + t2 * noise
+    t4 = np.tanh(z @ decode)
+    logits = t4 @ output
+    t5 = np.logaddexp(0.0, logits)
+    likelihood = np.sum(x * logits - t5, axis=1)
+    t6 = np.exp(t1)
+    t7 = t3**2
+    t8 = t6 + t7 - 1 - t1
+    t9 = np.sum(t8, axis=1)
+    divergence = 0.5 * t9
     # reverse
-    t_bar = t10.size
-    likelihood_bar = np.full_like(t10, -(1.0 / t_bar))
+    t_bar = (divergence - likelihood).size
+    likelihood_bar = np.full_like(t9, -(1.0 / t_bar))
     # divergence = 0.5 * np.sum(np.exp(log_var) + mean**2 - 1 - log_var, axis=1)
-    t_bar = np.full_like(t10, 0.5 / t_bar)[:, None]
-    t_bar1 = np.zeros_like(t)
-    t_bar1[b:b1] = np.moveaxis(expand_to(-t_bar, t1), 1, 0)
-    moved_bar = np.moveaxis(t_bar1, 0, 1)
-    t_bar1 = np.zeros_like(t)
-    t_bar1[a:b] = np.moveaxis(unbroadcast(expand_to(t_bar, t1), t9) * (2.0 * t4), 1, 0)
-    moved_bar += np.moveaxis(t_bar1, 0, 1)
-    t_bar1 = np.zeros_like(t)
-    t_bar1[b:b1] = np.moveaxis(t_bar * t8, 1, 0)
-    moved_bar += np.moveaxis(t_bar1, 0, 1)
-    # likelihood = np.sum(x * logits - np.logaddexp(0.0, logits), axis=1)
-    t_bar = likelihood_bar[:, None]
-    logits_bar = unbroadcast(expand_to(-t_bar, t7), t6) * share_exp(logits, t6)
-    x_bar = expand_to(t_bar, t7) * logits
-    logits_bar = logits_bar + unbroadcast(t_bar * x, logits)
-    # logits = np.tanh(z @ params["decode"]) @ params["output"]
-    output_bar = unbroadcast(t5.T @ logits_bar, output)
-    t_bar = logits_bar @ output.T * (1.0 - t5**2)
-    z_bar = unbroadcast(t_bar @ decode.T, z)
-    decode_bar = unbroadcast(z.T @ t_bar, decode)
-    # z = mean + np.exp(0.5 * log_var) * noise
+    t_bar = np.full_like(t9, 0.5 / t_bar)[:, None]
+    t_bar1 = expand_to(t_bar, t8)
+    t_bar2 = np.zeros_like(t)
+    t_bar2[b:b1] = np.moveaxis(unbroadcast(expand_to(-t_bar, t8), t1), 1, 0)
+    moved_bar = np.moveaxis(t_bar2, 0, 1)
     t_bar = np.zeros_like(t)
-    t_bar[a:b] = np.moveaxis(z_bar, 1, 0)
+    t_bar[a:b] = np.moveaxis(unbroadcast(t_bar1, t7) * (2.0 * t3), 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     t_bar = np.zeros_like(t)
-    t_bar[b:b1] = np.moveaxis(0.5 * (unbroadcast(z_bar, t3) * noise * t2), 1, 0)
+    t_bar[b:b1] = np.moveaxis(unbroadcast(t_bar1, t6) * t6, 1, 0)
+    moved_bar += np.moveaxis(t_bar, 0, 1)
+    # likelihood = np.sum(x * logits - np.logaddexp(0.0, logits), axis=1)
+    t_bar = likelihood_bar[:, None]
+    x_bar = t_bar * logits
+    t_bar = t_bar * x - t_bar * share_exp(logits, t5)
+    # logits = np.tanh(z @ params["decode"]) @ params["output"]
+    output_bar = t4.T @ t_bar
+    t_bar = t_bar @ output.T * (1.0 - t4**2)
+    z_bar = t_bar @ decode.T
+    decode_bar = z.T @ t_bar
+    # z = mean + np.exp(0.5 * log_var) * noise
+    t_bar = np.zeros_like(t)
+    t_bar[a:b] = np.moveaxis(unbroadcast(z_bar, t3), 1, 0)
+    moved_bar += np.moveaxis(t_bar, 0, 1)
+    t_bar = np.zeros_like(t)
+    t_bar[b:b1] = np.moveaxis(0.5 * (unbroadcast(z_bar * noise, t2) * t2), 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     # mean, log_var = np.split(hidden @ params["head"], 2, axis=1)
     hidden_bar = moved_bar @ head.T

@@ -86,5 +86,5 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
         - energy_bar * t1,
         omega_bar - t_bar1 * (2.0 * omega),
         float(stiffness_bar),
-        dt_bar,
+        float(dt_bar),
     )

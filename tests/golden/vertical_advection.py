@@ -15,7 +15,6 @@ def vertical_advection_grad(field, wind, dt):
     below_saved = []
     right_saved = []
     upper_saved = []
-    above_saved = []
     for k in range(n):
         right1 = right.copy()
         right_saved.append(right1)
@@ -27,7 +26,6 @@ def vertical_advection_grad(field, wind, dt):
             below = np.zeros_like(wind[..., 0])
         below_saved.append(below)
         above = -0.25 * dt * wind[..., k + 1]
-        above_saved.append(above)
         if k == n - 1:
             above = np.zeros_like(above)
         diagonal = 1.0 - below - above
@@ -118,15 +116,16 @@ def vertical_advection_grad(field, wind, dt):
         # diagonal = 1.0 - below - above
         above_bar = above_bar - diagonal_bar
         t_bar = below_bar - diagonal_bar
-        above = above_saved.pop()
-        if k == n - 1:
-            above_bar = np.zeros_like(above)
         # above = -0.25 * dt * wind[..., k + 1]
         t = k + 1
-        dt_bar += np.sum(above_bar * wind[..., t]) * -0.25
+        t1 = wind[..., t]
+        if k == n - 1:
+            above_bar = np.zeros_like(t1)
+        # above = -0.25 * dt * wind[..., k + 1]
+        dt_bar += np.sum(above_bar * t1) * -0.25
         wind_bar[..., t] += -0.25 * dt * above_bar
         if k > 0:
             # below = 0.25 * dt * wind[..., k] if k > 0 else np.zeros_like(wind[..., 0])
             dt_bar += np.sum(t_bar * wind[..., k]) * 0.25
             wind_bar[..., k] += 0.25 * dt * t_bar
-    return field_bar, wind_bar, dt_bar
+    return field_bar, wind_bar, float(dt_bar)

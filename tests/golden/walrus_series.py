@@ -43,4 +43,4 @@ def walrus_series_grad(x):
         term = term_saved.pop()
         term_bar = t_bar * t1
         x_bar += t_bar * term * (2.0 * (x / 2)) * 0.5
-    return (x_bar,)
+    return (float(x_bar),)

@@ -22,9 +22,8 @@ def wave_equation_grad(u, speed, dt, steps):
         past, now = now, ahead
     # reverse
     past_bar = np.ones_like(past)
-    now = now + now
+    now_bar = now + now
     speed_bar = np.zeros_like(speed)
-    now_bar = now
     dt_bar = 0.0
     for _ in range(steps):
         # ahead[1:-1] = ( 2.0 * now[1:-1] - past[1:-1] + (speed[1:-1] * dt) ** 2 * (n...
@@ -46,4 +45,4 @@ def wave_equation_grad(u, speed, dt, steps):
         past_bar, now_bar = past_bar1, past_bar
     # past = u.copy()
     now_bar += past_bar
-    return now_bar, speed_bar, dt_bar
+    return now_bar, speed_bar, float(dt_bar)

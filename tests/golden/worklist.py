@@ -1,5 +1,4 @@
 import math
-
 import numpy as np
 
 
@@ -107,4 +106,4 @@ def worklist_grad(values, ratio):
         stack_bar.append((value_bar, 0.0))
     values_0_bar = stack_bar[0][0]
     values_1_bar = stack_bar[1][0]
-    return [values_0_bar, values_1_bar], ratio_bar
+    return [values_0_bar, values_1_bar], float(ratio_bar)

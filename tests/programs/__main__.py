@@ -143,7 +143,7 @@ def main(names: list[str]) -> int:
             for seed in SEEDS:
                 try:
                     times[size] = check(program, size, seed)
-                except Exception as error:  # noqa: BLE001 - reported with its program
+                except Exception as error:
                     problem = f"{type(error).__name__}: {error}"
                     failures.append(f"{program.name} ({size=}, {seed=}): {problem}")
         area = program.function.__module__.rpartition(".")[2]

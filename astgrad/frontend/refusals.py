@@ -1,0 +1,52 @@
+"""What cannot be differentiated: raised where it is found, reported with its statement."""
+
+from __future__ import annotations
+
+import gast
+
+from astgrad.errors import Problem
+
+
+class Refusal(Exception):  # noqa: N818 - caught inside, and shown as an error
+    """What is wrong at a node; the statement around it adds it to the problems."""
+
+    def __init__(self, problem: Problem | None) -> None:
+        super().__init__(problem.message if problem else "")
+        self.problem = problem
+        self.unrolls = False
+
+
+class Deep(Refusal):
+    """A recursion without a known end: all the calls around it are given up."""
+
+
+def unknown_key(refusal: Refusal) -> Refusal:
+    """Mark a refusal that goes away where a short loop is unrolled."""
+    refusal.unrolls = True
+    return refusal
+
+
+def describe(node: gast.AST) -> str:
+    return WORDS.get(type(node).__name__, f"`{type(node).__name__.lower()}`")
+
+
+WORDS = {
+    "Try": "`try`", "Match": "`match`", "Yield": "a generator", "YieldFrom": "a generator",
+    "Await": "async code", "AsyncFor": "async code", "AsyncWith": "async code",
+    "AsyncFunctionDef": "an async function", "ClassDef": "a class definition",
+    "Global": "a write to a global", "Set": "a set", "SetComp": "a set",
+    "GeneratorExp": "a generator expression", "TryStar": "`try`",
+}  # fmt: skip
+
+
+def rewrite(node: gast.AST) -> str:
+    return FIXES.get(type(node).__name__, "")
+
+
+FIXES = {
+    "Try": "test the condition with `if` instead of catching the error",
+    "Match": "write it as `if`/`elif`",
+    "Global": "return the new value, and assign it outside",
+    "ClassDef": "define the class at module level",
+    "AsyncFunctionDef": "use an ordinary function",
+}
