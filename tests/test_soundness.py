@@ -11,7 +11,19 @@ import warnings
 import numpy as np
 import pytest
 from trees import (
-    along, check_apart, check_near, check_structure, define, direction, dot, frozen, leaves, limit, size, slope, still,
+    along,
+    check_apart,
+    check_near,
+    check_structure,
+    define,
+    direction,
+    dot,
+    frozen,
+    leaves,
+    limit,
+    size,
+    slope,
+    still,
 )  # fmt: skip
 
 import astgrad
@@ -634,7 +646,7 @@ def test_14_nothing_is_merged(text, given, argnums):
 )
 def test_14_exceptions_are_those_of_the_primal(text, error, message):
     g = define(text)
-    with pytest.raises(Exception):  # noqa: B017, PT011 - any: the next lines say which
+    with pytest.raises(Exception):  # noqa: PT011 - any: the next lines say which
         g(2.0)
     with pytest.raises(error, match=message):
         astgrad.grad(g)(2.0)

@@ -61,7 +61,23 @@ def _infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
         return (_elementwise(row, args),)
     if row.name == "np.reshape":
         return (reshaped(*args),)
+    if row.name == "MatMult":
+        product = _product(*map(fact_of_arg, args))
+        if product is not None:
+            return (product,)
     return (_probe(row, args),)
+
+
+def _product(a: Fact, b: Fact) -> Fact | None:
+    """The fact of `a @ b`; None where a rank is not known."""
+    if not (a.is_array and b.is_array and a.shape and b.shape):
+        return None
+    dtype = np.result_type(np.dtype(a.dtype), np.dtype(b.dtype)).name
+    stack = broadcast(a.shape[:-2], b.shape[:-2])
+    ends = (*a.shape[-2:-1], *(b.shape[-1:] if len(b.shape) > 1 else ()))
+    if stack is None:
+        return Fact("array", dtype, None)
+    return Fact("array", dtype, (*stack, *ends)) if stack or ends else Fact("scalar", dtype)
 
 
 BROADCASTING = frozenset(
@@ -77,7 +93,8 @@ def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
     facts = [fact_of_arg(arg) for arg in args]
     numeric = [f for f in facts if f.is_numeric]
     if any(f.kind == "unknown" for f in facts):
-        return replace(UNKNOWN, kind="array", dtype="float64")
+        dtype = "complex128" if any(f.is_complex for f in facts) else "float64"
+        return replace(UNKNOWN, kind="array", dtype=dtype)
     values = [_probe_value(arg, _flat_sizes, 1) for arg in args]
     result = _run(row, values)
     if result is None:

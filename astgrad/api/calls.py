@@ -25,7 +25,8 @@ def kept(fun: Any, kind: str, make: Callable[[], Any]) -> Any:
     found = CACHES.get(key)
     if found is None:
         if not callable(fun):
-            raise ArgumentError(f"{kind.split(maxsplit=1)[0]} differentiates a function, and was given {fun!r}")
+            name = kind.split(maxsplit=1)[0]
+            raise ArgumentError(f"{name} differentiates a function, and was given {fun!r}")
         with LOCK:
             while len(CACHES) >= MOST:
                 CACHES.pop(next(iter(CACHES)))

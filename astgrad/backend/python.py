@@ -24,8 +24,8 @@ def compile_module(text: Text, names: tuple[str, ...]) -> tuple[Callable[..., An
     source = text.source
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     SPANS[filename] = text.spans
-    space: dict[str, Any] = {"__name__": "astgrad.generated", "np": np, "math": math, "cmath": cmath,
-                             **text.objects}
+    space: dict[str, Any] = {
+        "__name__": "astgrad.generated", "np": np, "math": math, "cmath": cmath, **text.objects}
     exec(compile(source, filename, "exec"), space)
     return tuple(space[name] for name in names)
 

@@ -18,8 +18,9 @@ from astgrad.errors import InternalError, Span
 from astgrad.ir.core import Arg, Block, Op, Var
 from astgrad.ir.walk import free_in_block
 
-RESERVED = frozenset("np math cmath scipy range len reversed print float int abs min max list tuple dict "
-                     "isinstance sum zip enumerate bool complex".split())
+RESERVED = frozenset(
+    "np math cmath scipy range len reversed print float int abs min max list tuple dict "
+    "isinstance sum zip enumerate bool complex".split())
 
 
 @dataclass(frozen=True)

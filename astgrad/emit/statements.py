@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from astgrad.emit.blocks import ends, negated, real
 from astgrad.emit.expressions import Expressions, name
 from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
@@ -388,30 +389,6 @@ class Held(Var):
     def __init__(self, node: ast.expr) -> None:
         super().__init__("held")
         self.node = node
-
-
-def real(body: list[ast.stmt]) -> bool:
-    return any(not isinstance(node, Comment) for node in body)
-
-
-def ends(body: list[ast.stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], ast.Break | ast.Raise | ast.Return)
-
-
-OPPOSITE = {ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq,
-            ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn,
-            ast.NotIn: ast.In}
-
-
-def negated(test: ast.expr) -> ast.expr:
-    """`not test`, shorter where that is the same (not for order: NaN)."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return test.operand
-    if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        kind = type(test.ops[0])
-        if kind in (ast.Is, ast.IsNot, ast.In, ast.NotIn, ast.Eq, ast.NotEq):
-            return ast.Compare(test.left, [OPPOSITE[kind]()], test.comparators)
-    return ast.UnaryOp(ast.Not(), test)
 
 
 __all__ = ["MARK", "ROWS", "Block", "Statements"]

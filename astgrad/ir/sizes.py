@@ -138,6 +138,9 @@ class Symbol(str):
 def never_one(size: Size) -> bool:
     """Whether a size is known not to be 1, so that it broadcasts only with itself and 1."""
     if isinstance(size, Dim):
+        match size.symbol:
+            case ("Least", m, n):
+                return size.add == 0 and never_one(m) and never_one(n)
         return isinstance(size.symbol, Symbol) and size.add == 0
     return isinstance(size, int) and size != 1
 

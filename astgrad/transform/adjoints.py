@@ -17,6 +17,8 @@ from astgrad.rules import table
 
 Contribution = tuple[Arg, Arg]  # an arg of the op, what is added to its adjoint
 
+Bars = dict[Var, Arg]  # the adjoints that are known
+
 
 def bar_name(arg: Arg) -> str:
     return f"{arg.name}_bar" if isinstance(arg, Var) else "t_bar"

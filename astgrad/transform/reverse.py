@@ -23,17 +23,16 @@ from astgrad.ir.core import (
     For,
     If,
     Op,
-    Undefined,
     Var,
     While,
     With,
 )  # fmt: skip
-from astgrad.ir.fact import INT, carried_adjoint
-from astgrad.ir.walk import free_in_block, free_vars, substitute_block, vars_of
-from astgrad.transform.adjoints import add_adjoints, bar_name, contributions, zero
-from astgrad.transform.tape import PUSH, Plan, Resolver, Segment, Tapes, plan_for
-
-Bars = dict[Var, Arg]
+from astgrad.ir.fact import carried_adjoint
+from astgrad.ir.walk import blocks_of, free_in_block, free_vars, substitute_block, vars_of
+from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, contributions, zero
+from astgrad.transform.loops import LoopReverse, Seeds
+from astgrad.transform.plan import Plan, Segment, plan_for
+from astgrad.transform.tape import PUSH, Resolver, Tapes
 
 
 @dataclass
@@ -80,7 +79,8 @@ class Reverse:
             return Region(walk.forward, ops, walk.bars)
         if plan is None:
             raise InternalError("a taped region needs a plan")
-        resolver = Resolver(self.tapes, block, walk.forward, walk.segments, plan, given or {})
+        segments = alive(walk.segments, walk.bars)
+        resolver = Resolver(self.tapes, block, walk.forward, segments, plan, given or {})
         forward, reverse, found = resolver.run(walk.bars)
         return Region(forward, reverse, found, resolver.restored(), resolver.saved)
 
@@ -94,8 +94,31 @@ class Reverse:
             walk = Walk(self, block, dict(bars), True, None)
             walk.run()
             self.tapes = tapes
-            found = self.plans[place] = plan_for(block, walk.segments, restore, carried)
+            segments = alive(walk.segments, walk.bars)
+            found = self.plans[place] = plan_for(block, segments, restore, carried)
         return found
+
+
+def alive(segments: list[Segment], bars: Bars) -> list[Segment]:
+    """The segments without ops that nobody reads: what those read need not be saved."""
+    live = set(vars_of(*bars.values()))
+    kept: list[Segment] = []
+    for segment in reversed(segments):
+        live.update(vars_of(*segment.restored.values()))
+        ops: list[Op] = []
+        for op in reversed(segment.ops):
+            if live & set(op.outs) or has_effect(op):
+                live.update(free_vars(op))
+                ops.append(op)
+        kept.append(Segment(segment.index, ops[::-1], segment.restored))
+    return kept[::-1]
+
+
+def has_effect(op: Op) -> bool:
+    """Whether an op is there for what it does: pushes, pulls and those around them."""
+    if isinstance(op, Apply):
+        return bool(op.rule.effect) or not op.outs
+    return any(has_effect(inner) for block in blocks_of(op) for inner in block.ops)
 
 
 class Walk:
@@ -326,142 +349,6 @@ class Walk:
         if not seeded:
             carried, outer = [], []
         return LoopReverse(self, i, op, params, carried, outer, out_bars, restore).run()
-
-
-class Seeds:
-    """The adjoints that a block starts from: those of its results and of outer values."""
-
-    def __init__(self, walk: Walk, build: Builder, bars: Bars) -> None:
-        self.walk, self.build, self.bars = walk, build, bars
-
-    def add(self, result: Arg, bar: Arg | None) -> None:
-        if bar is None or isinstance(result, Undefined):
-            return
-        for var in vars_of(result):
-            if var in self.walk.active:
-                have = self.bars.get(var)
-                self.bars[var] = bar if have is None else add_adjoints(
-                    self.build, have, bar, bar_name(var))
-
-
-class LoopReverse:
-    """The reverse of one loop, a `For` over its trips from the last to the first."""
-
-    def __init__(self, walk: Walk, index: int, op: For | While, params: tuple[Var, ...],
-                 carried: list[int], outer: list[Var], out_bars: list[Arg | None],
-                 restore: frozenset[int]) -> None:
-        self.walk, self.owner, self.build = walk, walk.owner, walk.build
-        self.index, self.op, self.params = index, op, params
-        self.carried, self.outer, self.out_bars, self.restore = carried, outer, out_bars, restore
-
-    def run(self) -> dict[int, Arg]:
-        op, count = self.op, len(self.op.outs)
-        counted = isinstance(op, While) or op.stops
-        if counted:
-            op = self.counted(op)
-        bar_params, inits = self.bar_params()
-        seeds_build = Builder(self.build)
-        seeds = Seeds(self.walk, seeds_build,
-                      dict(zip(self.outer, bar_params[len(self.carried) :], strict=True)))
-        for j, bar in zip(self.carried, bar_params, strict=False):
-            seeds.add(op.body.results[j], bar)
-        body = Block(op.body.params, op.body.ops, op.body.results)
-        plan = self.owner.planned(self.op.body, seeds.bars, self.restore,
-                                  tuple(self.carried), self.params)
-        kept = plan.states(self.params, op.body.results)
-        states = {j: Var(op.outs[j].name, op.outs[j].fact) for j in kept}
-        target, bounds, backwards, given = self.trips(op, counted, count)
-        for j, state in states.items():
-            result = op.body.results[j]
-            if isinstance(result, Var):
-                given[result] = state
-        region = self.owner.region(body, seeds.bars, True, plan, given)
-        init = tuple(Const(None) if isinstance(a, Undefined) and p in region.saved else a
-                     for a, p in zip(op.init, op.body.params[len(op.body.params) - len(op.init) :],
-                                     strict=True))
-        self.walk.forward[self.index] = replace(
-            op, init=init, body=Block(op.body.params, tuple(region.forward), op.body.results))
-        tail = Builder(self.build)
-        found = [region.bars.get(self.params[j]) for j in self.carried]
-        backs = [self.no_adjoint(tail, j, bar_params[k]) if bar is None else bar
-                 for k, (j, bar) in enumerate(zip(self.carried, found, strict=True))]
-        backs += [region.bars[v] for v in self.outer]
-        changed = [k for k, (p, bar) in enumerate(zip(bar_params, backs, strict=True))
-                   if k < len(self.carried) or bar is not p]
-        self.outer = [self.outer[k - len(self.carried)] for k in changed if k >= len(self.carried)]
-        bar_params = [bar_params[k] for k in changed]
-        inits = [inits[k] for k in changed]
-        backs = [backs[k] for k in changed]
-        roots = [region.restored[j] for j in kept]
-        outs = [Var(p.name, p.fact) for p in bar_params]
-        state_outs = [Var(s.name, s.fact) for s in states.values()]
-        self.build.add(For(
-            (*outs, *state_outs), bounds, (*inits, *(op.outs[j] for j in kept)),
-            Block((target, *bar_params, *states.values()),
-                  (*seeds_build.ops, *region.reverse, *tail.ops), (*backs, *roots)),
-            backwards, False, op.span))
-        self.finish(outs)
-        return {j: out for j, out in zip(kept, state_outs, strict=True) if j in self.restore}
-
-    def bar_params(self) -> tuple[list[Var], list[Arg]]:
-        params: list[Var] = []
-        inits: list[Arg] = []
-        for j in self.carried:
-            out, bar = self.op.outs[j], self.out_bars[j]
-            params.append(Var(bar_name(self.params[j]), carried_adjoint(out.fact)))
-            inits.append(self.walk.zero(self.build, out) if bar is None else bar)
-        for var in self.outer:
-            bar = self.walk.bars.get(var)
-            params.append(Var(bar_name(var), carried_adjoint(var.fact)))
-            inits.append(self.walk.zero(self.build, var) if bar is None else bar)
-        return params, inits
-
-    def no_adjoint(self, build: Builder, j: int, like: Var) -> Arg:
-        return zero(build, like)
-
-    def trips(self, op: For | While, counted: bool, count: int
-              ) -> tuple[Var, tuple[Arg, ...], bool, dict[Var, Arg]]:
-        """The reverse loop's target, its bounds and direction."""
-        if not isinstance(op, For):
-            return Var("_", INT), (Const(0), op.outs[count], Const(1)), False, {}
-        target = op.body.params[0]
-        new = Var(target.name, target.fact)
-        if not counted:
-            return new, op.bounds, not op.backwards, {target: new}
-        start, _, step = op.bounds
-        span = self.build.apply("Mult", step, op.outs[count])
-        stop = op.outs[count] if is_int(step, 1) and is_int(start, 0) else self.build.apply(
-            "Add", start, span)
-        if is_int(step, 1) and is_int(start, 0):
-            self.build.ops = [o for o in self.build.ops if not set(o.outs) & set(vars_of(span))]
-        return new, (start, stop, step), True, {target: new}
-
-    def counted(self, op: For | While) -> For | While:
-        """The loop with one more carried value: how many trips were begun."""
-        trips, param = Var("trips", INT), Var("trips", INT)
-        build = Builder()
-        after = build.apply("Add", param, Const(1), name="trips")
-        results = list(op.body.results)
-        results.insert(len(op.outs), after)
-        body = Block((*op.body.params, param), (*op.body.ops, *build.ops), tuple(results))
-        op = replace(op, outs=(*op.outs, trips), init=(*op.init, Const(0)), body=body)
-        if isinstance(op, While):
-            test = op.test
-            op = replace(op, test=Block((*test.params, Var("trips", INT)), test.ops, test.results))
-        return op
-
-    def finish(self, outs: list[Var]) -> None:
-        walk = self.walk
-        for var, out in zip(self.outer, outs[len(self.carried) :], strict=True):
-            walk.bars[var] = out
-        for j, out in zip(self.carried, outs, strict=False):
-            init = self.op.init[j]
-            if not isinstance(init, Undefined):
-                walk.add(init, out)
-
-
-def is_int(arg: Arg, value: int) -> bool:
-    return isinstance(arg, Const) and type(arg.value) is int and arg.value == value
 
 
 __all__ = ["PUSH", "Region", "Reverse", "free_vars"]

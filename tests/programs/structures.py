@@ -7,7 +7,7 @@ import numpy as np
 
 from .program import Program
 
-Layer = namedtuple("Layer", "weight bias")  # noqa: PYI024 - the untyped kind too
+Layer = namedtuple("Layer", "weight bias")
 
 
 class Lens(NamedTuple):

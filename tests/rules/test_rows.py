@@ -107,6 +107,7 @@ def array_cases():
             yield pytest.param(letters, domain, text, id=f"{text}-{'-'.join(map(str, letters.values()))}")
 
 
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
 @pytest.mark.sample(120)
 @pytest.mark.parametrize(("shapes", "domain", "text"), list(array_cases()))
 def test_arrays(shapes, domain, text):

@@ -1,0 +1,143 @@
+"""Which storages the reverse of a trip restores, decided from the needs of a dry run.
+
+The versions of one storage inside a block form a chain. Where what the reverse reads of them can be
+had back by undoing the writes, the pieces that these overwrote are saved, not the versions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from astgrad.ir.core import (
+    Apply,
+    Arg,
+    Block,
+    For,
+    If,
+    Op,
+    Var,
+    While,
+    With,
+)  # fmt: skip
+from astgrad.ir.walk import free_vars
+
+UPDATES = ("setitem", "index_add", "add_at", "setitem_in", "index_add_in", "append")
+SHAPE_ONLY = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", "np.shape",
+              ".shape", "len", "np.size", "np.ndim")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The reverse ops of forward op `index`, and the storages that they restored."""
+
+    index: int
+    ops: list[Op]
+    restored: dict[int, Arg]
+
+
+def previous(op: Op, var: Var) -> Arg | None:
+    """The version of the storage that op made `var` from, if it can be restored."""
+    match op:
+        case Apply() if op.rule.name in UPDATES:
+            return op.args[0]
+        case For() | While():
+            j = op.outs.index(var)
+            if j >= len(op.init):
+                return None
+            params = op.body.params[1:] if isinstance(op, For) else op.body.params
+            return op.init[j] if root(op.body, op.body.results[j])[0] is params[j] else None
+        case If():
+            j = op.outs.index(var)
+            a, b = (root(block, block.results[j])[0] for block in (op.then, op.orelse))
+            return a if a is b and isinstance(a, Var) else None
+        case With():
+            found = root(op.body, op.body.results[op.outs.index(var)])[0]
+            return found if isinstance(found, Var) else None
+    return None
+
+
+def root(block: Block, result: Arg) -> tuple[Arg | None, list[tuple[Op, Var]]]:
+    """The first version of a result's storage, and the (op, version) steps to it."""
+    makers = {var: op for op in block.ops for var in op.outs}
+    steps: list[tuple[Op, Var]] = []
+    arg: Arg | None = result
+    while isinstance(arg, Var) and arg in makers:
+        before = previous(makers[arg], arg)
+        if not isinstance(before, Var):
+            break
+        steps.append((makers[arg], arg))
+        arg = before
+    return arg, steps
+
+
+@dataclass
+class Plan:
+    """`steps`: per forward op, which results are undone; `chains`: result -> its root."""
+
+    carried: tuple[Var, ...] = ()  # a loop body's parameters that match its results
+    steps: dict[Op, frozenset[int]] = field(default_factory=dict)
+    chains: dict[int, tuple[Var, list[tuple[Op, Var]]]] = field(default_factory=dict)
+    swaps: set[int] = field(default_factory=set)
+
+    def states(self, params: tuple[Var, ...], results: tuple[Arg, ...]) -> list[int]:
+        """Carried values that the reverse loop carries backwards."""
+        return sorted(set(self.chains) | self.swaps)
+
+    def wanted(self, block: Block) -> list[int]:
+        return sorted(self.chains)
+
+
+def plan_for(block: Block, segments: list[Segment], restore: frozenset[int],
+             carried: tuple[Var, ...]) -> Plan:
+    needs = {s.index: local_needs(block, s.ops) for s in segments}
+    needed = {var for found in needs.values() for var in found}
+    position = {var: i for i, op in enumerate(block.ops) for var in op.outs}
+    plan = Plan(carried)
+    taken: set[Var] = set()
+    for j, result in enumerate(block.results):
+        first, steps = root(block, result)
+        if not isinstance(first, Var) or not steps or result in taken:
+            continue
+        outer = first in block.params or first not in position
+        if not outer:
+            continue
+        versions = {first, *(version for _, version in steps)}
+        if j in restore or worth(versions, steps, needs, needed, block):
+            plan.chains[j] = (first, steps)
+            taken.add(result)  # type: ignore[arg-type]
+            for op, version in steps:
+                k = op.outs.index(version)
+                plan.steps[op] = plan.steps.get(op, frozenset()) | {k}
+    for j, param in enumerate(carried):
+        result = block.results[j]
+        if j not in plan.chains and param in needed and result in needed and result is not param:
+            plan.swaps.add(j)
+    return plan
+
+
+def worth(versions: set[Var], steps: list[tuple[Op, Var]], needs: dict[int, set[Var]],
+          needed: set[Var], block: Block) -> bool:
+    """Whether restoring the storage is cheaper than saving what is read from it."""
+    direct = any(v in needed and v.fact.kind in ("array", "list") for v in versions)
+    if direct:
+        return True
+    pieces = sum(10 if not isinstance(op, Apply) else 1 for op, _ in steps)
+    makers = {var: op for op in block.ops for var in op.outs}
+    reads = sum(
+        1 for var in needed
+        if isinstance(op := makers.get(var), Apply) and op.rule.name == "[]"
+        and op.args[0] in versions
+    )
+    return reads > pieces
+
+
+def local_needs(block: Block, ops: list[Op]) -> set[Var]:
+    """Variables of the block that reverse ops read (other than for their shape)."""
+    local = set(block.params) | {var for op in block.ops for var in op.outs}
+    made: set[Var] = set()
+    found: set[Var] = set()
+    for op in ops:
+        if not (isinstance(op, Apply) and op.rule.name in SHAPE_ONLY):
+            found.update(v for v in free_vars(op) if v not in made)
+        made.update(op.outs)
+    return found & local
