@@ -87,6 +87,9 @@ def gradient(lo: Lowering, transform: Transform, call: Call) -> Any:
     value, aux = split_aux(inner.result, transform)
     out = scalar(lo, value, transform)
     if transform.mode == "forward":
+        if any(v.fact.is_complex for v in found.wrt):
+            raise ArgumentError("mode='forward' sweeps over real directions, and an argument is "
+                                "complex: use mode='reverse'")
         bars = by_directions(lo, inner, out, found.wrt)
     else:
         bars = by_reversal(lo, inner, out, found.wrt, call.outermost)

@@ -9,7 +9,7 @@ from typing import Any
 
 from astgrad.derive.trees import arg_of, is_active, parts, shown
 from astgrad.errors import ArgumentError
-from astgrad.frontend.lower import Lowering
+from astgrad.frontend.lower import Lowering, Refusal
 from astgrad.frontend.values import Closure, Derived, Entries, Items, Known, Partial, Ref, Tup
 from astgrad.ir.core import Arg, Const, Var
 from astgrad.ir.sizes import fact_of_arg
@@ -92,6 +92,8 @@ def split_aux(result: Any, transform: Transform) -> tuple[Any, Any]:
 def scalar(lo: Lowering, value: Any, transform: Transform) -> Arg:
     """The one number that a function returns; a TypeError for any other result."""
     heap = lo.state.heap
+    if lo.problems:  # they say why there is no number
+        raise Refusal(None)
     if isinstance(value, Ref) and isinstance(heap[value.obj], Items | Entries):
         kind = "a list" if isinstance(heap[value.obj], Items) else "a dict"
         raise ArgumentError(f"grad needs a function that returns one number, and this one "

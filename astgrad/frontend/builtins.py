@@ -93,6 +93,16 @@ def slice_value(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) ->
     return Pack("slice", (start, stop, step))
 
 
+@builtin(sorted)
+def sorted_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    items = sequence_items(lo, args[0]) or ()
+    values = [plain(item) for item in items]
+    if items and not keywords and UNPLAIN not in values:
+        return lo.new_object(Items(tuple(lo.known(value) for value in sorted(values))))
+    raise lo.refuse(node, "sorted() of values known only at run time",
+                    "make an array, and use np.sort")
+
+
 @builtin(zip)
 def zip_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return Iterable("zip", args)

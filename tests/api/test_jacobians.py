@@ -1,5 +1,7 @@
 """Jacobians and Hessians: `y.shape + x.shape`, structures, both modes."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -80,7 +82,7 @@ def test_newton_converges_quadratically():
         x = x - np.linalg.solve(astgrad.hessian(loss)(x), gradient)
     assert errors[-1] < 1e-12
     late = [e for e in errors if 1e-12 < e < 0.1]
-    assert all(b <= 10 * a**2 for a, b in zip(late, late[1:], strict=False))
+    assert all(b <= 10 * a**2 for a, b in itertools.pairwise(late))
 
 
 def test_hvp_is_the_hessian_times_a_vector():

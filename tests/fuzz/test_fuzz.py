@@ -15,7 +15,7 @@ from .oracle import Outcome
 from .run import Job, one, reason
 
 USUAL, FULL = 300, 20_000
-SECONDS = 75  # of a usual run: on a slow machine fewer programs are tried
+SECONDS = 60  # of a usual run: on a slow machine fewer programs are tried
 LEAST = 40  # programs that even a slow machine must have tried
 REFUSED = 0.2
 SHOWN = 8

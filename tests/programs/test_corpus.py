@@ -94,7 +94,7 @@ def test_reverse(program):
         check_near(dot(entry, tangent), expected, 1e-8, size(entry, tangent), error)
 
 
-@pytest.mark.sample(60)
+@pytest.mark.sample(40)
 @pytest.mark.parametrize("program", cases(SCALAR, NOT_YET, NOT_FORWARD))
 def test_modes_agree(program):
     """jvp, vjp, `grad` in both modes: the same numbers."""
@@ -147,7 +147,7 @@ def test_results_that_are_structures(program):
     check_near(dot(chosen, tangents), dot(seed, tangent), 1e-10, size(seed, tangent))
 
 
-@pytest.mark.sample(25)
+@pytest.mark.sample(16)
 @pytest.mark.parametrize("program", cases(
     [p for p in SCALAR if p.smooth >= 2], NOT_YET, NOT_FORWARD, NOT_SECOND))  # fmt: skip
 def test_second_order(program):
