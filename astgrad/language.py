@@ -5,12 +5,14 @@
 Importing this module makes the language complete; the pipeline does so once.
 """
 
+import astgrad.analysis.decompositions
 import astgrad.analysis.directives
 import astgrad.analysis.identities
 import astgrad.analysis.joining
 import astgrad.analysis.linear_algebra
 import astgrad.analysis.products
 import astgrad.analysis.reductions
+import astgrad.analysis.repeats
 import astgrad.analysis.special
 import astgrad.analysis.transforms
 import astgrad.frontend.arrays

@@ -8,57 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from astgrad.analysis.axes import DOTS, at, axis_of, between, length, plain, refusal
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
-from astgrad.analysis.identities import FULL, unbroadcast
-from astgrad.errors import Problem, UnsupportedError
+from astgrad.analysis.identities import unbroadcast
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
-
-DOTS = Const(Ellipsis)
-
-
-def plain(arg: Arg) -> object:
-    """The value of a constant arg; a display of constants as a tuple; else `...`."""
-    if isinstance(arg, Const):
-        return arg.value
-    if isinstance(arg, Pack) and arg.kind in ("tuple", "list"):
-        items = tuple(plain(item) for item in arg.items)
-        return ... if ... in items else items
-    return ...
-
-
-def refusal(what: str, fix: str) -> UnsupportedError:
-    return UnsupportedError([Problem(what + " has no derivative yet", None, fix)])
-
-
-def at(index: Arg, axis: int) -> Arg:
-    """The subscript that takes `index` along an axis, counted from the end if negative."""
-    if axis == 0:
-        return index
-    if axis > 0:
-        return Pack("tuple", (*(FULL,) * axis, index))
-    return Pack("tuple", (DOTS, index, *(FULL,) * (-axis - 1)))
-
-
-def between(start: Arg, stop: Arg) -> Arg:
-    return Pack("slice", (start, stop, NONE))
-
-
-def axis_of(axis: Arg, rank: int | None) -> int | None:
-    """A known axis, counted from the front; None where it is not known."""
-    value = plain(axis)
-    if rank is None or not isinstance(value, int):
-        return None
-    return value % rank if rank else 0
-
-
-def length(build: Builder, x: Arg, axis: int) -> Arg:
-    """The size of x along an axis."""
-    shape = fact_of_arg(x).shape
-    if shape is not None and isinstance(shape[axis], int):
-        return Const(shape[axis])
-    return build.apply("[]", build.apply(".shape", x), Const(axis))
-
 
 # -- displays and sequences ------------------------------------------------------------------
 
@@ -250,98 +204,6 @@ def cast(build: Builder, g: Arg, x: Arg) -> Arg:
     return g
 
 
-def unrepeat(build: Builder, g: Arg, x: Arg, repeats: Arg, axis: Arg) -> Arg:
-    """The adjoint of np.repeat: the repetitions are summed."""
-    flat = plain(axis) is None
-    rank = 1 if flat else fact_of_arg(x).rank
-    where = 0 if flat else axis_of(axis, rank)
-    if rank is None or where is None:
-        raise refusal("np.repeat along an axis known only at run time", "write the axis out")
-    if rank_zero(repeats):
-        sizes = build.apply("np.size", x) if flat else None
-        shape = [sizes] if sizes is not None else [length(build, x, i) for i in range(rank)]
-        shape.insert(where + 1, repeats)
-        blocks = build.apply("np.reshape", g, Pack("tuple", tuple(shape)))
-        found = build.apply("np.sum", blocks, Const(where + 1), Const(False))
-    else:
-        n = build.apply("np.size", x) if flat else length(build, x, where)
-        index = build.apply("np.repeat", build.apply("np.arange", n), repeats, NONE)
-        base = build.apply("np.ravel", x) if flat else x
-        zeros = build.apply("np.zeros_like", base)
-        found = build.apply("add_at", zeros, at(index, where), g)
-    return reshaped_like(build, found, x) if flat else found
-
-
-def untile(build: Builder, g: Arg, x: Arg, reps: Arg) -> Arg:
-    """The adjoint of np.tile: the copies are summed."""
-    rank = fact_of_arg(x).rank
-    if isinstance(reps, Pack):
-        counts = list(reps.items)
-    elif isinstance(reps, Const) and isinstance(reps.value, tuple | list):
-        counts = [Const(n) for n in reps.value]
-    elif rank_zero(reps):
-        counts = [reps]
-    else:
-        counts = []
-    if rank is None or not counts:
-        return build.apply("untile", g, x, reps)
-    counts = [Const(1)] * (rank - len(counts)) + counts
-    sizes = [Const(1)] * (len(counts) - rank) + [length(build, x, i) for i in range(rank)]
-    shape = tuple(n for pair in zip(counts, sizes, strict=True) for n in pair)
-    copies = build.apply("np.reshape", g, Pack("tuple", shape))
-    summed = build.apply("np.sum", copies, Const(tuple(range(0, len(shape), 2))), Const(False))
-    return summed if len(counts) == rank else reshaped_like(build, summed, x)
-
-
-INDEX_PADS = ("edge", "reflect", "symmetric", "wrap")
-
-
-def unpad(build: Builder, g: Arg, x: Arg, width: Arg, mode: Arg, kind: Arg) -> Arg:
-    """The adjoint of np.pad: the inner part, and for modes that repeat elements, the sum
-    of each element's copies.
-    """
-    rank, name = fact_of_arg(x).rank, plain(mode)
-    if name in ("constant", "empty") and rank is not None:
-        pairs = widths(width, rank)
-        if pairs is not None:
-            index = []
-            for i, (before, _) in enumerate(pairs):
-                stop = build.apply("Add", before, length(build, x, i))
-                index.append(between(before, stop))
-            return build.apply("[]", g, index[0] if rank == 1 else Pack("tuple", tuple(index)))
-    if name in INDEX_PADS and plain(kind) == "even":
-        count = build.apply("np.arange", build.apply("np.size", x))
-        source = build.apply("np.pad", reshaped_like(build, count, x), width, mode)
-        zeros = build.apply("np.zeros_like", build.apply("np.ravel", x))
-        return reshaped_like(build, build.apply("add_at", zeros, source, g), x)
-    raise refusal(f"np.pad with mode {name!r}", "pad with a mode that copies elements, or "
-                  "concatenate what is added")
-
-
-def widths(width: Arg, rank: int) -> list[tuple[Arg, Arg]] | None:
-    """(before, after) for each axis of np.pad."""
-    if rank_zero(width):
-        return [(width, width)] * rank
-    rows = children(width)
-    if rows is None:
-        return None
-    nested = [children(row) for row in rows]
-    if all(row is None for row in nested):
-        if len(rows) == 1:
-            return [(rows[0], rows[0])] * rank
-        return [(rows[0], rows[1])] * rank
-    pairs = [(row[0], row[-1]) for row in nested if row is not None]
-    return pairs * rank if len(pairs) == 1 else pairs
-
-
-def children(arg: Arg) -> list[Arg] | None:
-    if isinstance(arg, Pack):
-        return list(arg.items)
-    if isinstance(arg, Const) and isinstance(arg.value, tuple | list):
-        return [Const(item) for item in arg.value]
-    return None
-
-
 def untake(build: Builder, g: Arg, x: Arg, indices: Arg, axis: Arg) -> Arg:
     """The adjoint of np.take: g is added at the indices."""
     if plain(axis) is None:
@@ -364,5 +226,4 @@ DIRECTIVES |= {
     "unsort": unsort, "undiff": undiff, "undiff_before": undiff_before,
     "undiff_after": undiff_after, "untrace": untrace, "reshaped_like": reshaped_like,
     "unpartition": unpartition, "untranspose": untranspose, "unroll_axis": unroll_axis,
-    "unroll": unroll, "cast": cast, "unrepeat": unrepeat, "untile": untile, "unpad": unpad,
-    "untake": untake, }  # fmt: skip
+    "unroll": unroll, "cast": cast, "untake": untake, }  # fmt: skip

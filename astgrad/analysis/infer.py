@@ -70,7 +70,7 @@ def _infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
 
 def _product(a: Fact, b: Fact) -> Fact | None:
     """The fact of `a @ b`; None where a rank is not known."""
-    if not (a.is_array and b.is_array and a.shape and b.shape):
+    if not (a.is_array and b.is_array and a.shape and b.shape and a.dtype and b.dtype):
         return None
     dtype = np.result_type(np.dtype(a.dtype), np.dtype(b.dtype)).name
     stack = broadcast(a.shape[:-2], b.shape[:-2])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from astgrad.analysis.axes import at, axis_of, between, length, plain
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
-from astgrad.analysis.directives import at, axis_of, between, length, plain, reshaped_like
+from astgrad.analysis.directives import reshaped_like
 from astgrad.analysis.identities import expand, spread
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack

@@ -8,8 +8,9 @@ import gast
 import numpy as np
 
 from astgrad.frontend import templates
+from astgrad.frontend.attributes import shape_of
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected, method
-from astgrad.frontend.calls import BUILTINS, apply_row, call, shape_of
+from astgrad.frontend.calls import BUILTINS, apply_row, call
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import plain
 from astgrad.frontend.values import Ref, Tup

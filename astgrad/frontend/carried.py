@@ -54,6 +54,7 @@ class Carried:
         self.snapshots: set[Any] = set()  # places that are not such views
 
     results: list[Arg]
+    back: list[Arg]  # what the body hands to the next trip
     end: State
 
     def prepare(self) -> State:

@@ -8,7 +8,8 @@ from typing import Any
 import gast
 
 from astgrad.analysis.indexing import index_items, is_basic, item_kind
-from astgrad.frontend.calls import call, method_or_field
+from astgrad.frontend.attributes import method_or_field
+from astgrad.frontend.calls import call
 from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import (

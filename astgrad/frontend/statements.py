@@ -142,7 +142,7 @@ def augmented(lo: Lowering, node: gast.AugAssign, rest: list[gast.stmt]) -> bool
             store(lo, base, index, new, target)
         return False
     base = lo.expr(target.value)
-    from astgrad.frontend.calls import method_or_field
+    from astgrad.frontend.attributes import method_or_field
 
     current = method_or_field(lo, base, target.attr, target)
     set_attribute(lo, base, target.attr, augment(lo, current, op, lo.expr(node.value), node), node)

@@ -13,7 +13,7 @@ from astgrad.analysis.builder import Builder
 from astgrad.ir.core import Arg, Block, Const, For, Undefined, Var, While
 from astgrad.ir.fact import INT, carried_adjoint
 from astgrad.ir.walk import vars_of
-from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, zero
+from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, distribute, zero
 
 if TYPE_CHECKING:
     from astgrad.transform.reverse import Walk
@@ -28,11 +28,12 @@ class Seeds:
     def add(self, result: Arg, bar: Arg | None) -> None:
         if bar is None or isinstance(result, Undefined):
             return
-        for var in vars_of(result):
-            if var in self.walk.active:
-                have = self.bars.get(var)
-                self.bars[var] = bar if have is None else add_adjoints(
-                    self.build, have, bar, bar_name(var))
+        for part, value in distribute(self.build, result, bar):
+            for var in vars_of(part):
+                if var in self.walk.active:
+                    have = self.bars.get(var)
+                    self.bars[var] = value if have is None else add_adjoints(
+                        self.build, have, value, bar_name(var))
 
 
 class LoopReverse:

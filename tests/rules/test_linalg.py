@@ -165,7 +165,7 @@ def test_vectors_of_repeated_eigenvalues_warn_and_give_nan():
 def test_adjoints_of_symmetric_matrices_are_symmetric(name):
     text = "w, v = np.linalg.eigh(a); np.sum(v[0])" if name == "eigh" else "np.sum(np.linalg.cholesky(a))"
     bar = astgrad.grad(primal(text, ["a"]))(array("s33", np.random.default_rng(0)))
-    np.testing.assert_array_equal(bar, bar.T) if name == "x" else np.testing.assert_allclose(bar, bar.T)
+    np.testing.assert_allclose(bar, bar.T)
 
 
 def test_solve_reads_as_by_hand():
@@ -178,7 +178,7 @@ def test_solve_reads_as_by_hand():
 
 def test_slogdet_calls_no_determinant():
     text = astgrad.grad(primal("s, l = np.linalg.slogdet(a); l", ["a"])).source(np.eye(3))
-    assert "det(" not in text
+    assert "det(" not in text.replace("slogdet(", "")
     assert "np.linalg.inv(a).T" in text
 
 
