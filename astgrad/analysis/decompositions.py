@@ -5,7 +5,6 @@ The formulas are transposes for the pairing of `linear_algebra`, and have their 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
@@ -19,7 +18,7 @@ from astgrad.analysis.linear_algebra import (
     total_of,
 )
 from astgrad.errors import RuleError
-from astgrad.ir.core import NONE, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.ir.sizes import decided, fact_of_arg
 
 

@@ -40,7 +40,7 @@ from astgrad.ir.core import (
 )  # fmt: skip
 from astgrad.ir.fact import adjoint_fact
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import blocks_of, free_in_block, vars_of, with_blocks
+from astgrad.ir.walk import blocks_of, free_in_block, free_vars, vars_of, with_blocks
 from astgrad.pipeline import Stages, mark, simplify
 from astgrad.rules.table import row
 
@@ -167,7 +167,7 @@ def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Ar
     """Cut the ops where the linear part begins: what it reads from the first is saved."""
     assert isinstance(value, Pack)
     result, last = value.items
-    first, second = cut(ops)
+    first, second = read_first(*cut(ops), result)
     inputs = {var for var, _ in ends.leaves}
     needs = free_in_block(Block((), second, (last,)))
     saved = [var for var in needs if var not in inputs]
@@ -183,6 +183,19 @@ def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Ar
         second = (mark("reverse"), *second)
     two = print_program(program, names[1], parameters, leaves, second, (last,))
     return made(program, module_text(one, two), *names)
+
+
+def read_first(first: tuple[Op, ...], second: tuple[Op, ...], result: Arg
+               ) -> tuple[tuple[Op, ...], tuple[Op, ...]]:
+    """The cut with what the result reads, such as its views, on the first side."""
+    wanted = set(vars_of(result))
+    moved: list[Op] = []
+    for op in reversed(second):
+        if wanted & set(op.outs):
+            wanted.update(free_vars(op))
+            moved.append(op)
+    rest = tuple(op for op in second if op not in moved)
+    return (*first, *reversed(moved)), rest
 
 
 def defined(ops: tuple[Op, ...], wanted: set[Var]) -> tuple[Op, ...]:

@@ -180,6 +180,6 @@ def adjoint_fact(fact: Fact) -> Fact:
 
 def carried_adjoint(fact: Fact) -> Fact:
     """The fact of an adjoint where paths meet: it may be a NumPy scalar on one of them."""
-    if fact.kind == "number":
+    if fact.kind in ("number", "scalar"):
         return Fact("scalar", "complex128" if fact.is_complex else "float64")
     return adjoint_fact(fact)

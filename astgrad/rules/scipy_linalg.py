@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules.linalg import _matrix, _solve_fact
 from astgrad.rules.table import bilinear, composite, general, linear, runtime
 from astgrad.runtime import bands
+
+scipy: Any = sys.modules["scipy"]  # these rules are loaded after it
 
 
 def _as_a(a: Arg, *_: Arg) -> Fact:
@@ -43,8 +46,6 @@ def cho_factor(a: Any, lower: bool = False) -> Any:
 
 
 def cho_solve(c_and_lower: Any, b: Any) -> Any:
-    import scipy.linalg
-
     c, lower = c_and_lower
     half = scipy.linalg.solve_triangular(c, b, trans=0 if lower else 2, lower=lower)
     return scipy.linalg.solve_triangular(c, half, trans=2 if lower else 0, lower=lower)

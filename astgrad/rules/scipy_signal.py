@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules.table import bilinear, composite, runtime
 from astgrad.runtime import transforms
+
+scipy: Any = sys.modules["scipy"]  # these rules are loaded after it
 
 
 def _convolved(a: Arg, b: Arg, mode: Arg, *_: Arg) -> Fact:
@@ -28,8 +31,6 @@ def _placed(g: Arg, *_: Arg) -> Fact:
 
 
 def correlate(in1: Any, in2: Any, mode: str = "full") -> Any:
-    import scipy.signal
-
     return scipy.signal.convolve(in1, np.conj(np.flip(in2)), mode)
 
 

@@ -6,12 +6,15 @@ and the slopes by its shapes; location and scale follow.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 
 import astgrad.rules.scipy_special  # noqa: F401 - its rows stand in these
 from astgrad.rules.table import composite, elementwise
+
+scipy: Any = sys.modules["scipy"]  # these rules are loaded after it
 
 PSI = "scipy.special.digamma"
 
@@ -75,8 +78,6 @@ def multivariate_normal_pdf(x: Any, mean: Any = None, cov: Any = 1) -> Any:
 
 
 def dirichlet_logpdf(x: Any, alpha: Any) -> Any:
-    import scipy.special
-
     total = np.sum(scipy.special.xlogy(alpha - 1.0, np.transpose(x)), axis=-1)
     return total + scipy.special.gammaln(np.sum(alpha)) - np.sum(scipy.special.gammaln(alpha))
 

@@ -59,7 +59,7 @@ def cases():
             yield text, group
 
 
-@pytest.mark.sample(40)
+@pytest.mark.sample(25)
 @pytest.mark.parametrize(("text", "shapes"), list(cases()))
 def test_rule(text, shapes):
     rng = np.random.default_rng(1)

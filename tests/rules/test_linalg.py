@@ -85,7 +85,7 @@ def cases():
     yield from NORMS
 
 
-@pytest.mark.sample(60)
+@pytest.mark.sample(40)
 @pytest.mark.parametrize(("text", "shapes"), list(cases()))
 def test_rule(text, shapes):
     if "upper=" in text and np.__version__ < "2":

@@ -53,7 +53,7 @@ def cases():
     yield from ONE
 
 
-@pytest.mark.sample(25)
+@pytest.mark.sample(15)
 @pytest.mark.parametrize(("text", "shapes"), list(cases()))
 def test_rule(text, shapes):
     rng = np.random.default_rng(1)

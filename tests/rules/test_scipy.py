@@ -161,7 +161,7 @@ def array(code, rng):
     return x + 3.0 * np.eye(shape[-1]) if kind in "sd" or (kind == "c" and len(shape) == 2) else x
 
 
-@pytest.mark.sample(60)
+@pytest.mark.sample(40)
 @pytest.mark.parametrize(("text", "shapes"), list(cases()))
 def test_rule(text, shapes):
     rng = np.random.default_rng(1)
