@@ -21,6 +21,7 @@ NOT_YET: dict[str, str] = {
     **dict.fromkeys(HIDDEN, "the message about the result hides what is wrong"),
     "unbound": "WRONG: reads as a zero",
     "unknown keyword": "WRONG: it is ignored",
+    "global list": "CRASH: an empty list from outside: NameError in the printed text",
     "object array": "an AstgradError that is no TypeError",
     "array subclass": "an AstgradError that is no TypeError",
     "records": "an AstgradError that is no TypeError",
@@ -31,6 +32,7 @@ RESULTS = {"array result", "no result", "tuple result", "text result"}  # whose 
 BUILTIN = {
     "missing argument": TypeError,
     "shapes": ValueError,
+    "shapes of a product": ValueError,
     "an error of the primal": ValueError,
 }
 

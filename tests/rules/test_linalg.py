@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rules.derivatives import check, primal
+from rules.derivatives import check, differences, function_of, primal
 
 import astgrad
 
@@ -195,3 +195,39 @@ def test_qr_of_a_wide_matrix_after_a_tall_one():
 def test_what_has_no_derivative_is_refused(text, shape):
     with pytest.raises(astgrad.errors.AstgradError):
         astgrad.grad(primal(text, ["a"]))(np.ones(shape))
+
+
+LOOPS = """
+def f(a, n):
+    total = 0.0
+    for _ in range(n):
+        w, v = np.linalg.eigh(a)
+        a = a + 0.1 * np.outer(v[:, 0], v[:, 0])
+        total += w[0] * np.sum(v**3)
+    return total
+"""
+QR_STEPS = """
+def f(a, n):
+    for _ in range(n):
+        q, r = np.linalg.qr(a)
+        a = r @ q
+    return np.sum(np.diag(a) ** 2 * np.arange(3))
+"""
+BRANCHES = """
+def f(a, n):
+    if n > 1:
+        sign, value = np.linalg.slogdet(a)
+    else:
+        value, sign = np.sum(a), 1.0
+    return sign * value
+"""
+
+
+@pytest.mark.parametrize("n", [1, 3])
+@pytest.mark.parametrize("source", [LOOPS, QR_STEPS, BRANCHES])
+def test_several_results_in_loops_and_branches(source, n):
+    f, rng = function_of(source), np.random.default_rng(0)
+    a, dot = array("s33", rng), array("s33", rng)
+    numbers = differences(lambda x: f(x, n), [a], [dot])
+    gradient = np.sum(astgrad.grad(f)(a, n) * dot)
+    np.testing.assert_allclose(gradient, numbers, rtol=1e-6)
