@@ -96,7 +96,8 @@ def project(build: Builder, bar: Arg | None, leaf: Var, suffix: str = "bar") -> 
         case "scalar":
             if have.kind == "scalar" and have.dtype == fact.dtype:
                 return bar
-            return build.apply(f"np.{fact.dtype}", bar)
+            wide = {"float128": "longdouble", "complex256": "clongdouble"}
+            return build.apply(f"np.{wide.get(fact.dtype, fact.dtype)}", bar)
         case "array" if fact.shape is None:
             return build.apply("project", bar, leaf, name=name)
         case "array":

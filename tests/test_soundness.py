@@ -704,7 +704,6 @@ def test_15_what_is_deleted_is_unbound():
     "    a = [x * x, x]\n    if n:\n        a.append(a[0] * x)\n    return a[-1] * x + a[0]\n",
 ])
 @pytest.mark.parametrize("n", [0, 1])
-@pytest.mark.xfail(reason="CRASH: a list whose length depends on a branch")
 def test_15_a_list_whose_length_depends_on_a_branch(text, n):
     verify(f"def f(x, n):\n{text}", f"1.5, {n}")
 

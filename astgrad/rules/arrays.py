@@ -74,6 +74,6 @@ constant("np.size(x)", cheap=True), constant("np.ndim(x)", cheap=True)
 linear("x.real", x="g", alias="x", cheap=True), linear("x.imag", x="g * -1j", alias="x", cheap=True)
 constant("np.result_type(*x)"), constant("np.dtype(x)"), constant("np.iinfo(x)"), constant("np.finfo(x)")
 constant("np.array_equal(a, b, equal_nan=False)"), constant("np.array_equiv(a, b)"), constant("np.isdtype(dtype, kind)")
-for name in ("float64", "float32", "int64", "int32", "bool_", "complex128", "complex64", "intp"):
-    (elementwise(f"np.{name}(x)", x="1.0") if name[0] in "fc" else constant(f"np.{name}(x)"))
+for name in ("float64", "float32", "float16", "longdouble", "clongdouble", "int64", "int32", "bool_", "complex128", "complex64", "intp"):
+    (elementwise(f"np.{name}(x)", x="1.0") if name[0] in "fcl" else constant(f"np.{name}(x)"))
 alias("np.vstack", "np.row_stack")

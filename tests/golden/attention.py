@@ -23,8 +23,8 @@ def attention_grad(x, wq, wk, wv, heads):
     t_saved = []
     t_saved1 = []
     weights_saved1 = []
-    scores_saved = []
     t_saved2 = []
+    scores_saved = []
     t_saved3 = []
     k_saved = []
     q_saved = []
@@ -75,12 +75,12 @@ def attention_grad(x, wq, wk, wv, heads):
         t3 = t_saved1.pop()
         # weights /= weights.sum(axis=-1, keepdims=True)
         weights_bar1 = weights_bar / t2
-        weights = weights_saved1.pop()
         weights_bar1 += np.sum(-(weights_bar * (t3 / t2)), axis=1, keepdims=True)
+        weights = weights_saved1.pop()
         # weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores_bar = weights_bar1 * weights
-        scores = scores_saved.pop()
         t2 = t_saved2.pop()
+        scores = scores_saved.pop()
         scores_bar += (
             np.sum(-scores_bar, axis=1, keepdims=True)
             * ties(scores, expand_to(t2, scores), -1)

@@ -8,8 +8,14 @@ def unstack(g, arrays, axis):
 def collected_states_grad(x, w, n):
     # forward
     states = [x]
+    t_saved = []
+    t_saved1 = []
     for _ in range(n):
-        states.append(np.tanh(w @ states[-1]))
+        t = states[-1]
+        t_saved1.append(t)
+        t = np.tanh(w @ t)
+        t_saved.append(t)
+        states.append(t)
     t = len(states)
     t1 = t - 1
     t2 = np.stack(states)
@@ -29,10 +35,11 @@ def collected_states_grad(x, w, n):
     w_bar = np.zeros_like(w)
     for _ in range(n):
         # states.append(np.tanh(w @ states[-1]))
-        _ = states.pop()
         t_bar = states_bar.pop()
-        t_bar = t_bar * (1.0 - _**2)
-        w_bar += np.outer(t_bar, states[-1])
+        t = t_saved.pop()
+        t_bar = t_bar * (1.0 - t**2)
+        t = t_saved1.pop()
+        w_bar += np.outer(t_bar, t)
         states_bar[-1] += t_bar @ w
     x_bar = states_bar[0]
     return x_bar, w_bar

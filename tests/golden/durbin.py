@@ -9,20 +9,19 @@ def durbin_grad(r):
     y[0] = alpha
     t_saved = []
     t_saved1 = []
-    y_saved = []
     t_saved2 = []
+    t_saved3 = []
     beta_saved = []
     alpha_saved = []
     beta = 1.0
     for k in range(1, n):
-        y1 = y.copy()
-        y_saved.append(y1)
         beta_saved.append(beta)
         alpha_saved.append(alpha)
         t = 1.0 - alpha * alpha
-        t_saved2.append(t)
+        t_saved3.append(t)
         beta *= t
         t = y[:k]
+        t_saved2.append(t.copy())
         t1 = (r[k] + np.dot(np.flip(r[:k]), t)) / beta
         t_saved1.append(t1)
         alpha = -t1
@@ -44,16 +43,16 @@ def durbin_grad(r):
         t = t_saved.pop()
         t1 = t_saved1.pop()
         t_bar1 = np.sum(-(t_bar * t))
-        y = y_saved.pop()
         y_bar[:k] += np.flip(-(t1 * t_bar))
         # alpha = -(r[k] + np.dot(np.flip(r[:k]), y[:k])) / beta
         t_bar = t_bar1 - alpha_bar
         t_bar1 = t_bar / beta
         t_bar = beta_bar - t_bar * (t1 / beta)
-        r_bar[k] += t_bar1
-        r_bar[:k] += np.flip(t_bar1 * y[:k])
-        y_bar[:k] += t_bar1 * np.flip(r[:k])
         t = t_saved2.pop()
+        r_bar[k] += t_bar1
+        r_bar[:k] += np.flip(t_bar1 * t)
+        y_bar[:k] += t_bar1 * np.flip(r[:k])
+        t = t_saved3.pop()
         beta = beta_saved.pop()
         # beta *= 1.0 - alpha * alpha
         beta_bar = t_bar * t

@@ -37,8 +37,8 @@ def hidden_markov_grad(log_start, log_transition, emission, observations):
     total_saved = []
     t_saved = []
     t_saved1 = []
-    t_saved2 = []
     top_saved = []
+    t_saved2 = []
     alpha_saved = []
     for symbol in range(n):
         alpha_saved.append(alpha)
@@ -78,8 +78,8 @@ def hidden_markov_grad(log_start, log_transition, emission, observations):
         # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
         t_bar = total_bar / t10 * t11
         total_bar += np.sum(-t_bar, axis=0, keepdims=True)
-        t10 = t_saved2.pop()
         top3 = top_saved.pop()
+        t10 = t_saved2.pop()
         # top = np.max(z, axis=axis, keepdims=True)
         t_bar += total_bar * ties(t10, expand_to(top3, t10), 0)
         # alpha = _log_sum_exp(alpha[:, None] + transition, 0) + emission[:, symbol]

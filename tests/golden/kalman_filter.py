@@ -1,19 +1,6 @@
 import numpy as np
 
 
-def unbroadcast(g, x):
-    shape = np.shape(x)
-    extra = np.ndim(g) - len(shape)
-    if extra < 0:
-        g = np.reshape(g, (1,) * -extra + np.shape(g))
-    if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
-    if ones:
-        g = np.sum(g, axis=ones, keepdims=True)
-    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
-
-
 def kalman_filter_grad(transition, noise, observations, scale):
     # forward
     n = transition.shape[0]
@@ -29,7 +16,6 @@ def kalman_filter_grad(transition, noise, observations, scale):
     t_saved2 = []
     t_saved3 = []
     t_saved4 = []
-    t_saved5 = []
     covariance_saved = []
     mean_saved = []
     for y in range(n1):
@@ -37,13 +23,13 @@ def kalman_filter_grad(transition, noise, observations, scale):
         mean_saved.append(mean)
         mean = transition @ mean
         t = transition @ covariance
-        t_saved5.append(t)
+        t_saved4.append(t)
         t1 = np.eye(n)
-        t_saved4.append(t1)
+        t_saved3.append(t1)
         covariance = t @ transition.T + scale * t1
         t1 = observe @ covariance
         t = np.exp(noise)
-        t_saved3.append(t)
+        t_saved2.append(t)
         spread = t1 @ observe.T + np.diag(t)
         spread_saved.append(spread)
         residual = observations[y] - observe @ mean
@@ -51,9 +37,7 @@ def kalman_filter_grad(transition, noise, observations, scale):
         gain = np.linalg.solve(spread, t1)
         gain_saved.append(gain)
         t = gain.T
-        t1 = t @ residual
-        t_saved2.append(t1)
-        mean = mean + t1
+        mean = mean + t @ residual
         t = t @ spread
         t_saved1.append(t)
         covariance = covariance - t @ gain
@@ -86,11 +70,9 @@ def kalman_filter_grad(transition, noise, observations, scale):
         gain_bar = t.T @ t_bar1
         t_bar3 += gain @ t_bar4
         gain_bar += (t_bar4 @ t_bar).T
-        t = t_saved2.pop()
         # mean = mean + gain @ residual
-        t_bar1 = unbroadcast(mean_bar, t)
-        t_bar5 += t_bar1 @ t_bar2
-        gain_bar += np.outer(t_bar1, residual).T
+        t_bar5 += mean_bar @ t_bar2
+        gain_bar += np.outer(mean_bar, residual).T
         # gain = np.linalg.solve(spread, observe @ covariance).T
         t_bar = np.linalg.solve(t_bar, gain_bar)
         t_bar2 = t_bar3 - t_bar @ t_bar2
@@ -99,14 +81,14 @@ def kalman_filter_grad(transition, noise, observations, scale):
         # residual = y - observe @ mean
         mean_bar += -t_bar5 @ observe
         observations_bar[y] += t_bar5
-        t = t_saved3.pop()
+        t = t_saved2.pop()
         # spread = observe @ covariance @ observe.T + np.diag(np.exp(noise))
         noise_bar += np.diagonal(t_bar2) * t
         covariance_bar += t_bar1 @ (t_bar2 @ observe)
-        t = t_saved4.pop()
+        t = t_saved3.pop()
         # covariance = transition @ covariance @ transition.T + scale * np.eye(d)
         scale_bar += np.sum(covariance_bar * t)
-        t = t_saved5.pop()
+        t = t_saved4.pop()
         t_bar = covariance_bar @ transition
         transition_bar += (t.T @ covariance_bar).T
         covariance = covariance_saved.pop()

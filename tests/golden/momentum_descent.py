@@ -11,16 +11,13 @@ def momentum_descent_grad(params, data, rate, steps):
     speed1 = 0.0 * b
     t_saved = []
     t_saved1 = []
-    t_saved2 = []
     residual_saved = []
     w_saved = []
     b1 = speed1
     w1 = speed
     for _ in range(steps):
         w_saved.append(w)
-        t = inputs @ w
-        t_saved2.append(t)
-        residual = t + b - targets
+        residual = inputs @ w + b - targets
         residual_saved.append(residual)
         n = len(targets)
         t = inputs.T @ residual / n
@@ -53,12 +50,11 @@ def momentum_descent_grad(params, data, rate, steps):
         t1 = t_saved1.pop()
         # state["speed"][key] = 0.9 * speed - rate * slope[key]
         w_bar2 = 0.9 * w_bar1
-        t2 = t_saved2.pop()
+        residual = residual_saved.pop()
         # slope = {"w": inputs.T @ residual / len(targets), "b": np.mean(residual)}
-        residual_bar = np.full_like(t2, -(b_bar2 * rate / t2.size))
+        residual_bar = np.full_like(residual, -(b_bar2 * rate / residual.size))
         n = len(targets)
         t_bar = -(1.0 / n * (rate * w_bar1))
-        residual = residual_saved.pop()
         residual_bar += t_bar @ inputs.T
         inputs_bar += np.outer(t_bar, residual).T
         # residual = inputs @ state["params"]["w"] + state["params"]["b"] - targets

@@ -28,13 +28,11 @@ def pivoted_solve_grad(a, b):
     x = b.copy()
     n = len(x)
     t = n - 1
-    x_saved = []
+    t_saved = []
     factor_saved = []
     a_saved = []
-    x_saved1 = []
-    x_saved2 = []
     a_saved1 = []
-    t_saved = []
+    t_saved1 = []
     p_saved = []
     a_saved2 = []
     for k in range(t):
@@ -43,43 +41,41 @@ def pivoted_solve_grad(a, b):
         p = k + int(np.argmax(np.absolute(a[k:, k])))
         p_saved.append(p)
         t1 = p != k
-        t_saved.append(t1)
+        t_saved1.append(t1)
         if t1:
             a_saved1.append(a[[k, p]])
             a[[k, p]] = a[[p, k]]
             t1 = x[k]
-            x_saved2.append(t1)
             x[k] = x[p]
-            x_saved1.append(x[p])
             x[p] = t1
         for i in range(k + 1, n):
             factor = a[i, k] / a[k, k]
             factor_saved.append(factor)
             a_saved.append(a[i, k:].copy())
             a[i, k:] -= factor * a[k, k:]
-            x_saved.append(x[i])
-            x[i] -= factor * x[k]
-    t_saved1 = []
+            t1 = x[k]
+            t_saved.append(t1)
+            x[i] -= factor * t1
     t_saved2 = []
-    x1 = x.copy()
+    t_saved3 = []
     for i in range(t, -1, -1):
         t1 = i + 1
-        t2 = x1[t1:]
-        t_saved2.append(t2.copy())
-        t1 = (x1[i] - np.dot(a[i, t1:], t2)) / a[i, i]
-        t_saved1.append(t1)
-        x1[i] = t1
+        t2 = x[t1:]
+        t_saved3.append(t2.copy())
+        t1 = (x[i] - np.dot(a[i, t1:], t2)) / a[i, i]
+        t_saved2.append(t1)
+        x[i] = t1
     # reverse
-    x_bar = x1 + x1
+    x_bar = x + x
     a_bar = np.zeros_like(a)
     for i in reversed(range(t, -1, -1)):
         # x[i] = (x[i] - np.dot(a[i, i + 1 :], x[i + 1 :])) / a[i, i]
         t_bar = x_bar[i]
         x_bar[i] = 0.0
         t1 = a[i, i]
-        t4 = t_saved1.pop()
+        t4 = t_saved2.pop()
         t_bar1 = t_bar / t1
-        t3 = t_saved2.pop()
+        t3 = t_saved3.pop()
         t2 = i + 1
         x_bar[i] += t_bar1
         a_bar[i, t2:] -= t_bar1 * t3
@@ -88,28 +84,26 @@ def pivoted_solve_grad(a, b):
     for k in reversed(range(t)):
         for i in reversed(range(k + 1, n)):
             # x[i] -= factor * x[k]
-            x[i] = x_saved.pop()
             t_bar = x_bar[i]
+            t = t_saved.pop()
             factor = factor_saved.pop()
             x_bar[k] -= t_bar * factor
             # a[i, k:] -= factor * a[k, k:]
             a[i, k:] = a_saved.pop()
             t_bar1 = a_bar[i, k:]
-            t_bar = np.sum(-(t_bar1 * a[k, k:])) - t_bar * x[k]
+            t_bar = np.sum(-(t_bar1 * a[k, k:])) - t_bar * t
             a_bar[k, k:] -= factor * t_bar1
             # factor = a[i, k] / a[k, k]
             t = a[k, k]
             a_bar[i, k] += t_bar / t
             a_bar[k, k] -= t_bar * (factor / t)
-        t = t_saved.pop()
+        t = t_saved1.pop()
         p = p_saved.pop()
         a1 = a_saved2.pop()
         if t:
             # x[k], x[p] = x[p], x[k]
-            x[p] = x_saved1.pop()
             t_bar1 = x_bar[p]
             x_bar[p] = 0.0
-            x[k] = x_saved2.pop()
             t_bar = x_bar[k]
             x_bar[k] = 0.0
             x_bar[p] += t_bar

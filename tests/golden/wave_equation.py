@@ -8,9 +8,9 @@ def wave_equation_grad(u, speed, dt, steps):
     t_saved = []
     t_saved1 = []
     t_saved2 = []
-    now_saved = []
+    past_saved = []
     for _ in range(steps):
-        now_saved.append(now)
+        past_saved.append(past)
         ahead = np.zeros_like(now)
         t = speed[1:-1] * dt
         t_saved2.append(t)
@@ -34,9 +34,9 @@ def wave_equation_grad(u, speed, dt, steps):
         t = t_saved2.pop()
         t_bar1 = t_bar * t1 * (2.0 * t)
         dt_bar += np.sum(t_bar1 * speed[1:-1])
-        now = now_saved.pop()
+        past = past_saved.pop()
         past_bar[1:-1] += 2.0 * t_bar
-        past_bar1 = np.zeros_like(now)
+        past_bar1 = np.zeros_like(past)
         past_bar1[1:-1] = -t_bar
         speed_bar[1:-1] += dt * t_bar1
         past_bar[2:] += t_bar2
