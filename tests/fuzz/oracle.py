@@ -49,6 +49,10 @@ class Wrong(Exception):
     """A check did not hold."""
 
 
+class Unfit(Exception):
+    """Differences cannot judge the program: a kink lies too near its arguments."""
+
+
 @contextmanager
 def module(source: str, **names: Any) -> Iterator[dict[str, Any]]:
     """The namespace of a source text, which `inspect` and tracebacks can read while it is open."""
@@ -73,6 +77,8 @@ def check(case: Case, astgrad: Any, *, second: bool = False) -> Outcome:
             _Check(case, astgrad, names["f"], stage).run(second)
     except Wrong as error:
         return Outcome("wrong", stage[0], str(error))
+    except Unfit as error:
+        return Outcome("refused", stage[0], f"unfit: {error}")
     except refusals(astgrad) as error:
         return Outcome("refused", stage[0], str(error))
     except (Exception, RecursionError) as error:
@@ -189,9 +195,8 @@ class _Check:
             ends = [self.flat(derivative(*self.case.moved(self.direction, step))) for step in (h, -h)]
             return [(np.asarray(a) - np.asarray(b)) / (2 * h) for a, b in zip(*ends, strict=True)]
 
-        for ours, wide, narrow in zip(product, slope(2 * STEP), slope(STEP), strict=True):
-            error = float(np.max(np.abs(wide - narrow), initial=0.0))
-            self.near(ours, narrow + (narrow - wide) / 3, 1e-6, error)
+        for ours, (expected, error) in zip(product, extrapolated(slope), strict=True):
+            self.near(ours, expected, 1e-6, error)
 
     # what the checks share
 
@@ -212,8 +217,8 @@ class _Check:
 
     def differences(self, function: Callable[..., Any], direction: list[Any]) -> tuple[float, float]:
         """The derivative by extrapolated central differences, and how far the two steps are apart."""
-        wide, narrow = (difference(function, self.case, direction, h) for h in (2 * STEP, STEP))
-        return narrow + (narrow - wide) / 3, abs(narrow - wide)
+        ((expected, error),) = extrapolated(lambda h: [difference(function, self.case, direction, h)])
+        return float(expected), error
 
     def flat(self, result: Any) -> list[Any]:
         """The leaves of a gradient, whose structure, kinds, finiteness and memory are checked."""
@@ -247,6 +252,20 @@ class _Check:
         apart = float(np.max(np.abs(np.subtract(ours, expected)), initial=0.0))
         if not apart <= relative * size + 0.1 * error:
             raise Wrong(f"got {ours}, expected {expected} (apart by {apart:.3g})")
+
+
+def extrapolated(slope: Callable[[float], list[Any]]) -> list[tuple[Any, float]]:
+    """Each entry's derivative from `slope(step)`, and how far two steps are apart.
+
+    Where they are far apart, a kink may lie between them: smaller steps are tried.
+    """
+    for h in (STEP, STEP / 8, STEP / 64):
+        pairs = list(zip(slope(2 * h), slope(h), strict=True))
+        errors = [float(np.max(np.abs(np.subtract(wide, narrow)), initial=0.0)) for wide, narrow in pairs]
+        sizes = [1.0 + float(np.max(np.abs(narrow), initial=0.0)) for _, narrow in pairs]
+        if all(error < 1e-4 * size for error, size in zip(errors, sizes, strict=True)):
+            return [(narrow + (narrow - wide) / 3, e) for (wide, narrow), e in zip(pairs, errors, strict=True)]
+    raise Unfit("differences of three steps do not agree")
 
 
 def _filled(value: Any, entry: Callable[[Any], Any]) -> Any:
