@@ -54,6 +54,7 @@ class Sharing:
         self.written: set[Any] = set()
         self.appends: list[tuple[Apply, Ids, Ids]] = []
         self.makers: dict[Var, Apply] = {}
+        self.locals: dict[Op, set[Any]] = {}
         self.foreign = {("param", v) for v in foreign} | {READONLY}
         for var in foreign:
             if var.fact.kind in KINDS:
@@ -70,10 +71,14 @@ class Sharing:
         self.check_results(block)
 
     def ids(self, arg: Arg) -> Ids:
-        return NONE.union(*(self.own.get(v, NONE) for v in vars_of(arg)))
+        if type(arg) is Var:
+            return self.own.get(arg, NONE)
+        return NONE.union(*[self.own.get(v, NONE) for v in vars_of(arg)])
 
     def held(self, arg: Arg) -> Ids:
-        return NONE.union(*(self.hold.get(v, NONE) for v in vars_of(arg)))
+        if type(arg) is Var:
+            return self.hold.get(arg, NONE)
+        return NONE.union(*[self.hold.get(v, NONE) for v in vars_of(arg)])
 
     def touched(self, arg: Arg) -> Ids:
         return self.ids(arg) | self.held(arg)
@@ -81,10 +86,11 @@ class Sharing:
     # -- blocks and ops ------------------------------------------------------------------
 
     def block(self, block: Block, live: set[Var], loops: tuple[Any, ...]) -> None:
-        after: list[set[Var]] = []
+        after: list[set[Var]] = []  # for what asks: updates, and ops with blocks
         now = set(live)
         for op in reversed(block.ops):
-            after.append(set(now))
+            asks = type(op) is not Apply or op.rule.writes is not None
+            after.append(set(now) if asks else now)
             now.difference_update(op.outs)
             now.update(vars_of(*args_of(op)))
             for inner in blocks_of(op):
@@ -254,9 +260,14 @@ class Sharing:
     def aged(self, op: For | While, ids: Ids) -> Ids:
         """What this trip made is, for the next trip, another storage than its own."""
         local = self.local(op)
+        if local.isdisjoint(ids):
+            return ids
         return frozenset(("old", i) if i in local else i for i in ids)
 
     def local(self, op: For | While) -> set[Any]:
+        known = self.locals.get(op)
+        if known is not None:
+            return known
         found: set[Any] = {("carried", out) for out in op.outs}
         stack = [op.body]
         while stack:
@@ -265,6 +276,7 @@ class Sharing:
                 for out in inner.outs:
                     found |= {("op", out), ("out", out), ("carried", out), ("items", out)}
                 stack.extend(blocks_of(inner))
+        self.locals[op] = found
         return found
 
     def edges(self, op: For | While, j: int, around: set[Var]) -> None:
@@ -277,7 +289,7 @@ class Sharing:
         start = self.ids(init)
         if start & (self.foreign | rivals):
             self.findings.append(self.entry(op, j, start, around))
-        outer = {i for i in self.ids(back) if i not in self.local(op)}
+        outer = self.ids(back) - self.local(op)
         rest = NONE.union(*(self.touched(a) for k, a in enumerate(op.body.results[: len(op.outs)])
                             if k != j))
         if outer & (self.foreign | others) or self.ids(back) & rest:

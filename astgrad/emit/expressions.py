@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -172,14 +171,16 @@ class Expressions:
                 return self._call(node, row, args)
             case ast.Name():
                 return self.arg(args[node.id]) if node.id in args else name(node.id)
-        node = copy.copy(node)
-        for field, value in ast.iter_fields(node):
-            if isinstance(value, ast.expr):
-                setattr(node, field, self.template(value, row, args))
-            elif isinstance(value, list):
-                setattr(node, field, [self.template(v, row, args) if isinstance(v, ast.expr) else v
-                                      for v in value])
-        return node
+        fields: dict[str, Any] = {}
+        for field in node._fields:
+            part: Any = getattr(node, field, None)
+            if isinstance(part, ast.expr):
+                part = self.template(part, row, args)
+            elif isinstance(part, list):
+                part = [self.template(v, row, args) if isinstance(v, ast.expr) else v
+                        for v in part]
+            fields[field] = part
+        return type(node)(**fields)
 
     def _call(self, node: ast.Call, row: Row, args: dict[str, Arg]) -> ast.expr:
         positional: list[ast.expr] = []

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import keyword
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from astgrad.analysis.sharing import is_update
 from astgrad.emit.inline import TEMPORARY, Inline
 from astgrad.ir.core import Apply, Arg, Block, For, If, Op, Var, While, With
-from astgrad.ir.walk import args_of, vars_of
+from astgrad.ir.walk import args_of, blocks_of, vars_of
 
 
 class Names:
@@ -66,11 +67,9 @@ class Names:
         return found
 
     def _define(self, var: Var, live: set[Var]) -> None:
+        """At its definition a variable is apart from all that is live: noted on its side only."""
         self._note(var)
-        for other in live:
-            if other is not var:
-                self.apart[var].add(other)
-                self.apart[other].add(var)
+        self.apart[var] |= live
 
     def _block(self, block: Block, live: set[Var]) -> set[Var]:
         """Scan backwards; what is live before the block."""
@@ -153,8 +152,6 @@ class Names:
                 made |= set(op.outs)
                 if not (op.outs and all(out in self.inline for out in op.outs)):
                     found |= self._uses(*args_of(op))
-                    from astgrad.ir.walk import blocks_of
-
                     stack.extend(blocks_of(op))
         return found - made
 
@@ -182,10 +179,14 @@ class Names:
         x, y = self._find(a), self._find(b)
         if x is y:
             return
-        others = set(self.members[y])
-        if any(self.apart[m] & others for m in self.members[x]):
-            return
-        self._merge(x, y)
+        if not self._clash(self.members[x], self.members[y]):
+            self._merge(x, y)
+
+    def _clash(self, some: list[Var], others: list[Var]) -> bool:
+        """Whether one of some is live where one of others is."""
+        one, two = set(some), set(others)
+        return any(not self.apart[m].isdisjoint(two) for m in some) or any(
+            not self.apart[m].isdisjoint(one) for m in others)
 
     def _alike(self, a: Var, b: Var) -> bool:
         """Whether two variables may share a name as far as the reader is concerned."""
@@ -198,17 +199,23 @@ class Names:
 
     def _choose(self, taken: set[str], fixed: dict[Var, str]) -> dict[Var, str]:
         chosen: dict[Var, str] = {}
+        holders: dict[str, list[Var]] = defaultdict(list)
         for var, name in fixed.items():
-            chosen[self._find(var)] = name
-        roots = sorted(self.members, key=lambda v: self.order[v])
-        for root in roots:
+            root = self._find(var)
+            chosen[root] = name
+            holders[name] += self.members[root]
+        for root in sorted(self.members, key=lambda v: self.order[v]):
             if root in chosen:
                 continue
             members = self.members[root]
-            near = {self._find(o) for m in members for o in self.apart[m]}
-            used = {chosen[o] for o in near if o in chosen} | taken
-            chosen[root] = unique(self._hint(members), used)
+            name = unique(self._hint(members), partial(self._used, taken, holders, members))
+            chosen[root] = name
+            holders[name] += members
         return chosen
+
+    def _used(self, taken: set[str], holders: dict[str, list[Var]], members: list[Var],
+              name: str) -> bool:
+        return name in taken or (name in holders and self._clash(members, holders[name]))
 
     @staticmethod
     def _hint(members: list[Var]) -> str:
@@ -219,14 +226,14 @@ class Names:
         return members[0].name
 
 
-def unique(hint: str, used: set[str]) -> str:
+def unique(hint: str, used: Callable[[str], bool]) -> str:
     """The hint, or the hint with the first number that is free."""
     hint = "".join(c if c.isalnum() or c == "_" else "_" for c in hint) or "t"
     if hint[0].isdigit() or keyword.iskeyword(hint):
         hint = f"v_{hint}"
-    if hint not in used:
+    if not used(hint):
         return hint
     n = 1
-    while f"{hint}{n}" in used or (hint[-1].isdigit() and f"{hint}_{n}" in used):
+    while used(f"{hint}{n}") or (hint[-1].isdigit() and used(f"{hint}_{n}")):
         n += 1
     return f"{hint}_{n}" if hint[-1].isdigit() else f"{hint}{n}"

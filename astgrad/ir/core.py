@@ -105,9 +105,12 @@ Arg = Var | Const | Pack | Undefined
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
+    """Ops over parameters; `free` is kept by `walk.free_in_block`."""
+
     params: tuple[Var, ...]
     ops: tuple[Op, ...]
     results: tuple[Arg, ...]
+    free: dict[Var, None] | None = field(default=None, init=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

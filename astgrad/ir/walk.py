@@ -9,15 +9,20 @@ from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
 
 
-def vars_of(*args: Arg) -> Iterator[Var]:
+def vars_of(*args: Arg) -> list[Var]:
+    found: list[Var] = []
     for arg in args:
-        if isinstance(arg, Var):
-            yield arg
-        elif isinstance(arg, Pack):
-            yield from vars_of(*arg.items)
+        kind = type(arg)
+        if kind is Var:
+            found.append(arg)  # type: ignore[arg-type]
+        elif kind is Pack:
+            found += vars_of(*arg.items)  # type: ignore[union-attr]
+    return found
 
 
 def blocks_of(op: Op) -> tuple[Block, ...]:
+    if type(op) is Apply:  # by far the most
+        return ()
     match op:
         case Apply() | Call():
             return ()
@@ -32,6 +37,8 @@ def blocks_of(op: Op) -> tuple[Block, ...]:
 
 def args_of(op: Op) -> tuple[Arg, ...]:
     """The args that an op reads itself, not those inside its blocks."""
+    if type(op) is Apply:
+        return op.args
     match op:
         case Apply() | Call():
             return op.args
@@ -114,6 +121,10 @@ def free_vars(op: Op) -> dict[Var, None]:
 
 
 def free_in_block(block: Block) -> dict[Var, None]:
+    """What a block reads from outside; computed once for each block."""
+    known = block.free
+    if known is not None:
+        return known
     found: dict[Var, None] = {}
     for op in block.ops:
         found.update(free_vars(op))
@@ -123,6 +134,7 @@ def free_in_block(block: Block) -> dict[Var, None]:
     for op in block.ops:
         for var in op.outs:
             found.pop(var, None)
+    object.__setattr__(block, "free", found)
     return found
 
 
