@@ -64,8 +64,6 @@ class Builder:
             row = table.row(row)
         if len(args) < len(row.params):  # those left out are the defaults
             args += tuple(Const(row.defaults[p]) for p in row.params[len(args) :])
-        if len(args) < len(row.params):
-            args = (*args, *(Const(row.defaults[p]) for p in row.params[len(args) :]))
         if row.kind == "composite" and isinstance(row.body, ast.expr):
             return self.expand(row.body, dict(zip(row.params, args, strict=True)))
         if row.kind == "composite":

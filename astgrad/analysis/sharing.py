@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from astgrad.analysis.indexing import is_basic
-from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
+from astgrad.analysis.overlap import Counters, clobbers
+from astgrad.ir.core import Apply, Arg, Block, Call, Const, For, If, Op, Pack, Var, While, With
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import args_of, blocks_of, free_in_block, vars_of
 
 Ids = frozenset[Any]
@@ -26,7 +28,7 @@ class Finding:
     """A write that is not safe as it stands, and the copy that makes it so."""
 
     op: Any
-    place: str  # "operand", "init", "back", "result", "view", "append"
+    place: str  # "operand", "init", "back", "result", "items", "view", "append"
     index: int = 0
     view: Var | None = None
     append: Apply | None = None
@@ -38,10 +40,17 @@ def is_update(op: Op) -> bool:
     return isinstance(op, Apply) and (op.rule.writes is not None)
 
 
+def writes_items(op: Apply) -> bool:
+    """Whether an update of a list is done in the arrays that the list holds."""
+    if op.rule.name == "list_add":
+        return fact_of_arg(op.args[-1]).kind not in ("number", "scalar")
+    return op.rule.name.endswith("_in")
+
+
 def is_soft(op: Op) -> bool:
     """Whether an update stands for a sum that may as well be a new array."""
-    from astgrad.ir.core import Const
-
+    if isinstance(op, Apply) and op.rule.name == "list_add":
+        return writes_items(op)
     return (isinstance(op, Apply) and op.rule.name == "index_add"
             and isinstance(op.args[1], Const) and op.args[1].value is Ellipsis
             and op.outs[0].name.endswith("_bar"))
@@ -55,6 +64,7 @@ class Sharing:
         self.appends: list[tuple[Apply, Ids, Ids]] = []
         self.makers: dict[Var, Apply] = {}
         self.locals: dict[Op, set[Any]] = {}
+        self.counters = Counters(self.makers.get)
         self.foreign = {("param", v) for v in foreign} | {READONLY}
         for var in foreign:
             if var.fact.kind in KINDS:
@@ -138,7 +148,7 @@ class Sharing:
             return fresh, NONE
         if name == "copied":
             return fresh, self.held(op.args[0])
-        if name == "copied_items":
+        if name in ("copied_items", "zeros_list"):
             return fresh, frozenset({("items", out)})
         if name == "[]":
             source = op.args[0]
@@ -159,9 +169,10 @@ class Sharing:
     def update(self, op: Apply, live: set[Var]) -> None:
         target = op.args[op.rule.index(op.rule.writes or "x")]
         wrote = self.ids(target)
-        if isinstance(target, Var) and target.fact.kind == "list" and op.rule.name.endswith("_in"):
+        if isinstance(target, Var) and target.fact.kind == "list" and writes_items(op):
             wrote |= self.held(target)
         self.judge(op, target, wrote, live)
+        self.overlap(op, target)
         own, hold = self.ids(target), self.held(target)
         first = op.outs[0]
         if op.rule.name == "pop":
@@ -188,6 +199,37 @@ class Sharing:
             self.findings.append(self.blame(op, target, var, wrote, soft))
             return
 
+    def overlap(self, op: Apply, target: Arg) -> None:
+        """Copy a stored view of the target where NumPy may read what it has just written."""
+        value = op.args[-1]
+        if not (op.rule.name.startswith("setitem") and isinstance(target, Var)
+                and target.fact.kind == "array" and isinstance(value, Var)
+                and self.ids(value) & self.ids(target) - self.foreign):
+            return
+        to: tuple[Arg, ...] = (op.args[-2],)
+        if op.rule.name == "setitem_in" and isinstance(op.args[1], Pack):
+            path = op.args[1].items
+            to = path if to == (Const(Ellipsis),) else (*path, *to)
+        if clobbers(target, to, self.path(value, target), value, self.counters):
+            self.findings.append(Finding(op, "append", append=op))
+
+    def path(self, view: Var, base: Var) -> tuple[Arg, ...]:
+        """How a view was taken of an array, or of another version of it."""
+        maker = self.makers.get(view)
+        if maker is None or maker.rule.name != "[]":
+            return () if self.version(view) is self.version(base) else (Const(Ellipsis),) * 2
+        source = maker.args[0]
+        assert isinstance(source, Var)
+        return (*self.path(source, base), maker.args[1])
+
+    def version(self, var: Var) -> Var:
+        """The array that updates started from."""
+        while (maker := self.makers.get(var)) is not None and is_update(maker):
+            operand = maker.args[maker.rule.index(maker.rule.writes or "x")]
+            assert isinstance(operand, Var)
+            var = operand
+        return var
+
     def blame(self, op: Apply, target: Arg, var: Var, wrote: Ids, soft: bool) -> Finding:
         maker = self.makers.get(var)
         if soft:
@@ -205,6 +247,8 @@ class Sharing:
     # -- loops ---------------------------------------------------------------------------
 
     def loop(self, op: For | While, live: set[Var], loops: tuple[Any, ...]) -> None:
+        if isinstance(op, For):
+            self.counters.loop(op.body.params[0], op.bounds)
         params = op.body.params[1:] if isinstance(op, For) else op.body.params
         count = len(op.outs)
         inside = set(free_in_block(op.body))
@@ -322,15 +366,24 @@ class Sharing:
                 if self.own.get(var, NONE) & self.foreign:
                     self.findings.append(Finding(None, "result", result=var))
                 ids = self.hold.get(var, NONE)
-                self.check_held(ids & (self.foreign | seen))
+                self.check_held(var, ids & (self.foreign | seen))
             seen |= ids
 
-    def check_held(self, clash: Ids) -> None:
+    def check_held(self, var: Var, clash: Ids) -> None:
         """A list that is returned holds no array of the caller's, nor of another result."""
+        if not clash:
+            return
+        before = len(self.findings)
         for append, _, _ in self.appends:
             arrays = [v for v in vars_of(append.args[-1]) if v.fact.kind in ("array", "unknown")]
-            if any(self.own.get(v, NONE) & clash for v in arrays):
+            if any(self.own.get(v, NONE) & clash and not self.is_copy(v) for v in arrays):
                 self.findings.append(Finding(append, "append", append=append))
+        if len(self.findings) == before:
+            self.findings.append(Finding(None, "items", result=var))
+
+    def is_copy(self, var: Var) -> bool:
+        maker = self.makers.get(var)
+        return maker is not None and maker.rule.name in (".copy()", "copied_any")
 
 
 __all__ = ["Finding", "Pack", "Sharing", "is_update"]

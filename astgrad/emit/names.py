@@ -217,12 +217,14 @@ class Names:
               name: str) -> bool:
         return name in taken or (name in holders and self._clash(members, holders[name]))
 
-    @staticmethod
-    def _hint(members: list[Var]) -> str:
+    def _hint(self, members: list[Var]) -> str:
         counts = Counter(m.name for m in members if m.name not in TEMPORARY)
         if counts:
             best = max(counts.values())
-            return next(m.name for m in members if counts.get(m.name) == best)
+            name = next(m.name for m in members if counts.get(m.name) == best)
+            if name == "_" and any(self.inline.uses[m] for m in members):
+                return "i" if members[0].fact.is_int else "t"  # `_` takes what nobody reads
+            return name
         return members[0].name
 
 

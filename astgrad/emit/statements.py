@@ -219,6 +219,10 @@ class Statements:
         value = env["value"]
         if not isinstance(value, Var) or op.rule.name != "setitem":
             return None
+        holder = env["x"]
+        if isinstance(holder, Var) and holder.fact.kind != "array" and value.fact.kind not in (
+                "number", "scalar"):
+            return None  # the item of a list may be an array that others hold too
         inner = self.inline.chosen.get(value)
         if not isinstance(inner, Apply) or inner.rule.name not in AUGMENTED:
             return None
@@ -340,7 +344,8 @@ class Statements:
             if start == Const(0):
                 args.pop(0)
         call: ast.expr = ast.Call(name("range"), [self.write.arg(a) for a in args], [])
-        if op.backwards and op.body.params[0].name != "_":
+        target = op.body.params[0]
+        if op.backwards and (target.name != "_" or self.inline.uses[target]):
             call = ast.Call(name("reversed"), [call], [])
         return call
 

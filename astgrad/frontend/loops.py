@@ -105,6 +105,7 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
            names: Names, rest: list[gast.stmt]) -> bool:
     """A loop over a range of indices."""
     target = Var("_", INT)
+    lo.counters.loop(target, bounds)
 
     def body() -> Arg:
         target.name = _target_name(node.target)

@@ -14,6 +14,7 @@ from typing import Any
 import gast
 
 from astgrad.analysis.builder import Builder
+from astgrad.analysis.overlap import Counters
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
 from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unknown_key
@@ -45,6 +46,7 @@ class Lowering(ABC):
     def __init__(self) -> None:
         self.state = State()
         self.build = Builder()
+        self.counters = Counters(self.made)
         self.frame: Frame = None  # type: ignore[assignment]
         self.problems: list[Problem] = []
         self.written: set[Obj] = set()
@@ -56,6 +58,10 @@ class Lowering(ABC):
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------
+
+    def made(self, var: Var) -> Apply | None:
+        """The op of one result that made a variable."""
+        return self.build.made.get(var)
 
     def span(self, node: gast.AST) -> Span:
         found = self.spans.get(id(node))

@@ -64,6 +64,8 @@ class RootLowering(Lowering):
         """A value from outside: numbers and arrays are read at each call, others held."""
         found = self.outside.get(key)
         if found is not None:
+            for obj, content in self.root_heap.items():  # an attempt that was undone read it first
+                self.state.heap.setdefault(obj, content)
             return found
         if isinstance(value, (*NUMBERS, np.ndarray)) or _has_numbers(value):
             before = len(self.inputs.leaves)

@@ -12,6 +12,7 @@ from typing import Any
 import gast
 
 from astgrad.analysis.indexing import index_items, item_kind
+from astgrad.analysis.overlap import clobbers
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import is_hidden_reference, quoted, reachable
@@ -56,9 +57,28 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
         if lo.fact(target).kind == "list":
             check_items(lo, lo.fact(target), lo.fact(value), node)
         share(lo, target.obj, value)
+        check_overlap(lo, target, lo.read(index), value, node)
         write(lo, "setitem", target, lo.read(index), lo.read(value), node)
         return
     raise lo.refuse(node, "only arrays, lists and dicts can be written to")
+
+
+def check_overlap(lo: Lowering, target: Ref, index: Arg, value: Any, node: gast.AST) -> None:
+    """Refuse a store whose result depends on the order in which NumPy walks the array."""
+    value = certain(value)
+    base = Ref(target.obj)
+    if not (isinstance(value, Ref) and value.obj is target.obj and lo.fact(base).kind == "array"):
+        return
+    path, index = _merge(target.path, index)
+    to = (*path, index) if index != ELLIPSIS or not path else path
+    of: tuple[Arg, ...] = (ELLIPSIS,)
+    if value.path:
+        path, index = _merge(value.path[:-1], value.path[-1])
+        of = (*path, index)
+    if clobbers(lo.read(base), to, of, lo.read(value), lo.counters):
+        raise lo.refuse(node, f"a view of `{target.obj.name}` is stored into another: where they "
+                              "overlap, NumPy may read items that it has just written",
+                        "copy the right side first: `... = (...).copy()`")
 
 
 def write(lo: Lowering, row: str, target: Ref, index: Arg, value: Arg, node: gast.AST) -> None:

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from astgrad.analysis.sharing import Finding, Sharing, is_update
+from astgrad.analysis.sharing import Finding, Sharing, is_update, writes_items
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Block, Const, For, Op, Pack, Var, While
-from astgrad.ir.fact import same_shape
+from astgrad.ir.fact import UNKNOWN, same_shape
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import all_ops, blocks_of, with_args, with_blocks
 from astgrad.rules import table
 
@@ -39,7 +40,9 @@ def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
             reverted |= sums
             block = Unsum(reverted).block(block)
             continue
-        block = answer(sharing.findings, block, {*sharing.makers, *foreign, *updated(block)})
+        parts = [f for f in sharing.findings if f.place in ("view", "append")]
+        certain = {*sharing.makers, *foreign, *updated(block)}
+        block = answer(parts or sharing.findings, block, certain)  # they may settle the rest
     raise InternalError("ownership does not settle")
 
 
@@ -79,12 +82,25 @@ class Sums(Rewriter):
 
 
 class Unsum(Rewriter):
+    """Sums that are not free as new values again."""
+
     def __init__(self, reverted: set[Var]) -> None:
         self.reverted = reverted
 
     def op(self, op: Op) -> list[Op]:
-        if isinstance(op, Apply) and op.rule.name == "index_add" and op.outs[0] in self.reverted:
+        if not (isinstance(op, Apply) and op.outs and op.outs[0] in self.reverted):
+            return [op]
+        if op.rule.name == "index_add":
             return [Apply(op.outs, table.row("Add"), (op.args[0], op.args[2]), op.span)]
+        if op.rule.name == "list_add":
+            items, index, value = op.args
+            fact = fact_of_arg(value)
+            item, total = Var("t", UNKNOWN), Var("t", fact)
+            return [
+                Apply((item,), table.row("[]"), (items, index), op.span),
+                Apply((total,), table.row("Add"), (item, value), op.span),
+                Apply(op.outs, table.row("setitem"), (items, index, total), op.span),
+            ]
         return [op]
 
 
@@ -97,7 +113,8 @@ class Copies(Rewriter):
         self.operands = {f.op.outs[0] for f in findings if f.place == "operand" and f.op.outs}
         self.inits = {(f.op.outs[f.index]) for f in findings if f.place == "init"}
         self.backs = {(f.op.outs[f.index]) for f in findings if f.place == "back"}
-        self.ends = {f.result for f in findings if f.place == "result"}
+        self.ends = {f.result for f in findings if f.place in ("result", "items")}
+        self.deep_ends = {f.result for f in findings if f.place == "items"}
 
     def copy(self, arg: Arg, name: str = "", deep: bool = False) -> tuple[Arg, list[Op]]:
         if not isinstance(arg, Var):
@@ -114,7 +131,7 @@ class Copies(Rewriter):
         made: list[Op] = []
         if isinstance(op, Apply) and op.outs:
             if op.outs[0] in self.operands:
-                new, made = self.copy(op.args[0], deep=op.rule.name.endswith("_in"))
+                new, made = self.copy(op.args[0], deep=writes_items(op))
                 op = with_args(op, (new, *op.args[1:]))
             elif op.outs[0] in self.appends:
                 args = list(op.args)
@@ -145,7 +162,7 @@ class Copies(Rewriter):
         tail: list[Op] = []
         for j, out in enumerate(op.outs):
             if out in self.inits:
-                init[j], copied = self.copy(init[j], out.name, writes_items(op.body))
+                init[j], copied = self.copy(init[j], out.name, any_writes_items(op.body))
                 made.extend(copied)
             if out in self.backs:
                 results[j], copied = self.copy(results[j], out.name)
@@ -166,7 +183,7 @@ class Copies(Rewriter):
             if isinstance(arg, Pack):
                 return Pack(arg.kind, tuple(end(item) for item in arg.items), arg.keys)
             if isinstance(arg, Var) and arg in self.ends:
-                out, made = self.copy(arg)
+                out, made = self.copy(arg, deep=arg in self.deep_ends)
                 tail += made
                 return out
             return arg
@@ -178,10 +195,10 @@ class Copies(Rewriter):
     certain: set[Var]
 
 
-def writes_items(block: Block) -> bool:
+def any_writes_items(block: Block) -> bool:
     """Whether a block writes into what a list holds."""
     return any(
-        isinstance(op, Apply) and op.rule.name.endswith("_in")
+        isinstance(op, Apply) and op.rule.writes is not None and writes_items(op)
         and isinstance(op.args[0], Var) and op.args[0].fact.kind == "list"
         for op in all_ops(block)
     )

@@ -21,7 +21,7 @@ Bars = dict[Var, Arg]  # the adjoints that are known
 
 
 def bar_name(arg: Arg) -> str:
-    return f"{arg.name}_bar" if isinstance(arg, Var) else "t_bar"
+    return f"{arg.name}_bar" if isinstance(arg, Var) and arg.name != "_" else "t_bar"
 
 
 def zero(build: Builder, arg: Arg) -> Arg:
@@ -46,6 +46,10 @@ def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:
     for row in ("list_add", "list_add_tree"):
         made = build.definition(b, row)
         if made and build.definition(made[0], "zeros_list"):
+            inner = build.definition(made[2], "list_add")
+            if inner and build.definition(inner[0], "zeros_list"):
+                path = Pack("tuple", (made[1],))
+                return build.apply("index_add_in", a, path, *inner[1:], name=name)
             return build.apply(row, a, *made[1:], name=name)
     if isinstance(a, Pack) and isinstance(b, Pack):
         items = (add_adjoints(build, x, y, "t_bar") for x, y in zip(a.items, b.items, strict=True))
@@ -109,12 +113,19 @@ def as_real(build: Builder, value: Arg, like: Arg) -> Arg:
 def distribute(build: Builder, arg: Arg, value: Arg) -> Iterator[Contribution]:
     """An adjoint of a display is a display of adjoints."""
     if not isinstance(arg, Pack):
-        yield arg, as_real(build, value, arg)
+        yield arg, as_number(build, as_real(build, value, arg), arg)
         return
     for i, item in enumerate(arg.items):
         if any(True for _ in vars_of(item)):
             part = value.items[i] if isinstance(value, Pack) else build.apply("[]", value, Const(i))
             yield from distribute(build, item, part)
+
+
+def as_number(build: Builder, value: Arg, like: Arg) -> Arg:
+    """The adjoint of a number that meets arrays of unknown rank, as a number."""
+    if fact_of_arg(like).kind not in ("number", "scalar") or rank_zero(value):
+        return value
+    return build.apply("np.sum", value, NONE, Const(False))
 
 
 def refuse(op: Apply) -> None:
@@ -184,7 +195,7 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         whole = isinstance(index, Const) and index.value is Ellipsis
         taken = source if whole else build.apply("[]", source, index)
         if not no_repeats(index):
-            mask = build.apply("last_stored", index, build.apply(".shape", x))
+            mask = build.apply("last_stored", index, build.apply(".shape", source))
             taken = build.apply("np.where", mask, taken, Const(0.0))
         yield value, unbroadcast(build, taken, value)
     if any(v in active for v in vars_of(x)):

@@ -149,7 +149,8 @@ class LoopReverse:
         for j, out in zip(self.carried, outs, strict=False):
             init = self.op.init[j]
             if not isinstance(init, Undefined):
-                walk.add(init, out)
+                for part, value in distribute(walk.build, init, out):
+                    walk.add(part, value)
 
 
 def is_int(arg: Arg, value: int) -> bool:

@@ -83,7 +83,7 @@ class Resolver:
             self.undo(segment)
             for op in segment.ops:
                 for var in free_vars(op):
-                    if var in self.position and var not in table_:
+                    if (var in self.position or var in self.have) and var not in table_:
                         found = self.lookup(var, op)
                         if self.have.get(var) is found:
                             table_[var] = found
@@ -159,7 +159,7 @@ class Resolver:
         self.have[before] = out
 
     def found(self, var: Var) -> Arg:
-        return self.lookup(var) if var in self.position else var
+        return self.lookup(var) if var in self.position or var in self.have else var
 
     def note_restored(self, segment: Segment) -> None:
         """What an inner loop or branch restored is what was there before it."""

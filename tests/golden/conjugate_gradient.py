@@ -14,7 +14,6 @@ def conjugate_gradient_grad(a, b, tolerance):
     t_saved = []
     new_saved = []
     old_saved = []
-    p_saved2 = []
     r_saved = []
     ap_saved = []
     step_saved = []
@@ -23,8 +22,6 @@ def conjugate_gradient_grad(a, b, tolerance):
     trips = 0
     for _ in range(2 * n):
         old_saved.append(old)
-        p1 = p.copy()
-        p_saved2.append(p1)
         ap = a @ p
         ap_saved.append(ap)
         t = p @ ap
@@ -60,7 +57,6 @@ def conjugate_gradient_grad(a, b, tolerance):
         t = t_saved.pop()
         new = new_saved.pop()
         old = old_saved.pop()
-        p1 = p_saved2.pop()
         if t:
             new_bar = 0.0
         else:
@@ -71,7 +67,7 @@ def conjugate_gradient_grad(a, b, tolerance):
             p[...] = p_saved1.pop()
             t = new / old
             p_bar1 = t * p_bar
-            t_bar = np.sum(p_bar * p1)
+            t_bar = np.sum(p_bar * p)
             old_bar1 = old_bar + t_bar / old
             old_bar = -(t_bar * (t / old))
             p_bar = p_bar1

@@ -24,43 +24,36 @@ def unbroadcast(g, x):
 
 def fancy_write_grad(x, order, table):
     # forward
-    y = np.zeros_like(x)
     table = table.copy()
     t = x[:2, None]
     t1 = order[-2:]
     t2 = table[t1]
     t3 = order[:2]
-    table1 = table.copy()
-    table1[t3] = t * t2
-    table2 = table1.copy()
-    table2[:, [0, -1]] = table1[:, [0, -1]] * 0.5
-    n = table2.shape[1]
+    table[t3] = t * t2
+    table[:, [0, -1]] *= 0.5
+    n = table.shape[1]
     t4 = order % n
-    table3 = table2.copy()
-    table3[0, t4] = table2[0, t4] + x
+    table[0, t4] += x
     n = len(x)
     # reverse
-    table_bar = 2.0 * table3
+    table_bar = 2.0 * table
     y_bar = 1.0 * np.arange(n)
     # table[0, order % table.shape[1]] += x
-    x_bar = np.where(last_stored((0, t4), table2.shape), table_bar[0, t4], 0.0)
+    x_bar = np.where(last_stored((0, t4), table_bar.shape), table_bar[0, t4], 0.0)
     table_bar[0, t4] = 0.0
     np.add.at(table_bar, (0, t4), x_bar)
     # table[:, [0, -1]] *= 0.5
     t_bar = table_bar[:, [0, -1]]
+    t_bar1 = last_stored((slice(None, None), [0, -1]), table_bar.shape)
     table_bar[:, [0, -1]] = 0.0
     np.add.at(
-        table_bar,
-        (slice(None, None), [0, -1]),
-        np.where(
-            last_stored((slice(None, None), [0, -1]), table1.shape), 0.5 * t_bar, 0.0
-        ),
+        table_bar, (slice(None, None), [0, -1]), np.where(t_bar1, 0.5 * t_bar, 0.0)
     )
     # table[order[:2]] = x[:2, None] * table[order[-2:]]
-    t_bar = np.where(last_stored(t3, table.shape), table_bar[t3], 0.0)
+    t_bar = np.where(last_stored(t3, table_bar.shape), table_bar[t3], 0.0)
     table_bar[t3] = 0.0
     x_bar[:2, None] += unbroadcast(t_bar * t2, t)
     np.add.at(table_bar, t1, t_bar * t)
     # y[order] = x**2
-    x_bar += np.where(last_stored(order, y.shape), y_bar[order] * (2.0 * x), 0.0)
+    x_bar += np.where(last_stored(order, y_bar.shape), y_bar[order] * (2.0 * x), 0.0)
     return x_bar, table_bar

@@ -12,7 +12,6 @@ def jumps_with_writes_grad(x, limit):
     t_saved1 = []
     t_saved2 = []
     y_saved2 = []
-    y_saved3 = []
     t_saved3 = []
     broke_saved = []
     trips_saved = []
@@ -22,8 +21,6 @@ def jumps_with_writes_grad(x, limit):
         broke = False
         trips1 = 0
         for j in range(i, n):
-            y1 = y.copy()
-            y_saved3.append(y1)
             if (i + j) % 3 == 1:
                 stop = False
             else:
@@ -87,7 +84,6 @@ def jumps_with_writes_grad(x, limit):
             y_bar[i] += t_bar * 0.5
         trips = trips_saved.pop()
         for j in reversed(range(i, i + 1 * trips)):
-            y1 = y_saved3.pop()
             if (i + j) % 3 != 1:
                 t = t_saved2.pop()
                 if t:
@@ -100,5 +96,5 @@ def jumps_with_writes_grad(x, limit):
                     y_bar[j] += t_bar * limit * (1.0 - t**2)
                 # y[j] += 0.3 * y[i] ** 2
                 y[j] = y_saved2.pop()
-                y_bar[i] += y_bar[j] * 0.3 * (2.0 * y1[i])
+                y_bar[i] += y_bar[j] * 0.3 * (2.0 * y[i])
     return y_bar, float(limit_bar)

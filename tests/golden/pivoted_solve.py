@@ -34,10 +34,7 @@ def pivoted_solve_grad(a, b):
     a_saved1 = []
     t_saved1 = []
     p_saved = []
-    a_saved2 = []
     for k in range(t):
-        a1 = a.copy()
-        a_saved2.append(a1)
         p = k + int(np.argmax(np.absolute(a[k:, k])))
         p_saved.append(p)
         t1 = p != k
@@ -99,7 +96,6 @@ def pivoted_solve_grad(a, b):
             a_bar[k, k] -= t_bar * (factor / t)
         t = t_saved1.pop()
         p = p_saved.pop()
-        a1 = a_saved2.pop()
         if t:
             # x[k], x[p] = x[p], x[k]
             t_bar1 = x_bar[p]
@@ -111,7 +107,8 @@ def pivoted_solve_grad(a, b):
             # a[[k, p]] = a[[p, k]]
             a[[k, p]] = a_saved1.pop()
             t_bar = unbroadcast(
-                np.where(last_stored([k, p], a1.shape), a_bar[[k, p]], 0.0), a1[[p, k]]
+                np.where(last_stored([k, p], a_bar.shape), a_bar[[k, p]], 0.0),
+                a[[p, k]],
             )
             a_bar[[k, p]] = 0.0
             np.add.at(a_bar, [p, k], t_bar)

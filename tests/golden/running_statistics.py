@@ -14,25 +14,22 @@ def running_statistics_grad(x):
     n = len(x)
     gram = np.outer(x, x)
     t = np.arange(min(gram.shape[0], gram.shape[1]))
-    gram1 = gram.copy()
-    gram1[t, t] = np.sum(x)
+    gram[t, t] = np.sum(x)
     ordered = np.empty(n)
     ordered[...] = x
-    ordered1 = ordered.copy()
-    ordered1[...] = np.sort(ordered)
     t1 = n - 1
-    scratch = gram1[0].copy()
+    scratch = gram[0].copy()
     scratch[...] = x[0]
     # reverse
     scratch_bar = 3.0 * scratch**2
     ordered_bar = 1.0 * np.arange(n)
-    gram_bar = 2.0 * gram1
+    gram_bar = 2.0 * gram
     # scratch.fill(x[0])
     x_bar = np.zeros_like(x)
     x_bar[0] = np.sum(scratch_bar)
     # np.put(ordered, [0, n - 1], x[1] * x[2])
     t_bar = np.sum(
-        np.where(last_stored([0, t1], ordered1.shape), ordered_bar[[0, t1]], 0.0)
+        np.where(last_stored([0, t1], ordered_bar.shape), ordered_bar[[0, t1]], 0.0)
     )
     ordered_bar[[0, t1]] = 0.0
     x_bar[1] += t_bar * x[2]
@@ -42,7 +39,7 @@ def running_statistics_grad(x):
     # np.copyto(ordered, x)
     x_bar += ordered_bar
     # np.fill_diagonal(gram, np.sum(x))
-    t_bar = np.sum(np.where(last_stored((t, t), gram.shape), gram_bar[t, t], 0.0))
+    t_bar = np.sum(np.where(last_stored((t, t), gram_bar.shape), gram_bar[t, t], 0.0))
     gram_bar[t, t] = 0.0
     x_bar += t_bar
     # gram = np.outer(x, x)

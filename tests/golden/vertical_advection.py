@@ -6,20 +6,18 @@ def vertical_advection_grad(field, wind, dt):
     n = field.shape[2]
     upper = np.zeros_like(field)
     right = np.zeros_like(field)
+    right_saved = []
     t_saved = []
+    upper_saved = []
     t_saved1 = []
+    right_saved1 = []
     t_saved2 = []
     t_saved3 = []
+    upper_saved1 = []
     t_saved4 = []
     diagonal_saved = []
     below_saved = []
-    right_saved = []
-    upper_saved = []
     for k in range(n):
-        right1 = right.copy()
-        right_saved.append(right1)
-        upper1 = upper.copy()
-        upper_saved.append(upper1)
         if k > 0:
             below = 0.25 * dt * wind[..., k]
         else:
@@ -33,9 +31,11 @@ def vertical_advection_grad(field, wind, dt):
         if k == 0:
             t = above / diagonal
             t_saved1.append(t)
+            upper_saved.append(upper[..., k].copy())
             upper[..., k] = t
             t = field[..., k] / diagonal
             t_saved.append(t)
+            right_saved.append(right[..., k].copy())
             right[..., k] = t
         else:
             t = k - 1
@@ -43,9 +43,11 @@ def vertical_advection_grad(field, wind, dt):
             t_saved2.append(t1)
             t2 = above / t1
             t_saved4.append(t2)
+            upper_saved1.append(upper[..., k].copy())
             upper[..., k] = t2
             t = (field[..., k] - below * right[..., t]) / t1
             t_saved3.append(t)
+            right_saved1.append(right[..., k].copy())
             right[..., k] = t
     result = np.empty_like(field)
     result[..., -1] = right[..., -1]
@@ -75,25 +77,26 @@ def vertical_advection_grad(field, wind, dt):
     for k in reversed(range(n)):
         diagonal = diagonal_saved.pop()
         below = below_saved.pop()
-        right = right_saved.pop()
-        upper = upper_saved.pop()
         if k == 0:
-            t_bar = right_bar[..., k].copy()
             # right[..., k] = field[..., k] / diagonal
+            right[..., k] = right_saved.pop()
+            t_bar = right_bar[..., k].copy()
             right_bar[..., k] = 0.0
             t = t_saved.pop()
             diagonal_bar = -(t_bar * (t / diagonal))
             field_bar[..., k] += t_bar / diagonal
-            t_bar = upper_bar[..., k].copy()
             # upper[..., k] = above / diagonal
+            upper[..., k] = upper_saved.pop()
+            t_bar = upper_bar[..., k].copy()
             upper_bar[..., k] = 0.0
             t = t_saved1.pop()
             above_bar = t_bar / diagonal
             below_bar = np.zeros_like(below)
             diagonal_bar = diagonal_bar - t_bar * (t / diagonal)
         else:
-            t_bar = right_bar[..., k].copy()
             # right[..., k] = (field[..., k] - below * right[..., k - 1]) * pivot
+            right[..., k] = right_saved1.pop()
+            t_bar = right_bar[..., k].copy()
             right_bar[..., k] = 0.0
             t1 = t_saved2.pop()
             t = t_saved3.pop()
@@ -102,8 +105,9 @@ def vertical_advection_grad(field, wind, dt):
             t = k - 1
             field_bar[..., k] += t_bar1
             right_bar[..., t] -= t_bar1 * below
-            t_bar = upper_bar[..., k].copy()
             # upper[..., k] = above * pivot
+            upper[..., k] = upper_saved1.pop()
+            t_bar = upper_bar[..., k].copy()
             upper_bar[..., k] = 0.0
             t2 = t_saved4.pop()
             above_bar = t_bar / t1

@@ -1,0 +1,168 @@
+"""Programs whose derivative was once wrong, or crashed: found by fuzzing, kept small."""
+
+import copy
+
+import numpy as np
+import pytest
+
+import astgrad
+from astgrad.errors import UnsupportedError
+
+VECTOR = np.array([1.1, 0.3, -1.1, -0.9, -1.0])
+SQUARE = np.array([[0.9, -1.2, -0.9], [1.0, 0.3, -0.3], [-1.1, 0.8, 0.2]])
+WEIGHTS = np.arange(9.0).reshape(3, 3)
+
+
+def list_items_rebound(x, n):
+    """`xs[i] = xs[i] + v` makes a new array: `first` keeps the old one."""
+    xs = [x * 1.0 for i in range(n)]
+    first = xs[0]
+    for i in range(n):
+        xs[i] = xs[i] + x * x
+    return np.sum(first * xs[0] * xs[1])
+
+
+def list_of_one_array(x, n):
+    xs = [x] * n
+    for i in range(n):
+        xs[i] = xs[i] * x + 1.0
+    total = 0.0
+    for a in xs:
+        total = total + np.sum(a * a)
+    return total
+
+
+def history_with_changed_first(x, n):
+    best = x
+    history = []
+    for i in range(n):
+        history.append(best)
+        best = best * x
+        history[0] = history[0] + best
+    return np.sum(history[0] * history[n - 1])
+
+
+def numbers_then_an_array(x, n):
+    xs = []
+    for i in range(n):
+        xs.append(1.0)
+    xs.append(np.array(x))
+    return np.sum(xs[-1])
+
+
+def store_through_a_row(x, n):
+    A = np.outer(x, x)
+    A[1, :][[2, 1]] = A[n, n]
+    return np.sum(A * A)
+
+
+def mirrored(A):
+    A = A * 1.0
+    for i in range(3):
+        A[i, i + 1 :] = A[i + 1 :, i]
+    return np.sum(np.sin(A) * WEIGHTS)
+
+
+def column_into_row(A):
+    A = A * 1.0
+    A[-2] = A[:, -1].copy()
+    return np.sum(np.sin(A) * WEIGHTS)
+
+
+def reversed_row(A):
+    A = A * 1.0
+    A[0] = A[1][::-1]
+    A[:] = A.T
+    return np.sum(np.sin(A) * WEIGHTS)
+
+
+def outside_in_a_comprehension(x):
+    pairs = zip([astgrad.grad(lambda v: np.sum(v**3))(x)], [WEIGHTS[0, :1]])
+    return sum(np.sum(a * b) for a, b in pairs)
+
+
+def underscore_in_a_comprehension(x):
+    return np.sum(np.array([np.tanh(_) * n for n, _ in enumerate(x)]))
+
+
+def underscore_that_is_written(x):
+    x[...] = np.array([_ for _ in x])
+    return np.sum(x * x)
+
+
+def repeated_rows_in_a_view(x):
+    w = np.reshape(x[:4], (2, 2))
+    w[[1, 1]] *= 2.0
+    return np.sum(w * w)
+
+
+def number_or_array(y):
+    """Where paths meet, the adjoint of a number was an array that two names shared."""
+    h = 0.0
+    for _ in range(1, 0, -1):
+        h = y
+    s = y[1]
+    r = h[0]
+    total = np.sum(s)
+    if np.any(True):
+        r, s = s, r
+    return r + total + s + 1.0
+
+
+PROGRAMS = [
+    (underscore_in_a_comprehension, VECTOR),
+    (underscore_that_is_written, VECTOR),
+    (repeated_rows_in_a_view, VECTOR),
+    (number_or_array, VECTOR),
+    (list_items_rebound, VECTOR, 3),
+    (list_of_one_array, VECTOR, 3),
+    (history_with_changed_first, VECTOR, 3),
+    (numbers_then_an_array, VECTOR, 2),
+    (store_through_a_row, VECTOR[:3], 0),
+    (mirrored, SQUARE),
+    (column_into_row, SQUARE),
+    (reversed_row, SQUARE),
+    (outside_in_a_comprehension, VECTOR),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "rest"), [(f, x, rest) for f, x, *rest in PROGRAMS],
+                         ids=[f.__name__ for f, *_ in PROGRAMS])
+def test_against_differences(f, x, rest):
+    given = copy.deepcopy(x)
+    direction = np.cos(np.arange(x.size)).reshape(x.shape)
+    h = 1e-6
+    slope = (f(x + h * direction, *rest) - f(x - h * direction, *rest)) / (2 * h)
+    for gradient in (astgrad.grad(f)(x, *rest), astgrad.vjp(f, x, *rest)[1](1.0)[0]):
+        np.testing.assert_allclose(np.sum(gradient * direction), slope, rtol=1e-6, atol=1e-8)
+    _, tangent = astgrad.jvp(f, (x, *rest), (direction, *([None] * len(rest))))
+    np.testing.assert_allclose(tangent, slope, rtol=1e-6, atol=1e-8)
+    np.testing.assert_array_equal(x, given)
+
+
+def every_second(y):
+    y[::2] = y[:3]
+    return np.sum(y)
+
+
+def row_from_column(A):
+    A[-2] = A[:, -1]
+    return np.sum(A)
+
+
+def through_a_mask(y):
+    y[np.array([True, False, True, False, True])] = y[:3]
+    return np.sum(y)
+
+
+def copied_to(A):
+    np.copyto(A[0], A[:, 0])
+    return np.sum(A)
+
+
+@pytest.mark.parametrize(("f", "x"), [(every_second, VECTOR), (row_from_column, SQUARE),
+                                      (through_a_mask, VECTOR), (copied_to, SQUARE)])
+def test_overlapping_stores_that_numpy_walks_at_once(f, x):
+    """NumPy reads what it has just written there; the result depends on its walk."""
+    with pytest.raises(UnsupportedError, match=r"copy the right side first"):
+        astgrad.grad(f)(x)
