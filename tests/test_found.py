@@ -86,7 +86,7 @@ def underscore_in_a_comprehension(x):
 
 
 def underscore_that_is_written(x):
-    x[...] = np.array([_ for _ in x])
+    x[...] = np.array([_ * 1.0 for _ in x])
     return np.sum(x * x)
 
 
