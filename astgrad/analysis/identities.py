@@ -69,7 +69,7 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     for nothing, other in ((a, b), (b, a)):
         if is_number(nothing, 0.0) and _is_floating(other):
             return other
-    placed = _accumulate(build, a, b)
+    placed = accumulate(build, a, b)
     if placed is not None:
         return placed
     filled = _filled(build, b)
@@ -97,13 +97,16 @@ def _sub(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     return build.apply("Add", args[0], negated[0]) if negated else None
 
 
-def _accumulate(build: Builder, a: Arg, b: Arg) -> Arg | None:
-    """Adding zeros with one place set is adding at that place."""
+def accumulate(build: Builder, a: Arg, b: Arg, *, alike: bool = False) -> Arg | None:
+    """Adding zeros with one place set is adding at that place; `alike`: both are arrays of
+    one shape, as the adjoints of one value are.
+    """
+    alike = alike or same_kind(a, fact_of_arg(b))
     for rows, name in ((("setitem", "index_add"), "index_add"), (("add_at",), "add_at"),
                        (("setitem_in", "index_add_in"), "index_add_in")):
         for row in rows:
             made = build.definition(b, row)
-            whole = same_kind(a, fact_of_arg(b)) and fact_of_arg(a).dtype == fact_of_arg(b).dtype
+            whole = alike and fact_of_arg(a).dtype == fact_of_arg(b).dtype
             if made and whole and build.definition(made[0], "np.zeros_like"):
                 return build.apply(name, a, *made[1:], name=getattr(a, "name", "t"))
     return None

@@ -82,18 +82,19 @@ def module_text(*functions: Printed) -> Text:
     """The module of these functions: imports, helpers, the functions."""
     modules = {m for f in functions for m in f.write.modules}
     wanted = {k: h for f in functions for k, h in f.write.helpers.items()}
+    helpers = [ast.parse(source) for source in helper_closure(wanted)]
+    modules |= {node.id for helper in helpers for node in ast.walk(helper)
+                if isinstance(node, ast.Name) and node.id in ("np", "math", "cmath")}
     imports: list[ast.stmt] = []
     if "cmath" in modules:
         imports.append(ast.Import([ast.alias("cmath")]))
     if "math" in modules:
         imports.append(ast.Import([ast.alias("math")]))
-    if "np" in modules or wanted:
+    if "np" in modules:
         imports.append(ast.Import([ast.alias("numpy", "np")]))
     imports += [ast.Import([ast.alias(m)]) for m in sorted(modules) if m.startswith("scipy.")]
-    helpers: list[ast.stmt] = []
-    for helper in helper_closure(wanted):
-        helpers.extend(ast.parse(helper).body)
-    text = source_text([*imports, *helpers, *(f.function for f in functions)])
+    written = [statement for helper in helpers for statement in helper.body]
+    text = source_text([*imports, *written, *(f.function for f in functions)])
     objects = {k: v for f in functions for k, v in f.write.objects.items()}
     spans: dict[int, Span] = {}
     for f in functions:

@@ -1,5 +1,7 @@
 """Helpers on values at ties, kinks and singular points."""
 
+import math
+
 import numpy as np
 
 
@@ -26,6 +28,31 @@ def power_slope(x, y):
 def share_exp(x, total):
     """exp(x - total), and a half where both are -inf."""
     return np.where(total == -np.inf, 0.5, np.exp(x - np.where(total == -np.inf, 0.0, total)))
+
+
+def safe_divide_number(a, b):
+    """a / b, and 0 where b is 0."""
+    return 0.0 if b == 0 else a / b
+
+
+def share_number(x, y, best):
+    """What x has of the maximum or minimum of x and y: all, none, or half at a tie."""
+    return 0.5 if x == y else 1.0 if x == best else 0.0
+
+
+def log_of_base_number(x):
+    """log(x) for the derivative of x**y: 0 at x = 0."""
+    return 0.0 if x == 0 else math.log(x)
+
+
+def power_slope_number(x, y):
+    """The derivative of x**y by x: 0 where y is 0."""
+    return 0.0 if y == 0 else y * math.pow(x, y - 1)
+
+
+def share_exp_number(x, total):
+    """exp(x - total), and a half where both are -inf."""
+    return 0.5 if total == -math.inf else math.exp(x - total)
 
 
 def inside(x, low, high):

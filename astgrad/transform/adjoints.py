@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
-from astgrad.analysis.identities import expand, shape_source, unbroadcast
+from astgrad.analysis.identities import accumulate, expand, shape_source, unbroadcast
 from astgrad.analysis.indexing import is_basic, no_repeats
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
@@ -42,7 +42,8 @@ def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:
     """The sum of two adjoints of one value; lists add up item by item."""
     kind = fact_of_arg(b).kind
     if kind not in ("list", "tuple"):
-        return build.apply("Add", a, b, name=name)
+        placed = accumulate(build, a, b, alike=fact_of_arg(a).kind == kind == "array")
+        return build.apply("Add", a, b, name=name) if placed is None else placed
     for row in ("list_add", "list_add_tree"):
         made = build.definition(b, row)
         if made and build.definition(made[0], "zeros_list"):

@@ -2,9 +2,9 @@ import math
 import numpy as np
 
 
-def share(x, y, best):
+def share_number(x, y, best):
     """What x has of the maximum or minimum of x and y: all, none, or half at a tie."""
-    return np.where(x == y, 0.5, np.where(x == best, 1.0, 0.0))
+    return 0.5 if x == y else 1.0 if x == best else 0.0
 
 
 def adaptive_step_grad(y, rate, t_end, tolerance):
@@ -73,14 +73,14 @@ def adaptive_step_grad(y, rate, t_end, tolerance):
             # h *= max(0.2, factor)
             t = max(0.2, factor)
             h_bar1 = h_bar * t
-            factor_bar = h_bar * h1 * share(factor, 0.2, t)
+            factor_bar = h_bar * h1 * share_number(factor, 0.2, t)
             k1_bar = 0.0
             k2_bar = 0.0
         else:
             # h *= min(3.0, factor)
             t = min(3.0, factor)
             h_bar1 = h_bar * t
-            factor_bar = h_bar * h1 * share(factor, 3.0, t)
+            factor_bar = h_bar * h1 * share_number(factor, 3.0, t)
             # y += 0.5 * h * (k1 + k2)
             k1_bar = y_bar * (0.5 * h1)
             h_bar = h_bar1 + y_bar * (k1 + k2) * 0.5
@@ -119,8 +119,8 @@ def adaptive_step_grad(y, rate, t_end, tolerance):
         h = h_saved1.pop()
         # h = min(h, t_end - t)
         t1 = t_end - t
-        h_bar = t_bar2 * share(h, t1, h1)
-        t_bar = t_bar - t_bar1 - k1_bar * math.sin(t) - t_bar2 * share(t1, h, h1)
+        h_bar = t_bar2 * share_number(h, t1, h1)
+        t_bar = t_bar - t_bar1 - k1_bar * math.sin(t) - t_bar2 * share_number(t1, h, h1)
         y_bar = y_bar - k1_bar * (rate * y) - t_bar3 * rate
         rate_bar = rate_bar - t_bar3 * y
     return float(y_bar), float(rate_bar)

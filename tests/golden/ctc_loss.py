@@ -1,11 +1,10 @@
+import math
 import numpy as np
 
 
-def share_exp(x, total):
+def share_exp_number(x, total):
     """exp(x - total), and a half where both are -inf."""
-    return np.where(
-        total == -np.inf, 0.5, np.exp(x - np.where(total == -np.inf, 0.0, total))
-    )
+    return 0.5 if total == -math.inf else math.exp(x - total)
 
 
 def ctc_loss_grad(logits, labels):
@@ -55,10 +54,8 @@ def ctc_loss_grad(logits, labels):
     t6 = np.logaddexp(t4, t5)
     # reverse
     alpha_bar = np.zeros_like(alpha)
-    alpha_bar[-1] = -share_exp(t4, t6)
-    alpha_bar1 = np.zeros_like(alpha)
-    alpha_bar1[-2] = -share_exp(t5, t6)
-    alpha_bar = alpha_bar + alpha_bar1
+    alpha_bar[-1] = -share_exp_number(t4, t6)
+    alpha_bar[-2] -= share_exp_number(t5, t6)
     log_p_bar = np.zeros_like(logits)
     for t4 in reversed(range(1, n)):
         previous = previous_saved.pop()
@@ -74,10 +71,8 @@ def ctc_loss_grad(logits, labels):
                 total1 = total_saved.pop()
                 # total = np.logaddexp(total, previous[s - 2])
                 t5 = s - 2
-                total_bar1 = total_bar * share_exp(total, total1)
-                previous_bar1 = np.zeros_like(previous)
-                previous_bar1[t5] = total_bar * share_exp(previous[t5], total1)
-                previous_bar = previous_bar + previous_bar1
+                total_bar1 = total_bar * share_exp_number(total, total1)
+                previous_bar[t5] += total_bar * share_exp_number(previous[t5], total1)
             else:
                 total_bar1 = total_bar
             # total = previous[s]
@@ -86,16 +81,12 @@ def ctc_loss_grad(logits, labels):
                 total1 = total_saved1.pop()
                 # total = np.logaddexp(total, previous[s - 1])
                 t5 = s - 1
-                total_bar = total_bar1 * share_exp(total, total1)
-                previous_bar1 = np.zeros_like(previous)
-                previous_bar1[t5] = total_bar1 * share_exp(previous[t5], total1)
-                previous_bar = previous_bar + previous_bar1
+                total_bar = total_bar1 * share_exp_number(total, total1)
+                previous_bar[t5] += total_bar1 * share_exp_number(previous[t5], total1)
             else:
                 total_bar = total_bar1
             # total = previous[s]
-            previous_bar1 = np.zeros_like(previous)
-            previous_bar1[s] = total_bar
-            previous_bar = previous_bar + previous_bar1
+            previous_bar[s] += total_bar
         # previous = alpha.copy()
         alpha_bar = alpha_bar + previous_bar
     # alpha[1] = log_p[0, extended[1]]

@@ -2,16 +2,14 @@ import math
 import numpy as np
 
 
-def share(x, y, best):
-    """What x has of the maximum or minimum of x and y: all, none, or half at a tie."""
-    return np.where(x == y, 0.5, np.where(x == best, 1.0, 0.0))
-
-
-def share_exp(x, total):
+def share_exp_number(x, total):
     """exp(x - total), and a half where both are -inf."""
-    return np.where(
-        total == -np.inf, 0.5, np.exp(x - np.where(total == -np.inf, 0.0, total))
-    )
+    return 0.5 if total == -math.inf else math.exp(x - total)
+
+
+def share_number(x, y, best):
+    """What x has of the maximum or minimum of x and y: all, none, or half at a tie."""
+    return 0.5 if x == y else 1.0 if x == best else 0.0
 
 
 def forward_log_space_grad(start, transition, scores):
@@ -55,8 +53,8 @@ def forward_log_space_grad(start, transition, scores):
     for k_ in reversed(range(1, n2)):
         best1 = best_saved.pop()
         # np.logaddexp.reduce(alpha[-1])
-        best_bar1 = best_bar * share_exp(best1, best)
-        alpha_bar[-1][k_] += best_bar * share_exp(t[k_], best)
+        best_bar1 = best_bar * share_exp_number(best1, best)
+        alpha_bar[-1][k_] += best_bar * share_exp_number(t[k_], best)
         best_bar = best_bar1
         best = best1
     # np.logaddexp.reduce(alpha[-1])
@@ -85,8 +83,8 @@ def forward_log_space_grad(start, transition, scores):
                 # top = max(top, alpha[t - 1, p] + transition[p, s])
                 t1 = t - 1
                 t2 = alpha[t1, p] + transition[p, s]
-                top_bar1 = top_bar * share(top1, t2, top)
-                t_bar = top_bar * share(t2, top1, top)
+                top_bar1 = top_bar * share_number(top1, t2, top)
+                t_bar = top_bar * share_number(t2, top1, top)
                 alpha_bar[t1, p] += t_bar
                 transition_bar[p, s] += t_bar
                 top_bar = top_bar1

@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def safe_divide(a, b):
+def safe_divide_number(a, b):
     """a / b, and 0 where b is 0."""
-    return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
+    return 0.0 if b == 0 else a / b
 
 
 def orbit_energy_grad(state, masses):
@@ -23,8 +23,8 @@ def orbit_energy_grad(state, masses):
     # potential = -m1 * m2 / np.hypot(x, y)
     t_bar = 1.0 / t2
     t_bar1 = masses_0 * masses_1 / t2 / t2
-    state_0_0_bar = t_bar1 * safe_divide(state_0_0, t2)
-    state_0_1_bar = t_bar1 * safe_divide(state_0_1, t2)
+    state_0_0_bar = t_bar1 * safe_divide_number(state_0_0, t2)
+    state_0_1_bar = t_bar1 * safe_divide_number(state_0_1, t2)
     # kinetic = 0.5 * m1 * (u1**2 + v1**2) + 0.5 * m2 * (u2**2 + v2**2)
     state_2_1_bar = t1 * (2.0 * state_2_1)
     state_2_0_bar = t1 * (2.0 * state_2_0)

@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def safe_divide(a, b):
+def safe_divide_number(a, b):
     """a / b, and 0 where b is 0."""
-    return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
+    return 0.0 if b == 0 else a / b
 
 
 def polygon_area_grad(corners):
@@ -47,9 +47,9 @@ def polygon_area_grad(corners):
     t_bar4 = result / perimeter1
     area_bar = 1.0 / perimeter1 * 0.5
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    corners_4_0_bar = t_bar4 * safe_divide(t11, t13)
+    corners_4_0_bar = t_bar4 * safe_divide_number(t11, t13)
     corners_0_0_bar = -corners_4_0_bar
-    corners_4_1_bar = t_bar4 * safe_divide(t12, t13)
+    corners_4_1_bar = t_bar4 * safe_divide_number(t12, t13)
     # area += x1 * y2 - x2 * y1
     t_bar = area_bar * corners_4_1
     t_bar8 = area_bar * corners_0_0
@@ -57,29 +57,29 @@ def polygon_area_grad(corners):
     corners_4_0_bar += t_bar6
     t_bar3 = area_bar * corners_4_0
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    corners_3_0_bar1 = t_bar4 * safe_divide(t8, t10)
-    corners_3_1_bar = t_bar4 * safe_divide(t9, t10)
+    corners_3_0_bar1 = t_bar4 * safe_divide_number(t8, t10)
+    corners_3_1_bar = t_bar4 * safe_divide_number(t9, t10)
     # area += x1 * y2 - x2 * y1
     t_bar11 = area_bar * corners_3_1
     corners_3_0_bar = corners_3_0_bar1 + t_bar
     t_bar9 = area_bar * corners_3_0
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    corners_2_0_bar1 = t_bar4 * safe_divide(t5, t7)
-    corners_2_1_bar = t_bar4 * safe_divide(t6, t7)
+    corners_2_0_bar1 = t_bar4 * safe_divide_number(t5, t7)
+    corners_2_1_bar = t_bar4 * safe_divide_number(t6, t7)
     # area += x1 * y2 - x2 * y1
     t_bar10 = area_bar * corners_2_1
     corners_2_0_bar = corners_2_0_bar1 + t_bar11
     t_bar7 = area_bar * corners_2_0
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    corners_1_0_bar1 = t_bar4 * safe_divide(t2, t4)
-    corners_1_1_bar = t_bar4 * safe_divide(t3, t4)
+    corners_1_0_bar1 = t_bar4 * safe_divide_number(t2, t4)
+    corners_1_1_bar = t_bar4 * safe_divide_number(t3, t4)
     # area += x1 * y2 - x2 * y1
     t_bar2 = area_bar * corners_1_1
     corners_1_0_bar = corners_1_0_bar1 + t_bar10
     t_bar5 = area_bar * corners_1_0
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    t_bar1 = t_bar4 * safe_divide(t, perimeter)
-    t_bar4 *= safe_divide(t1, perimeter)
+    t_bar1 = t_bar4 * safe_divide_number(t, perimeter)
+    t_bar4 *= safe_divide_number(t1, perimeter)
     return (
         [
             (

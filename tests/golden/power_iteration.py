@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def safe_divide(a, b):
+def safe_divide_number(a, b):
     """a / b, and 0 where b is 0."""
-    return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
+    return 0.0 if b == 0 else a / b
 
 
 def power_iteration_grad(a, v, rounds):
@@ -34,7 +34,7 @@ def power_iteration_grad(a, v, rounds):
         # v = v / np.linalg.norm(v)
         v_bar1 = 1.0 / t * v_bar
         v1 = v_saved.pop()
-        v_bar1 += safe_divide(np.sum(-(v_bar * (v / t))), t) * v1
+        v_bar1 += safe_divide_number(np.sum(-(v_bar * (v / t))), t) * v1
         v = v_saved1.pop()
         # v = a @ v
         a_bar += np.outer(v_bar1, v)

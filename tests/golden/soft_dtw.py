@@ -2,9 +2,9 @@ import math
 import numpy as np
 
 
-def share(x, y, best):
+def share_number(x, y, best):
     """What x has of the maximum or minimum of x and y: all, none, or half at a tie."""
-    return np.where(x == y, 0.5, np.where(x == best, 1.0, 0.0))
+    return 0.5 if x == y else 1.0 if x == best else 0.0
 
 
 def soft_dtw_grad(x, y, gamma):
@@ -95,11 +95,11 @@ def soft_dtw_grad(x, y, gamma):
             t10 = cost[t5, t6]
             # low = min(a, b, c)
             low = min(t9, t10)
-            t_bar7 = t_bar6 * share(t9, t10, low)
+            t_bar7 = t_bar6 * share_number(t9, t10, low)
             # cost[i, j] = gap + _soft_min( cost[i - 1, j], cost[i, j - 1], cost[i -...
-            cost_bar[t5, j] += t_bar5 + t_bar7 * share(t7, t8, t9)
-            cost_bar[i, t6] += t_bar4 + t_bar7 * share(t8, t7, t9)
-            cost_bar[t5, t6] += t_bar3 + t_bar6 * share(t10, t9, low)
+            cost_bar[t5, j] += t_bar5 + t_bar7 * share_number(t7, t8, t9)
+            cost_bar[i, t6] += t_bar4 + t_bar7 * share_number(t8, t7, t9)
+            cost_bar[t5, t6] += t_bar3 + t_bar6 * share_number(t10, t9, low)
             t7 = t_saved7.pop()
             # gap = np.sum((x[i - 1] - y[j - 1]) ** 2)
             t_bar3 = gap_bar * (2.0 * t7)
