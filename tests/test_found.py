@@ -166,3 +166,35 @@ def test_overlapping_stores_that_numpy_walks_at_once(f, x):
     """NumPy reads what it has just written there; the result depends on its walk."""
     with pytest.raises(UnsupportedError, match=r"copy the right side first"):
         astgrad.grad(f)(x)
+
+
+def number_in_a_list(s, x):
+    for i in range(1):
+        pass
+    x += [s][i]
+    return np.sum(x)
+
+
+def number_in_a_list_of_scalars(s, x):
+    items = [x @ x for v in x]
+    items += [s]
+    return sum(items)
+
+
+@pytest.mark.parametrize("f", [number_in_a_list, number_in_a_list_of_scalars])
+def test_the_gradient_of_a_number_is_a_number(f):
+    assert type(astgrad.grad(f)(1.0, VECTOR)) is float
+    assert type(astgrad.vjp(f, 1.0, VECTOR)[1](1.0)[0]) is float
+
+
+def test_an_alias_that_is_not_read_again_is_still_an_alias():
+    def f(x):
+        h = 0
+        for _ in range(2):
+            h = x
+        w = h
+        w **= 2
+        return np.sum(h)
+
+    with pytest.raises(UnsupportedError, match="whether this changes an array in place"):
+        astgrad.grad(f)(VECTOR)

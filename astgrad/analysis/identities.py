@@ -187,6 +187,8 @@ def _reshape(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
 def _getitem(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     """An item of a display."""
     x, index = args
+    if index == Const(Ellipsis) and fact_of_arg(x).kind == "array":
+        return x
     if isinstance(x, Pack) and x.kind in ("tuple", "list") and isinstance(index, Const):
         return x.items[index.value] if type(index.value) is int else None
     return None

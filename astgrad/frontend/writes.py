@@ -268,7 +268,7 @@ def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> A
         if op == "Add" and fact.kind == "list":
             extend_by(lo, target, value, node)
             return target
-        if fact.kind == "array" and not_shared(lo, target.obj):
+        if fact.kind == "array" and not_shared(lo, target.obj, root_name(node)):
             old, new = lo.read(target), binary(lo, op, target, value, node)
             if lo.fact(new).dtype == fact_of_arg(old).dtype:
                 return new  # a number, or an array that nothing else refers to
@@ -278,10 +278,20 @@ def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> A
     return binary(lo, op, target, value, node)
 
 
-def not_shared(lo: Lowering, obj: Obj) -> bool:
+def root_name(node: gast.AST) -> str:
+    """The name that the target of an augmented assignment starts from."""
+    base: Any = node.target if isinstance(node, gast.AugAssign) else node
+    while isinstance(base, gast.Subscript | gast.Attribute):
+        base = base.value
+    return base.id if isinstance(base, gast.Name) else ""
+
+
+def not_shared(lo: Lowering, obj: Obj, root: str) -> bool:
+    """Whether obj is reached once, from `root` or another name, by all that may be read."""
     count = 0
     for (frame, name), value in lo.state.names.items():
-        if frame.live is None or name in frame.live or is_hidden_reference(name):
+        live = frame.live is None or name in frame.live or is_hidden_reference(name)
+        if live or name == root:
             for other in reachable(lo.state.heap, value):
                 if other is not obj and may_share(obj, other):
                     return False

@@ -172,7 +172,7 @@ def with_shape(fact: Fact, shape: Shape) -> Fact:
 def adjoint_fact(fact: Fact) -> Fact:
     """The fact of the adjoint of a value: its shape, a float dtype."""
     if fact.kind in ("list", "tuple"):
-        return replace(fact, items=tuple(adjoint_fact(item) for item in fact.items))
+        return replace(fact, items=tuple(carried_adjoint(item) for item in fact.items))
     if fact.kind == "number":
         return fact if fact.is_float else FLOAT
     return fact

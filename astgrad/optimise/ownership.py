@@ -153,7 +153,7 @@ class Copies(Rewriter):
             ops = [op for _, made in parts for op in made]
             return arg.rebuild(tuple(item for item, _ in parts)), ops
         if isinstance(arg, Var) and arg.fact.kind in ("array", "unknown", "list"):
-            return self.copy(arg)
+            return self.copy(arg, "t")
         return arg, []
 
     def loop(self, op: For | While) -> tuple[For | While, list[Op]]:

@@ -10,7 +10,7 @@ from astgrad.analysis.identities import accumulate, expand, shape_source, unbroa
 from astgrad.analysis.indexing import is_basic, no_repeats
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
-from astgrad.ir.fact import Fact, adjoint_fact
+from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
 from astgrad.rules import table
@@ -213,7 +213,7 @@ def _append(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
     g = bars[0]
     if g is None:
         return
-    item = adjoint_fact(fact_of_arg(value))
+    item = carried_adjoint(fact_of_arg(value))
     rest, last = Var(bar_name(x), fact_of_arg(g)), Var(bar_name(value), item)
     build.add(Apply((rest, last), table.row("pop"), (g,), build.span))
     yield from distribute(build, value, last)
@@ -229,7 +229,7 @@ def _pop(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         rest = zero(build, op.outs[0])
     if value is None:
         value = zero(build, op.outs[1])
-    fact = Fact("list", items=(adjoint_fact(op.outs[1].fact),))
+    fact = Fact("list", items=(carried_adjoint(op.outs[1].fact),))
     out = Var(bar_name(op.args[0]), fact)
     build.add(Apply((out,), table.row("append"), (rest, value), build.span))
     yield op.args[0], out

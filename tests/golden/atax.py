@@ -16,12 +16,11 @@ def atax_grad(a, x):
     a_bar = np.zeros_like(a)
     x_bar = y
     for row in reversed(range(n)):
-        # y += row * (row @ x)
-        t_bar = x[...]
         t1 = t_saved.pop()
+        # y += row * (row @ x)
         t = a[row]
-        t_bar1 = np.sum(t_bar * t)
-        x_bar += t_bar1 * t
-        a_bar[row] += t1 * t_bar
-        a_bar[row] += t_bar1 * x
+        t_bar = np.sum(x * t)
+        x_bar += t_bar * t
+        a_bar[row] += t1 * x
+        a_bar[row] += t_bar * x
     return a_bar, x_bar

@@ -44,8 +44,7 @@ def attention_grad(x, wq, wk, wv, heads):
         t2 = np.max(scores, axis=-1, keepdims=True)
         t_saved2.append(t2)
         weights = np.exp(scores - t2)
-        weights1 = weights.copy()
-        weights_saved1.append(weights1)
+        weights_saved1.append(weights.copy())
         t2 = np.sum(weights, axis=-1, keepdims=True)
         t_saved.append(t2)
         t2 = weights / t2

@@ -72,9 +72,9 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     mean_bar = np.sum(-t_bar3, axis=0)
     x_bar[b:b1] += t_bar3
     # running["var"] += (1 - momentum) * var
-    var_bar += t3 * t_bar[...]
+    var_bar += t3 * t_bar
     # running["mean"] += (1 - momentum) * mean
-    mean_bar += t3 * t_bar2[...]
+    mean_bar += t3 * t_bar2
     # mean, var = batch.mean(axis=0), batch.var(axis=0)
     t_bar3 = t8.shape[0]
     x_bar[b:b1] += expand_to(mean_bar / t_bar3, t8)
@@ -94,9 +94,9 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     mean_bar = np.sum(-t_bar1, axis=0)
     x_bar[a:b] += t_bar1
     # running["var"] += (1 - momentum) * var
-    var_bar += t3 * (momentum * t_bar)[...]
+    var_bar += t3 * (momentum * t_bar)
     # running["mean"] += (1 - momentum) * mean
-    mean_bar += t3 * (momentum * t_bar2)[...]
+    mean_bar += t3 * (momentum * t_bar2)
     # mean, var = batch.mean(axis=0), batch.var(axis=0)
     t_bar = t2.shape[0]
     x_bar[a:b] += expand_to(mean_bar / t_bar, t2)

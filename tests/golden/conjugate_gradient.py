@@ -29,7 +29,7 @@ def conjugate_gradient_grad(a, b, tolerance):
         step = old / t
         step_saved.append(step)
         x += step * p
-        r_saved.append(r1[...].copy())
+        r_saved.append(r1.copy())
         r1 -= step * ap
         new = r1 @ r1
         new_saved.append(new)
@@ -38,9 +38,9 @@ def conjugate_gradient_grad(a, b, tolerance):
         if t:
             done = True
         else:
-            p_saved1.append(p[...].copy())
+            p_saved1.append(p.copy())
             p *= new / old
-            p_saved.append(p[...].copy())
+            p_saved.append(p.copy())
             p += r1
             done = False
             old = new
@@ -62,7 +62,7 @@ def conjugate_gradient_grad(a, b, tolerance):
         else:
             # p += r
             p[...] = p_saved.pop()
-            r_bar += p_bar[...]
+            r_bar += p_bar
             # p *= new / old
             p[...] = p_saved1.pop()
             t = new / old
@@ -78,15 +78,13 @@ def conjugate_gradient_grad(a, b, tolerance):
         r_bar += t_bar
         # r -= step * ap
         r1[...] = r_saved.pop()
-        t_bar = r_bar[...]
         ap = ap_saved.pop()
         step = step_saved.pop()
-        step_bar = np.sum(-(t_bar * ap))
-        ap_bar = -(step * t_bar)
+        step_bar = np.sum(-(r_bar * ap))
+        ap_bar = -(step * r_bar)
         # x += step * p
-        t_bar = x_bar[...]
-        step_bar += np.sum(t_bar * p)
-        p_bar += step * t_bar
+        step_bar += np.sum(x_bar * p)
+        p_bar += step * x_bar
         t = t_saved1.pop()
         # step = old / (p @ ap)
         old_bar += step_bar / t

@@ -39,7 +39,7 @@ def convolution_2d_bias_grad(image, weights, bias):
     # reverse
     output_bar = 2.0 * t * (1.0 - t**2)
     # output += bias
-    bias_bar = np.sum(output_bar[...], axis=(0, 1, 2))
+    bias_bar = np.sum(output_bar, axis=(0, 1, 2))
     image_bar = np.zeros_like(image)
     weights_bar = np.zeros_like(weights)
     for i in reversed(range(rows)):

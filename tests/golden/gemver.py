@@ -21,11 +21,10 @@ def gemver_grad(alpha, beta, a, u1, v1, u2, v2, y, z):
     y_bar = a @ t_bar
     a_bar += np.outer(y, t_bar)
     # a += np.outer(u1, v1) + np.outer(u2, v2)
-    t_bar = a_bar[...]
-    u2_bar = t_bar @ v2
-    v2_bar = u2 @ t_bar
-    u1_bar = t_bar @ v1
-    v1_bar = u1 @ t_bar
+    u2_bar = a_bar @ v2
+    v2_bar = u2 @ a_bar
+    u1_bar = a_bar @ v1
+    v1_bar = u1 @ a_bar
     return (
         float(alpha_bar),
         float(beta_bar),

@@ -26,15 +26,13 @@ def householder_qr_grad(a):
     v_saved2 = []
     for k in range(n):
         v = r[k:, k].copy()
-        v1 = v.copy()
-        v_saved2.append(v1)
+        v_saved2.append(v.copy())
         t = math.sqrt(np.sum(v * v))
         t_saved4.append(t)
         t1 = v[0]
         t_saved5.append(t1)
         v[0] += np.copysign(t, t1)
-        v1 = v.copy()
-        v_saved1.append(v1)
+        v_saved1.append(v.copy())
         t = math.sqrt(np.sum(v * v))
         t_saved2.append(t)
         t = v / t
@@ -52,7 +50,7 @@ def householder_qr_grad(a):
     r_bar += undiagonal(1.0 / np.absolute(t) * np.sign(t), r, 0, 0, 1)
     for k in reversed(range(n)):
         # block -= 2.0 * np.outer(v, v @ block)
-        t_bar = -(2.0 * r_bar[k:, k:][...])
+        t_bar = -(2.0 * r_bar[k:, k:])
         t = t_saved.pop()
         v = v_saved.pop()
         v_bar = t_bar @ t

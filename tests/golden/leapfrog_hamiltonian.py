@@ -13,12 +13,12 @@ def leapfrog_hamiltonian_grad(q, p, precision, dt, steps):
     q_saved = []
     q1 = q.copy()
     for step in range(steps):
-        q_saved.append(q1[...].copy())
+        q_saved.append(q1.copy())
         q1 += dt * p
         if step < steps - 1:
             t2 = precision @ q1
             t_saved.append(t2)
-            p_saved.append(p[...].copy())
+            p_saved.append(p.copy())
             p -= dt * t2
     t2 = precision @ q1
     p1 = p.copy()
@@ -32,30 +32,26 @@ def leapfrog_hamiltonian_grad(q, p, precision, dt, steps):
     q_bar += precision @ t_bar
     precision_bar = np.outer(q1, t_bar)
     # p -= 0.5 * dt * (precision @ q)
-    t_bar = p_bar[...]
-    t_bar1 = -(t * t_bar)
-    precision_bar += np.outer(t_bar1, q1)
-    q_bar += t_bar1 @ precision
-    dt_bar = np.sum(-(t_bar * t2)) * 0.5
+    t_bar = -(t * p_bar)
+    precision_bar += np.outer(t_bar, q1)
+    q_bar += t_bar @ precision
+    dt_bar = np.sum(-(p_bar * t2)) * 0.5
     for step in reversed(range(steps)):
         if step < steps - 1:
             # p -= dt * (precision @ q)
             p[...] = p_saved.pop()
-            t_bar = p_bar[...]
             t2 = t_saved.pop()
-            dt_bar += np.sum(-(t_bar * t2))
-            t_bar = -(dt * t_bar)
+            dt_bar += np.sum(-(p_bar * t2))
+            t_bar = -(dt * p_bar)
             precision_bar += np.outer(t_bar, q1)
             q_bar += t_bar @ precision
         # q += dt * p
         q1[...] = q_saved.pop()
-        t_bar = q_bar[...]
-        dt_bar += np.sum(t_bar * p)
-        p_bar += dt * t_bar
+        dt_bar += np.sum(q_bar * p)
+        p_bar += dt * q_bar
     # p -= 0.5 * dt * (precision @ q)
-    t_bar = p_bar[...]
-    t_bar1 = -(t * t_bar)
-    precision_bar += np.outer(t_bar1, q)
-    q_bar += t_bar1 @ precision
-    dt_bar += np.sum(-(t_bar * t1)) * 0.5
+    t_bar = -(t * p_bar)
+    precision_bar += np.outer(t_bar, q)
+    q_bar += t_bar @ precision
+    dt_bar += np.sum(-(p_bar * t1)) * 0.5
     return q_bar, p_bar, precision_bar, float(dt_bar)

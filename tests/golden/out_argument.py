@@ -10,13 +10,13 @@ def out_argument_grad(x, w):
     t_saved = []
     work_saved2 = []
     for k in range(n):
-        work_saved2.append(work[...].copy())
+        work_saved2.append(work.copy())
         work[...] = x * w[k]
         t = np.tanh(work)
         t_saved.append(t)
-        work_saved1.append(work[...].copy())
+        work_saved1.append(work.copy())
         work[...] = t
-        work_saved.append(work[...].copy())
+        work_saved.append(work.copy())
         work += x
     # reverse
     work_bar = np.zeros_like(work)

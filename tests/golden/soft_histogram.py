@@ -33,12 +33,11 @@ def soft_histogram_grad(values, edges, width):
     edges_bar = np.zeros_like(edges)
     width_bar = 0.0
     for v in reversed(range(n)):
-        # counts += inside[:-1] - inside[1:]
-        t_bar = counts_bar[...]
         inside = inside_saved.pop()
+        # counts += inside[:-1] - inside[1:]
         inside_bar = np.zeros_like(inside)
-        inside_bar[:-1] = t_bar
-        inside_bar[1:] -= t_bar
+        inside_bar[:-1] = counts_bar
+        inside_bar[1:] -= counts_bar
         t = t_saved.pop()
         t1 = t_saved1.pop()
         # inside = 1.0 / (1.0 + np.exp(-(v - edges) / width))

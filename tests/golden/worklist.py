@@ -29,8 +29,7 @@ def worklist_grad(values, ratio):
     trips = 0
     while len(stack) > 0:
         t = stack.pop()
-        stack1 = list(stack)
-        stack_saved1.append(stack1)
+        stack_saved1.append(list(stack))
         value = t[0]
         value_saved.append(value)
         depth = t[1]
@@ -49,8 +48,7 @@ def worklist_grad(values, ratio):
                 stack1 = stack
             stack1.append((value * ratio, depth + 1))
             stack1.append((value * (1 - ratio), depth + 2))
-            stack = list(stack1)
-            stack_saved.append(stack)
+            stack_saved.append(list(stack1))
             items = []
             for i in range(len(stack1)):
                 t = stack1[i]
@@ -106,4 +104,4 @@ def worklist_grad(values, ratio):
         stack_bar.append((value_bar, 0.0))
     values_0_bar = stack_bar[0][0]
     values_1_bar = stack_bar[1][0]
-    return [values_0_bar, values_1_bar], float(ratio_bar)
+    return [float(values_0_bar), float(values_1_bar)], float(ratio_bar)

@@ -38,7 +38,6 @@ NOT_YET: dict[str, str] = {
 }
 NOT_FORWARD: dict[str, str] = {
     "worklist": "jvp or vjp: a Python float's gradient is a NumPy number",
-    "soft_edit_distance": "jvp or vjp: a Python float's gradient is a NumPy number",
 }
 NOT_SECOND: dict[str, str] = {"grid_of_lists": "CRASH: ownership does not settle"}
 
