@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,10 +17,10 @@ from astgrad.backend.python import compile_module
 from astgrad.derive.gradient import Call
 from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
-from astgrad.emit.module import Parameter, Printed, Text, module_text, print_function
+from astgrad.emit.module import Parameter, Printed, Text, access, module_text, print_function
 from astgrad.emit.statements import MARK
 from astgrad.frontend.entry import Program, innermost, lower
-from astgrad.ir.core import Apply, Arg, Op, Var
+from astgrad.ir.core import Apply, Arg, Const, Op, Var
 from astgrad.optimise.dce import has_effect
 from astgrad.pipeline import Stages, finish, simplify
 
@@ -37,6 +38,7 @@ class Compiled:
     captures: tuple[tuple[str, Getter], ...] = ()
     holds: Callable[[], bool] = lambda: True  # whether what was resolved is still the same
     writes: bool = False  # whether the function writes to its arguments
+    by_value: bool = False  # whether it holds for these ints and sizes alone
     second: Callable[..., Any] | None = None  # a pullback or tangent map
     layout: Any = None
     stages: Stages = field(default_factory=Stages)
@@ -60,7 +62,8 @@ def made(program: Program, text: Text, *names: str) -> Compiled:
     captures = tuple((name, get) for _, name, get in outside(program))
     holds = checker(tuple(program.guards), captures)
     return Compiled(functions[0], text.source, captures, holds, bool(program.written),
-                    functions[1] if len(functions) > 1 else None)
+                    program.by_value,
+                    second=functions[1] if len(functions) > 1 else None)
 
 
 def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
@@ -128,4 +131,18 @@ def print_program(program: Program, name: str, parameters: list[Parameter], leav
                   ops: tuple[Op, ...], results: tuple[Arg, ...]) -> Printed:
     """Decide ownership, and print one function."""
     ops, results, sharing = finish(ops, results, tuple(var for var, _ in leaves))
-    return print_function(name, "", parameters, leaves, ops, results, sharing)
+    doc = written_for(program) if program.by_value else ""
+    return print_function(name, doc, parameters, leaves, ops, results, sharing)
+
+
+def written_for(program: Program) -> str:
+    """What a text without loops holds for: a docstring."""
+    parts = [f"{name} = {value.value}" for name, value in program.structure.items()
+             if isinstance(value, Const) and isinstance(value.value, int)]
+    parts += [f"{access_text(leaf.path)} of shape {leaf.var.fact.shape}"
+              for leaf in program.leaves if leaf.var.fact.kind == "array"]
+    return f"Written out for {', '.join(parts)}."
+
+
+def access_text(path: tuple[Any, ...]) -> str:
+    return ast.unparse(access(path))

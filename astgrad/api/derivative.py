@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-from astgrad.api.keys import PLAIN, key_of, pattern_of, shared
+from astgrad.api.keys import PLAIN, ints, key_of, pattern_of, shared
 
 if TYPE_CHECKING:
     from astgrad.api.build import Compiled
@@ -42,17 +42,19 @@ class Cache:
         """
         compiled = self.found.get(key)
         if compiled is not None and compiled.holds():
-            return self.aliased(compiled, key, args, given) if compiled.writes else compiled
+            return self.narrowed(compiled, key, args, given)
         with LOCK:
             pattern = ("pattern", key if sizes else pattern_of(key))
             compiled = self.found.get(pattern)
             if compiled is None or not compiled.holds():
                 compiled, exact = self.built(given)
-                pattern = key if exact else pattern
+                pattern = key if exact or compiled.by_value else pattern
+                if compiled.by_value:
+                    self.found[key, condition(compiled, args)] = compiled
             if len(self.found) > MOST:
                 self.found.clear()
             self.found[pattern] = self.found[key] = compiled
-        return self.aliased(compiled, key, args, given) if compiled.writes else compiled
+        return self.narrowed(compiled, key, args, given)
 
     def built(self, given: Any) -> tuple[Compiled, bool]:
         """A new derivative, and whether its text holds for these sizes only."""
@@ -64,16 +66,26 @@ class Cache:
         finally:
             ASKED.reset(token)
 
-    def aliased(self, compiled: Compiled, key: Any, args: tuple[Any, ...], given: Any) -> Compiled:
-        """Where the function writes to arguments, those that are one array matter."""
-        same = shared(args)
-        if not same:
+    def narrowed(self, compiled: Compiled, key: Any, args: tuple[Any, ...], given: Any
+                 ) -> Compiled:
+        """The derivative where more than the key matters."""
+        if not (compiled.writes or compiled.by_value):
+            return compiled
+        more = condition(compiled, args)
+        if more == ((), ()):
             return compiled
         with LOCK:
-            found = self.found.get((key, same))
+            found = self.found.get((key, more))
             if found is None or not found.holds():
-                found = self.found[key, same] = self.build(*given)
+                found = self.found[key, more] = self.build(*given)
         return found
+
+
+def condition(compiled: Compiled, args: tuple[Any, ...]) -> tuple[Any, Any]:
+    """What a derivative depends on besides the kinds of its arguments: which arrays are one
+    where it writes to them, and the ints where it was written out for them.
+    """
+    return (shared(args) if compiled.writes else (), ints(args) if compiled.by_value else ())
 
 
 class Derivative(Generic[P, R]):
@@ -138,9 +150,10 @@ class Derivative(Generic[P, R]):
             return self._general(args, kwargs)
         key = tuple([key_of(arg) for arg in args])
         compiled = self._cache.found.get(key)
-        if compiled is None or compiled.writes or not compiled.holds():
+        if (compiled is None or compiled.writes or compiled.by_value
+                or not compiled.holds()):
             compiled = self._cache.find(key, args, args, {}, sizes=self._sizes)
-            if PLAIN.issuperset(key) and not compiled.captures:
+            if PLAIN.issuperset(key) and not (compiled.captures or compiled.by_value):
                 self._fast[key] = compiled
                 if len(key) == 1:
                     self._one[key[0]] = compiled.function, compiled.holds, compiled

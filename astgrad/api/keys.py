@@ -65,6 +65,19 @@ def _pattern(key: Any, seen: dict[int, int]) -> Any:
     return tuple(_pattern(part, seen) for part in key)
 
 
+def ints(value: Any) -> Any:
+    """The ints and bools in arguments, by value."""
+    if isinstance(value, bool | int):
+        return value, type(value) is bool
+    if isinstance(value, list | tuple):
+        return tuple(map(ints, value))
+    if isinstance(value, dict):
+        return tuple(map(ints, value.values()))
+    if hasattr(value, "__dict__") and not callable(value):
+        return tuple(map(ints, vars(value).values()))
+    return None
+
+
 def shared(args: tuple[Any, ...]) -> Any:
     """Which arrays, lists and dicts of the arguments are, or overlap, one another."""
     roots = list(_roots(args))

@@ -17,7 +17,7 @@ from typing import Any
 
 import gast
 
-from astgrad.errors import UnsupportedError
+from astgrad.errors import AstgradError, UnsupportedError
 from astgrad.frontend.calls import call, unwrap_cache
 from astgrad.frontend.inputs import Leaf
 from astgrad.frontend.lower import Refusal
@@ -41,6 +41,7 @@ class Program:
     value: Arg
     written: set[Var]
     heap: dict[Obj, Any]
+    by_value: bool = False  # it holds for these ints and sizes alone
 
 
 SOURCES: dict[types.CodeType, FunctionSource] = {}
@@ -102,9 +103,10 @@ RECURSION = 20_000  # of Python's frames: a call inside a call takes about twent
 
 
 def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Body | None,
-           extra: dict[str, Any] | None, *, share: bool = False) -> Program:
+           extra: dict[str, Any] | None, *, share: bool = False, by_value: bool = False
+           ) -> Program:
     lo = RootLowering()
-    lo.inputs.share = share
+    lo.inputs.share, lo.by_value = share, by_value
     base = innermost(function)
     source = source_of(base) if isinstance(base, types.FunctionType) else NOWHERE
     lo.frame = Frame(source, base, None)
@@ -129,15 +131,22 @@ def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: B
         value = NONE if lo.problems else lo.read(result)
     except Refusal as refusal:
         lo.problems.extend([refusal.problem] if refusal.problem else [])
+        lo.wants_values = lo.wants_values or refusal.wants_values
     if lo.problems:
-        raise UnsupportedError(lo.problems)
+        error = UnsupportedError(lo.problems)
+        if not lo.wants_values or by_value:
+            raise error
+        try:
+            return _lower(function, args, kwargs, body, extra, share=share, by_value=True)
+        except AstgradError:
+            raise error from None
     changed = lo.written | {o for obj in lo.written for o in obj.shares}
     if lo.inputs.overlaps(changed) and not share:
-        return _lower(function, args, kwargs, body, extra, share=True)
+        return _lower(function, args, kwargs, body, extra, share=True, by_value=by_value)
     written = {heap[o] for o in lo.written if isinstance(heap.get(o), Var)}
     return Program(getattr(function, "__name__", "function"), source, lo.inputs.leaves,
                    lo.captures, lo.guards, structure, kinds, tuple(lo.build.ops), result, value,
-                   written, heap)
+                   written, heap, by_value)
 
 
 def innermost(function: Any) -> Any:

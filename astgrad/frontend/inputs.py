@@ -45,7 +45,8 @@ class Inputs:
     def fact(self, value: Any, path: tuple[Any, ...]) -> Fact:
         fact = fact_of(value)
         if fact.kind == "array":
-            shape = tuple(1 if n == 1 else Dim(self.symbol(n)) for n in value.shape)
+            shape = tuple(n if n == 1 or self.lo.by_value else Dim(self.symbol(n))
+                          for n in value.shape)
             return Fact("array", fact.dtype, shape)
         if fact.kind == "number" and fact.dtype == "int":
             origin = Origin(map(repr, path))
@@ -79,6 +80,8 @@ class Inputs:
         heap = self.lo.state.heap
         if isinstance(value, Fact):
             return self._from_fact(value, path, name)
+        if self.lo.by_value and type(value) in (int, bool):
+            return Const(value)
         if isinstance(value, NUMBERS):
             return self.leaf(value, path, name)
         if isinstance(value, np.ndarray):

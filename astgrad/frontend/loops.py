@@ -70,7 +70,7 @@ def for_(lo: Lowering, node: gast.For, rest: list[gast.stmt]) -> bool:
 def run_over(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any], live: Names,
              names: Names, rest: list[gast.stmt]) -> bool:
     """A loop over a range; written out where its body needs known keys."""
-    trips = known_trips(bounds)
+    trips = known_trips(bounds, MOST_BY_VALUE if lo.by_value else MOST)
     if trips is None:
         return looped(lo, node, bounds, bind, live, names, rest)
     kept = lo.snapshot()
@@ -87,13 +87,14 @@ def run_over(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], An
 
 
 MOST = 32  # trips of a loop that is written out where its body needs known keys
+MOST_BY_VALUE = 512
 
 
-def known_trips(bounds: Any) -> range | None:
+def known_trips(bounds: Any, most: int) -> range | None:
     if not all(isinstance(b, Const) for b in bounds):
         return None
     trips = range(*(b.value for b in bounds))
-    return trips if len(trips) <= MOST else None
+    return trips if len(trips) <= most else None
 
 
 def stop_flag(lo: Lowering) -> Arg:

@@ -49,6 +49,9 @@ class Lowering(ABC):
         self.counters = Counters(self.made)
         self.frame: Frame = None  # type: ignore[assignment]
         self.problems: list[Problem] = []
+        self.by_value = False  # ints and sizes are known, and the program holds for them alone
+        self.recursive_calls = 0
+        self.wants_values = False  # a problem may go away if they are
         self.written: set[Obj] = set()
         self.spans: dict[int, Span] = {}
         self.hints: dict[Any, Any] = {}
@@ -372,6 +375,7 @@ class Lowering(ABC):
                 raise
             if isinstance(refusal, Deep) and len(self.calls) > 0:
                 raise
+            self.wants_values = self.wants_values or refusal.wants_values
             if refusal.problem is not None and refusal.problem not in self.problems:
                 self.problems.append(refusal.problem)
             self._poison(node)

@@ -12,6 +12,8 @@ from astgrad.ir.core import Const, Var
 from astgrad.source import FunctionSource
 
 MAX_DEPTH = 50
+DEPTH_BY_VALUE = 400
+MAX_CALLS = 2000  # of recursive functions that are inlined one into the other
 
 
 def check_ends(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
@@ -21,7 +23,9 @@ def check_ends(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
     if not inner:
         return
     again = inner.count((id(source.node), signature(lo, args, keywords)))
-    if again > 1 or len(inner) >= MAX_DEPTH:
+    lo.recursive_calls += 1
+    deepest = DEPTH_BY_VALUE if lo.by_value else MAX_DEPTH
+    if again > 1 or len(inner) >= deepest or lo.recursive_calls > MAX_CALLS:
         raise Deep(lo.refuse(node, f"how deep `{source.name}` recurses is known only at run time",
                              "write the recursion as a loop").problem)
 

@@ -15,9 +15,18 @@ class Refusal(Exception):  # noqa: N818 - caught inside, and shown as an error
         self.problem = problem
         self.unrolls = False
 
+    @property
+    def wants_values(self) -> bool:
+        """Whether it may go away where ints and sizes are known by value."""
+        return self.unrolls
+
 
 class Deep(Refusal):
     """A recursion without a known end: all the calls around it are given up."""
+
+    @property
+    def wants_values(self) -> bool:
+        return True
 
 
 def unknown_key(refusal: Refusal) -> Refusal:

@@ -11,6 +11,7 @@ from astgrad.frontend.conditions import truth
 from astgrad.frontend.effects import ASSERT, RAISE
 from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
+from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.frontend.writes import augment, augment_item, check_aliases, store
 from astgrad.ir.core import UNDEFINED, Apply, Block, Const, Pack, Var, With
@@ -256,8 +257,8 @@ def delete(lo: Lowering, node: gast.Delete, rest: list[gast.stmt]) -> bool:
 def delete_item(lo: Lowering, base: Any, index: Any, node: gast.AST) -> None:
     content = lo.state.heap.get(base.obj) if isinstance(base, Ref) else None
     items = list_items(lo, base)
-    key = index.value if isinstance(index, Const) else None
-    if isinstance(content, Entries) and content.get(key) is not None:
+    key = plain(index)
+    if isinstance(content, Entries) and key is not UNPLAIN and content.get(key) is not None:
         lo.state.heap[base.obj] = content.drop(key)
     elif items is not None and isinstance(key, int | slice):
         kept = list(items)

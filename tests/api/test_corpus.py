@@ -13,7 +13,7 @@ SCALAR = [p for p in PROGRAMS if p.result == "scalar"]
 
 
 REFUSED = {  # as tests/programs/test_corpus.py has them, with their reasons
-    "chebyshev", "recursive_fft", "memoised_binomials", "csr_product", "grid_of_lists",
+    "csr_product",
 }
 
 

@@ -31,15 +31,12 @@ SECONDS = 60  # for one derivative of one program
 
 # Programs that are refused, or fail, today; each line goes when its reason does.
 NOT_YET: dict[str, str] = {
-    "chebyshev": "refused: recursion whose depth is known only at run time",
-    "recursive_fft": "refused: recursion whose depth is known only at run time",
-    "memoised_binomials": "refused: a dict whose keys are known only at run time",
     "csr_product": "the result is of unknown kind",
 }
 NOT_FORWARD: dict[str, str] = {
     "worklist": "jvp or vjp: a Python float's gradient is a NumPy number",
 }
-NOT_SECOND: dict[str, str] = {"grid_of_lists": "CRASH: ownership does not settle"}
+NOT_SECOND: dict[str, str] = {}
 
 SCALAR = [program for program in PROGRAMS if program.result == "scalar"]
 OTHERS = [program for program in PROGRAMS if program.result != "scalar"]
