@@ -198,3 +198,20 @@ def test_an_alias_that_is_not_read_again_is_still_an_alias():
 
     with pytest.raises(UnsupportedError, match="whether this changes an array in place"):
         astgrad.grad(f)(VECTOR)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_store_through_ravel_in_an_adjoint_of_any_layout(order):
+    def f(v):
+        v.ravel()[3] = 1.0
+        return v.T
+
+    seed = np.array(np.arange(1.0, 7.0).reshape(3, 2), order=order)
+    x = np.arange(6.0).reshape(2, 3)
+    expected = seed.T.copy()
+    expected[1, 0] = 0.0
+    np.testing.assert_array_equal(astgrad.vjp(f, x)[1](seed)[0], expected)
+    tangent = np.array(np.arange(1.0, 7.0).reshape(2, 3), order=order)
+    expected = tangent.copy()
+    expected[1, 0] = 0.0
+    np.testing.assert_array_equal(astgrad.jvp(f, (x,), (tangent,))[1], expected.T)

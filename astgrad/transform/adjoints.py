@@ -202,9 +202,35 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
     if any(v in active for v in vars_of(x)):
         if path is None and isinstance(index, Const) and index.value is Ellipsis:
             return
-        name = op.rule.name
-        args = (g, index, Const(0.0)) if path is None else (g, path, index, Const(0.0))
-        yield x, build.apply(name, *args, name=bar_name(x))
+        if isinstance(path, Pack):
+            yield x, write_in(build, op.rule.name, g, path.items, index, Const(0.0), bar_name(x))
+        else:
+            yield x, build.apply(op.rule.name, g, index, Const(0.0), name=bar_name(x))
+
+
+RESHAPES = ("np.reshape", "np.ravel")
+IN_ORDER = (".copy()", "np.zeros", "np.ones", "np.full", "np.empty", "np.arange")
+
+
+def write_in(build: Builder, row: str, x: Arg, path: tuple[Arg, ...], index: Arg, value: Arg,
+             name: str) -> Arg:
+    """`x[path][index] = value`; a reshape of x must be a view, as that of its primal is."""
+    through = any(isinstance(step, Pack) and step.kind == "step" and step.keys[0].name in RESHAPES
+                  for step in path)
+    if through and not in_order(build, x):
+        x = build.apply(".copy()", x, name=name)
+    return build.apply(row, x, Pack("tuple", path), index, value, name=name)
+
+
+def in_order(build: Builder, x: Arg) -> bool:
+    """Whether an adjoint or tangent is known to be contiguous, in C order."""
+    op = build.made.get(x) if isinstance(x, Var) else None
+    if op is None or not isinstance(x, Var):
+        return False
+    if op.rule.writes is not None:
+        return in_order(build, op.args[op.rule.index(op.rule.writes)])
+    fresh = op.rule.alias is None and op.rule.name != "[]"
+    return op.rule.name in IN_ORDER or (fresh and x.fact.rank == 1)
 
 
 def _append(build: Builder, op: Apply, bars: list[Arg | None], active: Activity

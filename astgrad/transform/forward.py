@@ -29,7 +29,15 @@ from astgrad.ir.fact import Fact, adjoint_fact, carried_adjoint, same_shape
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import substitute
 from astgrad.rules import table
-from astgrad.transform.adjoints import add_adjoints, as_real, refuse, result_of, times, zero
+from astgrad.transform.adjoints import (
+    add_adjoints,
+    as_real,
+    refuse,
+    result_of,
+    times,
+    write_in,
+    zero,
+)
 
 Dots = dict[Var, Arg]
 OFFSETS = {("np.sum", "initial"): NONE, ("np.pad", "constant_values"): Const(0)}
@@ -159,8 +167,12 @@ class Forward:
             if dot is None:
                 dot = Const(0.0) if op.rule.writes and param == "value" else zero(build, arg)
             args.append(dot)
-        name = dot_name(op.outs[0])
-        return build.apply(op.rule, *args, name=name if op.outs[0].name != "t" else "t_dot")
+        name = dot_name(op.outs[0]) if op.outs[0].name != "t" else "t_dot"
+        if op.rule.name in ("setitem_in", "index_add_in"):
+            target, path, index, value = args
+            assert isinstance(path, Pack)
+            return write_in(build, op.rule.name, target, path.items, index, value, name)
+        return build.apply(op.rule, *args, name=name)
 
     def bilinear(self, build: Builder, op: Apply, dots: Dots) -> Arg | None:
         total: Arg | None = None
