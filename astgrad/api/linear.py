@@ -125,7 +125,7 @@ def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
     ops, results = simplify(program.ops, (program.value,))
     stages = Stages()
     stages.note("optimised", ops, results)
-    compiled = split(program, transform, ops, results[0], ends[0])
+    compiled = split(program, transform, ops, results[0], ends[-1])
     compiled.stages = stages
     return compiled
 
