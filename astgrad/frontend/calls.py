@@ -14,6 +14,7 @@ import numpy as np
 
 from astgrad.analysis.builder import bind
 from astgrad.errors import AstgradError, Span
+from astgrad.frontend.arraylike import with_arrays
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.parameters import bind_parameters, no_generator
@@ -36,7 +37,7 @@ from astgrad.frontend.values import (
 from astgrad.frontend.writes import store
 from astgrad.ir.core import NONE, Arg, Const, Op, Pack
 from astgrad.ir.walk import blocks_of, with_blocks
-from astgrad.rules import table
+from astgrad.rules import signatures, table
 from astgrad.rules.table import Row
 from astgrad.source import FunctionSource
 
@@ -130,7 +131,8 @@ def unwrap_cache(target: Any) -> Any:
 
 def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
               node: gast.AST) -> Any:
-    args = tuple(map(certain, args))
+    args, keywords = signatures.named(row, tuple(map(certain, args)), keywords)
+    args, keywords = with_arrays(lo, row, args, keywords)
     out = keywords.pop("out", None)
     where = None if "where" in row.params else keywords.pop("where", None)
     out = None if isinstance(out, Const) else out
@@ -187,6 +189,9 @@ def _is_default(row: Row, name: str, value: Any) -> bool:
     """`dtype=None`, `order="C"` and the like say nothing."""
     if name in row.params or not isinstance(value, Const | Known):
         return False
+    theirs = signatures.default(row, name)
+    if type(theirs) is type(value.value) and theirs == value.value:
+        return True
     return value.value is None or (name, value.value) in (
         ("order", "C"), ("order", "K"), ("copy", True), ("optimize", True), ("dtype", float),
         ("casting", "same_kind"), ("subok", True), ("optimize", False),
