@@ -65,7 +65,10 @@ def _infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
         product = _product(*map(fact_of_arg, args))
         if product is not None:
             return (product,)
-    return (_probe(row, args),)
+    found = _probe(row, args)
+    if found == UNKNOWN and any(fact.is_complex for fact in _leaf_facts(args)):
+        found = replace(UNKNOWN, dtype="complex128")  # perhaps: taken for real, half would be lost
+    return (found,)
 
 
 def _product(a: Fact, b: Fact) -> Fact | None:

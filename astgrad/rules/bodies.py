@@ -71,34 +71,33 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: Any = False
     return (value, total) if returned else value
 
 
-def nanmean(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
-    known = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims)
-    return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis, keepdims=keepdims) / known
+def nanmean(a: Any, axis: Any = None, keepdims: Any = False, where: Any = True) -> Any:
+    known = ~np.isnan(a) & where
+    return np.mean(np.where(known, a, 0.0), axis=axis, keepdims=keepdims, where=known)
 
 
-def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
-    missing = np.isnan(a)
-    known = np.sum(~missing, axis=axis, keepdims=True)
-    filled = np.where(missing, 0.0, a)
-    centre = np.sum(filled, axis=axis, keepdims=True) / known
-    square = np.sum(np.where(missing, 0.0, (filled - centre) ** 2), axis=axis, keepdims=keepdims)
-    return square / (np.sum(~missing, axis=axis, keepdims=keepdims) - ddof)
+def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False, where: Any = True) -> Any:
+    known = ~np.isnan(a) & where
+    filled = np.where(known, a, 0.0)
+    return np.var(filled, axis=axis, ddof=ddof, keepdims=keepdims, where=known)
 
 
-def nanstd(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
-    return np.sqrt(np.nanvar(a, axis=axis, ddof=ddof, keepdims=keepdims))
+def nanstd(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False, where: Any = True) -> Any:
+    known = ~np.isnan(a) & where
+    filled = np.where(known, a, 0.0)
+    return np.std(filled, axis=axis, ddof=ddof, keepdims=keepdims, where=known)
 
 
-def cumulative_sum(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
-    total = np.cumsum(x, axis=0 if axis is None else axis)
+def cumulative_sum(x: Any, axis: Any = None, dtype: Any = None, include_initial: Any = False) -> Any:
+    total = np.cumsum(x, axis=0 if axis is None else axis, dtype=dtype)
     if not include_initial:
         return total
     zero = np.zeros_like(np.take(total, [0], axis=0 if axis is None else axis))
     return np.concatenate((zero, total), axis=0 if axis is None else axis)
 
 
-def cumulative_prod(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
-    total = np.cumprod(x, axis=0 if axis is None else axis)
+def cumulative_prod(x: Any, axis: Any = None, dtype: Any = None, include_initial: Any = False) -> Any:
+    total = np.cumprod(x, axis=0 if axis is None else axis, dtype=dtype)
     if not include_initial:
         return total
     one = np.ones_like(np.take(total, [0], axis=0 if axis is None else axis))

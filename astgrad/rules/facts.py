@@ -100,3 +100,34 @@ def cross(a: Arg, b: Arg, axisa: Arg, axisb: Arg, axisc: Arg, axis: Arg) -> Fact
     where = places[2] % (len(batch) + 1)
     return Fact("array", dtype, (*batch[:where], 3, *batch[where:]))
 
+
+
+def einsum(subscripts: Arg, operands: Arg, _: Arg) -> Fact:
+    """Sizes by letter, as far as one operand tells; the dtype that NumPy computes in."""
+    text = getattr(subscripts, "value", None)
+    items = operands.items if isinstance(operands, Pack) else ()
+    facts = [of(item) for item in items]
+    dtype = np.result_type(*map(array_dtype, facts)).name if facts else "float64"
+    if not isinstance(text, str) or any(f.shape is None or not f.is_numeric for f in facts):
+        return Fact("array", dtype, None)
+    inputs, arrow, output = text.replace(" ", "").partition("->")
+    sizes: dict[str, Size] = {}
+    dots: Shape = ()
+    for term, fact in zip(inputs.split(","), facts, strict=True):
+        shape = list(fact.shape or ())
+        head, ellipsis, tail = term.partition("...")
+        ends = (*zip(head, shape, strict=False), *zip(reversed(tail), reversed(shape), strict=False))
+        for letter, size in ends:
+            if sizes.get(letter) in (None, 1):
+                sizes[letter] = size
+        if ellipsis and dots is not None:
+            dots = broadcast(dots, tuple(shape[len(head) : len(shape) - len(tail)]))
+    if not arrow:
+        letters = sorted(set(inputs) - set(".,"))
+        output = "..." * ("..." in inputs) + "".join(c for c in letters if inputs.count(c) == 1)
+    head, ellipsis, tail = output.partition("...")
+    if ellipsis and dots is None:
+        return Fact("array", dtype, None)
+    middle = dots if ellipsis and dots else ()
+    whole = (*(sizes[c] for c in head), *middle, *(sizes[c] for c in tail))
+    return Fact("array", dtype, whole) if whole else Fact("scalar", dtype)
