@@ -22,6 +22,7 @@ import astgrad.frontend.containers
 import astgrad.frontend.expressions
 import astgrad.frontend.loops
 import astgrad.frontend.statements
+import astgrad.frontend.ufuncs
 import astgrad.rules.arrays
 import astgrad.rules.creation
 import astgrad.rules.elementwise

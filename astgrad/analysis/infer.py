@@ -286,7 +286,7 @@ def _sample(fact: Fact, sizes: Callable[[Size], int], run: int) -> Any:
                 return sizes(fact.size) if fact.size is not None else run
             return {"float": 0.5, "bool": True, "complex": 0.5 + 0.25j}[fact.dtype]
         case "scalar":
-            return np.dtype(fact.dtype).type(1 if fact.dtype[0] in "iub" else 0.5)
+            return np.dtype(fact.dtype).type(1 + run if fact.dtype[0] in "iu" else 0.5)
         case "array":
             return _sample_array(tuple(sizes(s) for s in fact.shape or ()), fact.dtype)
         case "tuple":

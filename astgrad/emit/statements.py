@@ -138,8 +138,7 @@ class Statements:
         target = self.names[out]
         first = op.args[0] if op.args else None
         if (op.rule.name in AUGMENTED and isinstance(first, Var) and first not in self.inline
-                and self.names[first] == target
-                and all(v.fact.kind in ("number", "scalar") for v in (out, first))):
+                and self.names[first] == target and out.fact.kind in ("number", "scalar")):
             self.add(ast.AugAssign(self.store(out), AUGMENTED[op.rule.name](),
                                    self.write.arg(op.args[1])), op.span)
             return

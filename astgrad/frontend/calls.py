@@ -235,7 +235,7 @@ def _unchanged(lo: Lowering, row: Row, ref: Ref) -> bool:
 # -- the user's functions -------------------------------------------------------------------
 
 
-def call_function(lo: Lowering, function: types.FunctionType, args: tuple[Any, ...],
+def call_function(lo: Lowering, function: Any, args: tuple[Any, ...],
                   keywords: dict[str, Any], node: gast.AST) -> Any:
     from astgrad.frontend.entry import source_of
 

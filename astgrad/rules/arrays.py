@@ -60,7 +60,7 @@ linear("np.copy(x)",                  x="g")
 linear("x.copy()",                    x="g", cheap=True)
 linear("x.astype(dtype)",             x="cast(g, x)")
 linear("np.astype(x, dtype)",         x="cast(g, x)")
-linear("np.repeat(x, repeats, axis=None)", x="unrepeat(g, x, repeats, axis)")
+linear("np.repeat(x, repeats, axis=None)", x="unrepeat(g, x, repeats, axis)", fact=facts.repeat)
 linear("np.tile(x, reps)",            x="untile(g, x, reps)")
 general("np.pad(x, width, mode='constant', constant_values=0, reflect_type='even')", x="unpad(g, x, width, mode, reflect_type)",
        constant_values="no_rule('the derivative of np.pad by constant_values')")

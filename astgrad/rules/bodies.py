@@ -197,17 +197,5 @@ def vander(x: Any, N: Any = None, increasing: Any = False) -> Any:
     return x[:, None] ** powers
 
 
-def apply_along_axis(func1d: Any, axis: Any, arr: Any) -> Any:
-    moved = np.moveaxis(arr, axis, -1)
-    if arr.ndim == 1:
-        return func1d(moved)
-    lead = moved.shape[:-1]
-    rows = np.reshape(moved, (-1, moved.shape[-1]))
-    made = np.stack([func1d(row) for row in rows])
-    if made.ndim == 1:
-        return np.reshape(made, lead)
-    return np.moveaxis(np.reshape(made, (*lead, -1)), -1, axis)
-
-
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
     return start * (stop / start) ** np.linspace(0.0, 1.0, num, endpoint=endpoint)

@@ -154,8 +154,8 @@ composite("np.positive(x)", "+x")
 composite("np.mod(x, y)", "x % y", at="y > 0")
 composite("np.matmul(a, b)", "a @ b")
 composite("pow(x, y)", "x ** y", at="x > 0")
-composite("np.logaddexp2(x, y)", "np.logaddexp(x * 0.6931471805599453, y * 0.6931471805599453) * 1.4426950408889634")
-composite("np.heaviside(x, y)", "np.where(x == 0.0, y, np.where(x < 0.0, 0.0, 1.0))")
+elementwise("np.logaddexp2(x, y)", x="share_exp(0.6931471805599453 * x, 0.6931471805599453 * ans)", y="share_exp(0.6931471805599453 * y, 0.6931471805599453 * ans)")
+elementwise("np.heaviside(x, y)", y="np.where(x == 0.0, 1.0, 0.0)")
 for name, body in (("add", "x + y"), ("sub", "x - y"), ("mul", "x * y"), ("truediv", "x / y"), ("pow", "x ** y"),
                    ("mod", "x % y"), ("floordiv", "x // y"), ("matmul", "x @ y"), ("lt", "x < y"), ("le", "x <= y"),
                    ("gt", "x > y"), ("ge", "x >= y"), ("eq", "x == y"), ("ne", "x != y"), ("and_", "x & y"),

@@ -131,3 +131,43 @@ def einsum(subscripts: Arg, operands: Arg, _: Arg) -> Fact:
     middle = dots if ellipsis and dots else ()
     whole = (*(sizes[c] for c in head), *middle, *(sizes[c] for c in tail))
     return Fact("array", dtype, whole) if whole else Fact("scalar", dtype)
+
+
+def arange(start: Arg, stop: Arg, step: Arg, dtype: Arg) -> Fact:
+    """As many elements as ints tell; floats do not."""
+    values: list[Any] = [getattr(arg, "value", arg) for arg in (start, stop, step)]
+    if values[1] is None:
+        start, stop, values = Const(0), start, [0, values[0], values[2]]
+    kinds = [of(arg) for arg, value in zip((start, stop, step), values, strict=True)
+             if value is not None]
+    wanted = getattr(dtype, "value", None)
+    name = np.result_type(*map(array_dtype, kinds)).name
+    name = name if wanted is None else np.dtype(wanted).name
+    if all(type(value) is int or value is None for value in values):
+        known = range(values[0], values[1], 1 if values[2] is None else values[2])
+        return Fact("array", name, (len(known),))
+    size = of(stop).size if values[0] == 0 and values[2] in (None, 1) else None
+    return Fact("array", name, (size if of(stop).is_int else None,))
+
+
+def repeat(x: Arg, repeats: Arg, axis: Arg) -> Fact:
+    """The axis repeated has a length of its own, unless all is written out."""
+    fact, where, times = of(x), getattr(axis, "value", ...), getattr(repeats, "value", None)
+    dtype = array_dtype(fact)
+    if where is None:
+        sizes = fact.shape if fact.kind == "array" else ()
+        count = None if sizes is None or None in sizes else sizes
+        whole = count is not None and all(isinstance(n, int) for n in count)
+        total = int(np.prod(count)) if whole else None  # type: ignore[arg-type]
+        return Fact("array", dtype, (_repeated(total, times),))
+    if fact.shape is None or fact.kind != "array" or not isinstance(where, int):
+        return Fact("array", dtype, fact.shape if fact.shape is None else (None,) * len(fact.shape))
+    at = where % len(fact.shape)
+    new = _repeated(fact.shape[at], times)
+    return Fact("array", dtype, (*fact.shape[:at], new, *fact.shape[at + 1 :]))
+
+
+def _repeated(size: Size, times: object) -> Size:
+    if isinstance(times, int):
+        return size if times == 1 else size * times if isinstance(size, int) else None
+    return sum(times) if isinstance(times, tuple | list) and len(times) > 1 else None

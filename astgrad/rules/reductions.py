@@ -51,6 +51,7 @@ constant("np.lexsort(keys, axis=-1)"), constant("np.searchsorted(a, v, side='lef
 constant("np.digitize(x, bins, right=False)"), constant("np.nonzero(x)", fact=facts.nonzero)
 constant("np.flatnonzero(x)", fact=facts.some_places), constant("np.argwhere(x)", fact=facts.argwhere)
 linear("np.bincount(x, weights=None, minlength=0)",   weights="g[x]", fact=facts.bincount)
+general("np.logaddexp.reduce(x, axis=0, keepdims=False)", x="spread(g, x, axis, keepdims) * share_exp(x, spread(ans, x, axis, keepdims))")
 alias("np.max", "np.amax")
 alias("np.min", "np.amin")
 alias("np.trapezoid", "np.trapz")

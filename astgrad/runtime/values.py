@@ -93,7 +93,8 @@ def quantile_shares(x, q, axis, method, skip):
     else:
         place = np.quantile(np.arange(float(flat.shape[-1])), q, method=method)
         place = np.reshape(place, np.shape(q) + (1,) * np.ndim(flat))
-    shares = np.maximum(0.0, 1.0 - np.abs(rank - place)).astype(np.result_type(np.asarray(x), np.float32))
+    dtype = np.result_type(np.asarray(x), np.float32)
+    shares = np.maximum(0.0, 1.0 - np.abs(rank - place)).astype(dtype)
     shares = shares.reshape((*np.shape(q), *np.shape(moved)))
     return np.moveaxis(shares, last, tuple(a % np.ndim(x) + np.ndim(q) for a in axes))
 

@@ -37,13 +37,13 @@ class Seeds:
                         self.build, have, value, bar_name(var))
 
 
-def started(fact: Fact, init: Arg) -> Fact:
-    """The fact of a carried adjoint that starts from `init`, which may be a 0-d array where
-    the primal is a number.
+def started(build: Builder, fact: Fact, init: Arg) -> Arg:
+    """What a carried adjoint starts from: the element of a 0-d array where the primal is a
+    number, so that the array is not written to.
     """
-    carried, first = carried_adjoint(fact), fact_of_arg(init)
-    whole = first.kind == "array" and first.shape == () and carried.kind in ("number", "scalar")
-    return Fact("array", first.dtype, ()) if whole else carried
+    first = fact_of_arg(init)
+    whole = first.kind == "array" and first.shape == () and fact.kind in ("number", "scalar")
+    return build.apply("[]", init, Const(())) if whole else init
 
 
 class LoopReverse:
@@ -110,12 +110,14 @@ class LoopReverse:
         inits: list[Arg] = []
         for j in self.carried:
             out, bar = self.op.outs[j], self.out_bars[j]
-            inits.append(self.walk.zero(self.build, out) if bar is None else bar)
-            params.append(Var(bar_name(self.params[j]), started(out.fact, inits[-1])))
+            params.append(Var(bar_name(self.params[j]), carried_adjoint(out.fact)))
+            inits.append(self.walk.zero(self.build, out) if bar is None else
+                         started(self.build, params[-1].fact, bar))
         for var in self.outer:
             bar = self.walk.bars.get(var)
-            inits.append(self.walk.zero(self.build, var) if bar is None else bar)
-            params.append(Var(bar_name(var), started(var.fact, inits[-1])))
+            params.append(Var(bar_name(var), carried_adjoint(var.fact)))
+            inits.append(self.walk.zero(self.build, var) if bar is None else
+                         started(self.build, params[-1].fact, bar))
         return params, inits
 
     def no_adjoint(self, build: Builder, j: int, like: Var) -> Arg:
