@@ -20,7 +20,10 @@ import astgrad.frontend.builtins
 import astgrad.frontend.comprehensions
 import astgrad.frontend.containers
 import astgrad.frontend.expressions
+import astgrad.frontend.iterators
 import astgrad.frontend.loops
+import astgrad.frontend.makers
+import astgrad.frontend.ordering
 import astgrad.frontend.statements
 import astgrad.frontend.ufuncs
 import astgrad.rules.arrays
@@ -29,6 +32,7 @@ import astgrad.rules.elementwise
 import astgrad.rules.fft
 import astgrad.rules.indexing
 import astgrad.rules.linalg
+import astgrad.rules.polynomials
 import astgrad.rules.printed
 import astgrad.rules.products
 import astgrad.rules.random

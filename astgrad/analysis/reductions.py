@@ -28,6 +28,15 @@ def sign_of(build: Builder, x: Arg) -> Arg:
     return build.apply("np.sign", x)
 
 
+def frexp_adjoint(build: Builder, g: Arg, ans: Arg) -> Arg:
+    """The mantissa is x / 2**exponent, and the exponent stays."""
+    assert isinstance(g, Pack)
+    assert isinstance(ans, Pack)
+    if g.items[0] == NONE:
+        return Const(0.0)
+    return build.formula("g * np.ldexp(1.0, -n)", g=g.items[0], n=ans.items[1])
+
+
 # -- cumulative ------------------------------------------------------------------------------
 
 
@@ -273,5 +282,5 @@ DIRECTIVES |= {
     "no_rule": refuse, "clipped": clipped, "percent": percent, "others": others,
     "sign_of": sign_of, "uncumsum": uncumsum, "uncumprod": uncumprod,
     "unother": unother, "unquantile": unquantile, "var_adjoint": var_adjoint,
-    "std_adjoint": std_adjoint, "mean_adjoint": mean_adjoint,
+    "std_adjoint": std_adjoint, "frexp_adjoint": frexp_adjoint, "mean_adjoint": mean_adjoint,
 }  # fmt: skip

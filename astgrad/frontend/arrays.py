@@ -13,11 +13,11 @@ from astgrad.frontend.builtins import Args, Keywords, builtin, collected, method
 from astgrad.frontend.calls import BUILTINS, METHODS, apply_row, call_function
 from astgrad.frontend.expressions import sequence_items
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.plain import plain
+from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Ref, Tup
 from astgrad.frontend.writes import ELLIPSIS, store
 from astgrad.ir.core import NONE, Const
-from astgrad.rules import selection, table
+from astgrad.rules import programs, selection, table
 
 
 @builtin(np.shape)
@@ -179,6 +179,31 @@ for write_ in (selection.place, selection.putmask, selection.put_along_axis):
 def where(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     name = "np.nonzero" if len(args) == 1 and not keywords else "np.where"
     return apply_row(lo, table.row(name), args, keywords, node)
+
+
+BEYOND = ("linear_ramp", "maximum", "mean", "median", "minimum")
+
+
+@builtin(np.pad)
+def pad(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    mode = args[2] if len(args) > 2 else keywords.get("mode", Const("constant"))
+    width = args[1] if len(args) > 1 else keywords.get("pad_width", NONE)
+    if plain(mode) not in BEYOND or not args:
+        return apply_row(lo, table.row("np.pad"), args, keywords, node)
+    ends = keywords.get("end_values", Const(0))
+    rank, end = lo.fact(args[0]).rank, plain(ends)
+    if plain(width) is UNPLAIN or "stat_length" in keywords or rank is None:
+        raise lo.refuse(node, f"np.pad with mode={plain(mode)!r}, and widths or lengths known only "
+                              "at run time", "concatenate what is added")
+    sides = Tup((Tup((ends, ends)),) * rank) if end is UNPLAIN else two_each(end, rank)
+    return call_function(lo, programs.pad_beyond,
+                         (args[0], two_each(plain(width), rank), mode, sides), {}, node)
+
+
+def two_each(value: Any, rank: int) -> Tup:
+    """What np.pad takes for each side of each axis."""
+    return Tup(tuple(Tup(tuple(map(Const, pair)))
+                     for pair in np.broadcast_to(value, (rank, 2)).tolist()))
 
 
 @builtin(np.sign)

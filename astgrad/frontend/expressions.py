@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
 from astgrad.analysis.indexing import index_items, is_basic, item_kind
 from astgrad.frontend.arraylike import as_array, is_array, is_display
@@ -305,6 +306,10 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
     """
     value, index = certain(value), certain(index)
     key = plain(index)
+    if isinstance(value, Known) and (value.value is np.r_ or value.value is np.c_):
+        from astgrad.frontend.makers import joined
+
+        return joined(lo, value.value, index, node)
     if isinstance(value, Tup) or list_items(lo, value) is not None:
         found = _structural_item(lo, value, key, node)
         if found is not None:

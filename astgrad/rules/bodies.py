@@ -163,39 +163,5 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     return np.convolve(a, np.conj(v[::-1]), mode)
 
 
-def polyval(p: Any, x: Any) -> Any:
-    y = np.zeros_like(x) + p[0]
-    for k in range(1, len(p)):
-        y = y * x + p[k]
-    return y
-
-
-def polyadd(a: Any, b: Any) -> Any:
-    short, long = (a, b) if len(a) < len(b) else (b, a)
-    return np.concatenate((long[: len(long) - len(short)], long[len(long) - len(short) :] + short))
-
-
-def polysub(a: Any, b: Any) -> Any:
-    return np.polyadd(a, -b)
-
-
-def polyder(p: Any, m: Any = 1) -> Any:
-    for _ in range(m):
-        p = p[:-1] * np.arange(len(p) - 1, 0, -1)
-    return p
-
-
-def polyint(p: Any, m: Any = 1) -> Any:
-    for _ in range(m):
-        p = np.concatenate((p / np.arange(len(p), 0, -1), np.zeros(1)))
-    return p
-
-
-def vander(x: Any, N: Any = None, increasing: Any = False) -> Any:
-    count = len(x) if N is None else N
-    powers = np.arange(count) if increasing else np.arange(count)[::-1]
-    return x[:, None] ** powers
-
-
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
     return start * (stop / start) ** np.linspace(0.0, 1.0, num, endpoint=endpoint)

@@ -1,6 +1,6 @@
 """Operators, elementwise functions, `math` and `cmath`."""
 
-from astgrad.rules import bodies
+from astgrad.rules import bodies, facts
 from astgrad.rules.table import alias, composite, constant, elementwise, general, linear
 
 # fmt: off
@@ -78,6 +78,7 @@ linear("np.conj(x)",           x="np.conj(g)")
 composite("x.conjugate()", "np.conj(x)")
 composite("x.conj()", "np.conj(x)")
 composite("np.angle(x, deg=False)", bodies.angle)
+general("np.frexp(x)", x="frexp_adjoint(g, ans)", results=("mantissa", "exponent"), fact=facts.frexp)
 composite("np.modf(x)", bodies.modf)
 composite("np.divmod(x, y)", bodies.divmod_)
 composite("divmod(x, y)", bodies.divmod_)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from astgrad.ir.core import Arg, Const, Pack
-from astgrad.ir.fact import Dim, Fact, Shape, Size
+from astgrad.ir.fact import Dim, Fact, Kind, Shape, Size
 from astgrad.ir.sizes import broadcast, example, reshaped
 from astgrad.ir.sizes import fact_of_arg as of
 
@@ -171,3 +171,11 @@ def _repeated(size: Size, times: object) -> Size:
     if isinstance(times, int):
         return size if times == 1 else size * times if isinstance(size, int) else None
     return sum(times) if isinstance(times, tuple | list) and len(times) > 1 else None
+
+
+def frexp(x: Arg) -> Fact:
+    fact = of(x)
+    kind: Kind = "array" if fact.kind == "array" else "scalar"
+    dtype = array_dtype(fact)
+    return Fact("tuple", items=(Fact(kind, dtype if dtype[0] == "f" else "float64", fact.shape),
+                                Fact(kind, "int32", fact.shape)))

@@ -197,3 +197,25 @@ def slope_along(field: Any, step: Any, axis: Any, edge_order: Any) -> Any:
             + (2.0 * q + p) / (q * (p + q)) * f[..., -1:]
         )
     return np.moveaxis(np.concatenate((first, middle, last), axis=-1), -1, axis)
+
+
+def pad_beyond(array: Any, pairs: Any, mode: Any, ends: Any) -> Any:
+    """np.pad with a statistic of each line, or a ramp: one axis after the other."""
+    for axis, (before, after) in enumerate(pairs):
+        x = np.moveaxis(array, axis, 0)
+        if mode == "linear_ramp":
+            low = np.linspace(ends[axis][0], x[0], before, endpoint=False)
+            high = np.linspace(ends[axis][1], x[-1], after, endpoint=False)[::-1]
+        else:
+            if mode == "mean":
+                line = np.mean(x, axis=0, keepdims=True)
+            elif mode == "median":
+                line = np.median(x, axis=0, keepdims=True)
+            elif mode == "maximum":
+                line = np.max(x, axis=0, keepdims=True)
+            else:
+                line = np.min(x, axis=0, keepdims=True)
+            low = np.broadcast_to(line, (before, *x.shape[1:]))
+            high = np.broadcast_to(line, (after, *x.shape[1:]))
+        array = np.moveaxis(np.concatenate((low, x, high), axis=0), 0, axis)
+    return array

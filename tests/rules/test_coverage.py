@@ -31,9 +31,7 @@ REASONS = {
         asmatrix bmat poly1d frompyfunc""",
     "sets and counts: the result does not depend on values smoothly": """
         histogram histogram_bin_edges histogram2d histogramdd intersect1d setdiff1d setxor1d union1d unique_all
-        unique_counts unique_inverse unique_values frexp trim_zeros mask_indices""",
-    "fits and roots: solve the linear system or the eigenproblem with np.linalg": """
-        poly polydiv polyfit roots""",
+        unique_counts unique_inverse unique_values trim_zeros mask_indices""",
     "Bessel functions are in scipy.special": "i0 kaiser",
     "the order of complex numbers": "sort_complex",
 }  # fmt: skip
