@@ -181,6 +181,18 @@ def where(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return apply_row(lo, table.row(name), args, keywords, node)
 
 
+@builtin(np.iscomplexobj)
+def iscomplexobj(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    fact = lo.fact(args[0])
+    if fact.dtype:
+        return Const(fact.is_complex)
+    return apply_row(lo, table.row("np.iscomplexobj"), args, keywords, node)
+
+
+BUILTINS[np.isrealobj] = lambda lo, args, keywords, node: lo.build.apply(
+    "Not", lo.read(iscomplexobj(lo, args, keywords, node)))
+
+
 BEYOND = ("linear_ramp", "maximum", "mean", "median", "minimum")
 
 

@@ -125,6 +125,7 @@ composite("math.dist(p, q)", bodies.math_dist)
 composite("math.prod(x)", bodies.math_prod)
 composite("math.fsum(x)", "np.sum(np.array(x))")
 composite("math.sumprod(p, q)", "np.dot(np.array(p), np.array(q))")
+general("math.frexp(x)", x="frexp_adjoint(g, ans)", results=("mantissa", "exponent"), fact=facts.frexp)
 composite("math.modf(x)", bodies.math_modf)
 composite("cmath.phase(x)", "np.arctan2(x.imag, x.real)")
 

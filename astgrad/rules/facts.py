@@ -175,6 +175,8 @@ def _repeated(size: Size, times: object) -> Size:
 
 def frexp(x: Arg) -> Fact:
     fact = of(x)
+    if fact.kind == "number":
+        return Fact("tuple", items=(Fact("number", "float"), Fact("number", "int")))
     kind: Kind = "array" if fact.kind == "array" else "scalar"
     dtype = array_dtype(fact)
     return Fact("tuple", items=(Fact(kind, dtype if dtype[0] == "f" else "float64", fact.shape),
