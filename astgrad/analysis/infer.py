@@ -141,7 +141,7 @@ def _size(name: str, facts: list[Fact]) -> Size:
 
 def _probe(row: Row, args: tuple[Arg, ...]) -> Fact:
     facts = list(_leaf_facts(args))
-    if any(f.kind == "unknown" for f in facts):
+    if any(f.kind in ("unknown", "static") for f in facts):
         return UNKNOWN
     if any(f.kind == "array" and f.shape is None for f in facts):
         return _probe_ranks(row, args)

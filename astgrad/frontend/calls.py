@@ -15,6 +15,7 @@ import numpy as np
 from astgrad.analysis.builder import bind
 from astgrad.errors import AstgradError, Span
 from astgrad.frontend.arraylike import with_arrays
+from astgrad.frontend.frozen import frozen_outside, is_law, method_of
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.options import converted, says_nothing
@@ -96,8 +97,9 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
     if inner is not None:
         return call(lo, inner, args, keywords, node)
     target = unwrap_cache(target)
-    if target is functools.partial:
-        return Partial(args[0], args[1:], tuple(keywords.items()))
+    if target is functools.partial or is_law(target):
+        inner, rest = (function, args) if is_law(target) else (args[0], args[1:])
+        return Partial(inner, rest, tuple(keywords.items()))
     if library(target):
         return opaque(lo, function, args, keywords, node)
     if isinstance(target, types.FunctionType):
@@ -129,7 +131,7 @@ def wrapped(lo: Lowering, target: Any) -> Any:
         return Partial(lo.known(np.polyval), (lo.known(target.coeffs),), ())
     if isinstance(target, np.vectorize) and not target.signature and not target.excluded:
         return Partial(lo.known(folds.vectorized), (lo.known(target.pyfunc),), ())
-    return None
+    return frozen_outside(lo, target)
 
 
 def unwrap_cache(target: Any) -> Any:
@@ -316,6 +318,9 @@ def call_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: d
     handler = METHODS.get((kind, method.name))
     if handler is not None:
         return handler(lo, (method.receiver, *args), keywords, node)
+    frozen = method_of(lo, method.receiver, method.name)
+    if frozen is not None:
+        return call(lo, frozen, args, keywords, node)
     row = drawing(method.name) if kind == "array" else None
     if row is not None and lo.fact(method.receiver).dtype == "Generator":
         return apply_row(lo, row, (method.receiver, *args), keywords, node)
