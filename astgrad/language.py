@@ -19,6 +19,7 @@ import astgrad.frontend.arrays
 import astgrad.frontend.builtins
 import astgrad.frontend.comprehensions
 import astgrad.frontend.containers
+import astgrad.frontend.draws
 import astgrad.frontend.expressions
 import astgrad.frontend.iterators
 import astgrad.frontend.loops
