@@ -595,7 +595,7 @@ def test_12_powers_are_floats():
     ("a shuffle", f("c = np.arange(4.0)", "np.random.default_rng(k).shuffle(c)", "return np.sum(c * x * x)", parameters="x, k"), f"{V}, 3", "refused today: a shuffle of a local array"),
     ("a shuffle after use", f("c = np.arange(4.0)", "y = c * x * x", "np.random.default_rng(k).shuffle(c)", "return np.sum(y * c * x)", parameters="x, k"), f"{V}, 3", "refused today: a shuffle of a local array"),
     ("a shuffle in a loop", f("c = np.arange(4.0)", "rng = np.random.default_rng(k)", "for i in range(3):", "    rng.shuffle(c)", "    x = x * c * 0.5 + x", "return np.sum(x)", parameters="x, k"), f"{V}, 3", "refused today: a shuffle of a local array"),
-    ("a sort of what is kept", f("c = [3.0, 1.0, 2.0]", "y = x[0] * c[0]", "c.sort()", "return y * c[0] * x[1]", parameters="x"), V, "refused today: sort of a list"),
+    ("a sort of what is kept", f("c = [3.0, 1.0, 2.0]", "y = x[0] * c[0]", "c.sort()", "return y * c[0] * x[1]", parameters="x"), V),
 )
 def test_13_opaque_calls_write(text, given, argnums):
     verify(text, given, argnums, modes=("reverse",))

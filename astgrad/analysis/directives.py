@@ -67,6 +67,9 @@ def split_like(build: Builder, g: Arg, arrays: Arg, axis: Arg) -> Arg:
 
 
 def reshaped_like(build: Builder, g: Arg, x: Arg) -> Arg:
+    rank = fact_of_arg(g).rank
+    if fact_of_arg(x).kind in ("number", "scalar") and rank:
+        return build.apply("[]", g, Const((0,) * rank if rank > 1 else 0))
     made = build.apply("np.reshape", g, build.apply("np.shape", x))
     if isinstance(made, Var) and made is not g:
         made.fact = replace(made.fact, shape=fact_of_arg(x).shape)

@@ -65,7 +65,10 @@ def _infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
         product = _product(*map(fact_of_arg, args))
         if product is not None:
             return (product,)
-    return (_probe(row, args),)
+    found = _probe(row, args)
+    if found == UNKNOWN and any(fact.is_complex for fact in _leaf_facts(args)):
+        found = replace(UNKNOWN, dtype="complex128")  # perhaps: taken for real, half would be lost
+    return (found,)
 
 
 def _product(a: Fact, b: Fact) -> Fact | None:
@@ -138,7 +141,7 @@ def _size(name: str, facts: list[Fact]) -> Size:
 
 def _probe(row: Row, args: tuple[Arg, ...]) -> Fact:
     facts = list(_leaf_facts(args))
-    if any(f.kind == "unknown" for f in facts):
+    if any(f.kind in ("unknown", "static") for f in facts):
         return UNKNOWN
     if any(f.kind == "array" and f.shape is None for f in facts):
         return _probe_ranks(row, args)
@@ -283,7 +286,7 @@ def _sample(fact: Fact, sizes: Callable[[Size], int], run: int) -> Any:
                 return sizes(fact.size) if fact.size is not None else run
             return {"float": 0.5, "bool": True, "complex": 0.5 + 0.25j}[fact.dtype]
         case "scalar":
-            return np.dtype(fact.dtype).type(1 if fact.dtype[0] in "iub" else 0.5)
+            return np.dtype(fact.dtype).type(1 + run if fact.dtype[0] in "iu" else 0.5)
         case "array":
             return _sample_array(tuple(sizes(s) for s in fact.shape or ()), fact.dtype)
         case "tuple":

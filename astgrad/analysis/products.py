@@ -306,6 +306,8 @@ def on_diagonals(build: Builder, g: Arg, term: str, unique: str, x: Arg) -> Arg:
         index.append(count if len(unique) == 1 else
                      build.apply("np.reshape", count, Pack("tuple", shape)))
     zeros = build.apply("np.zeros_like", x)
+    if fact_of_arg(g).is_complex and not fact_of_arg(x).is_complex:
+        g = build.apply("np.real", g)
     return build.apply("index_add", zeros, Pack("tuple", tuple(index)), g)
 
 

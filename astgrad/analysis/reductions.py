@@ -28,6 +28,15 @@ def sign_of(build: Builder, x: Arg) -> Arg:
     return build.apply("np.sign", x)
 
 
+def frexp_adjoint(build: Builder, g: Arg, ans: Arg) -> Arg:
+    """The mantissa is x / 2**exponent, and the exponent stays."""
+    assert isinstance(g, Pack)
+    assert isinstance(ans, Pack)
+    if g.items[0] == NONE:
+        return Const(0.0)
+    return build.formula("g * np.ldexp(1.0, -n)", g=g.items[0], n=ans.items[1])
+
+
 # -- cumulative ------------------------------------------------------------------------------
 
 
@@ -167,12 +176,14 @@ def several_axes(build: Builder, name: str, x: Arg, axes: tuple[int, ...], keepd
     return x
 
 
-def _mean(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
-    x, axis, keepdims, dtype, where = args
+def mean_adjoint(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg, where: Arg) -> Arg:
+    """The adjoint of np.mean: a share of g for each element that counts."""
     if where == TRUE:
-        return None
-    total = build.apply("np.sum", x, axis, keepdims, dtype, NONE, where)
-    return build.apply("Div", total, number_of(build, x, axis, keepdims, where))
+        return build.formula("spread(g, x, axis, keepdims) / count(x, axis)",
+                             g=g, x=x, axis=axis, keepdims=keepdims)
+    n = number_of(build, x, axis, keepdims, where)
+    return build.formula("np.where(where, spread(g / n, x, axis, keepdims), 0.0)",
+                         g=g, n=n, x=x, axis=axis, keepdims=keepdims, where=where)
 
 
 def number_of(build: Builder, x: Arg, axis: Arg, keepdims: Arg, where: Arg) -> Arg:
@@ -180,27 +191,47 @@ def number_of(build: Builder, x: Arg, axis: Arg, keepdims: Arg, where: Arg) -> A
     return build.apply("np.sum", mask, axis, keepdims)
 
 
-def _var(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
-    x, axis, ddof, keepdims, correction, where = args
-    if correction != NONE:
-        return build.apply("np.var", x, axis, correction, keepdims, NONE, where)
+def _corrected(name: str) -> None:
+    """`correction=` is `ddof=`."""
+
+    def identity(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+        x, axis, _, keepdims, correction, where = args
+        if correction == NONE:
+            return None
+        return build.apply(name, x, axis, correction, keepdims, NONE, where)
+
+    IDENTITIES[name] = identity
+
+
+def var_adjoint(build: Builder, g: Arg, x: Arg, axis: Arg, ddof: Arg, keepdims: Arg, where: Arg
+                ) -> Arg:
+    """The adjoint of np.var: 2 conj(x - mean) / n."""
     if where == TRUE:
-        return None
+        return build.formula(
+            "spread(g, x, axis, keepdims) * 2.0 * np.conj(x - np.mean(x, axis=axis, keepdims=True))"
+            " / (count(x, axis) - ddof)", g=g, x=x, axis=axis, keepdims=keepdims, ddof=ddof)
+    n = build.apply("Sub", number_of(build, x, axis, keepdims, where), ddof)
+    return apart(build, build.formula("2.0 * g / n", g=g, n=n), x, axis, keepdims, where)
+
+
+def std_adjoint(build: Builder, g: Arg, ans: Arg, x: Arg, axis: Arg, ddof: Arg, keepdims: Arg,
+                where: Arg) -> Arg:
+    """The adjoint of np.std: conj(x - mean) / (n std), 0 where the data are constant."""
+    if where == TRUE:
+        return build.formula(
+            "spread(safe_divide(g, ans), x, axis, keepdims)"
+            " * np.conj(x - np.mean(x, axis=axis, keepdims=True)) / (count(x, axis) - ddof)",
+            g=g, ans=ans, x=x, axis=axis, keepdims=keepdims, ddof=ddof)
+    n = build.apply("Sub", number_of(build, x, axis, keepdims, where), ddof)
+    return apart(build, build.formula("safe_divide(g, n * ans)", g=g, n=n, ans=ans), x, axis,
+                 keepdims, where)
+
+
+def apart(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg, where: Arg) -> Arg:
+    """g times what the elements that count are apart from their mean."""
     centre = build.apply("np.mean", x, axis, TRUE, NONE, where)
-    apart = build.apply("Sub", x, centre)
-    squares = build.apply("Pow", apart, Const(2))
-    square = build.apply("np.sum", squares, axis, keepdims, NONE, NONE, where)
-    count = number_of(build, x, axis, keepdims, where)
-    return build.apply("Div", square, build.apply("Sub", count, ddof))
-
-
-def _std(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
-    x, axis, _, keepdims, correction, where = args
-    if correction != NONE:
-        return build.apply("np.std", x, axis, correction, keepdims, NONE, where)
-    if where == TRUE:
-        return None
-    return build.apply("np.sqrt", build.apply("np.var", *args))
+    return build.formula("np.where(where, spread(g, x, axis, keepdims) * np.conj(x - centre), 0.0)",
+                         g=g, x=x, axis=axis, keepdims=keepdims, where=where, centre=centre)
 
 
 def clipped(build: Builder, x: Arg, low: Arg, high: Arg, least: Arg, most: Arg) -> Arg:
@@ -243,10 +274,13 @@ masked("np.sum", 0.0)
 masked("np.prod", 1.0)
 masked("np.max", None)
 masked("np.min", None)
-IDENTITIES |= {"np.mean": _mean, "np.var": _var, "np.std": _std, "np.take": _take,
+_corrected("np.var")
+_corrected("np.std")
+IDENTITIES |= {"np.take": _take,
                "np.ravel": _ravel, "np.moveaxis": _moveaxis}  # fmt: skip
 DIRECTIVES |= {
     "no_rule": refuse, "clipped": clipped, "percent": percent, "others": others,
     "sign_of": sign_of, "uncumsum": uncumsum, "uncumprod": uncumprod,
-    "unother": unother, "unquantile": unquantile,
+    "unother": unother, "unquantile": unquantile, "var_adjoint": var_adjoint,
+    "std_adjoint": std_adjoint, "frexp_adjoint": frexp_adjoint, "mean_adjoint": mean_adjoint,
 }  # fmt: skip

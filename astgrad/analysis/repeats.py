@@ -77,6 +77,15 @@ def unpad(build: Builder, g: Arg, x: Arg, width: Arg, mode: Arg, kind: Arg) -> A
                   "concatenate what is added")
 
 
+def pad_fill(build: Builder, g: Arg, x: Arg, width: Arg, mode: Arg, value: Arg) -> Arg:
+    """The adjoint of what np.pad fills in, one number: g outside the inner part."""
+    if not rank_zero(value):
+        raise refusal("np.pad with several constant values", "pad one side after the other")
+    return build.formula(
+        "unbroadcast(g * np.pad(np.zeros_like(x), width, mode=mode, constant_values=1.0), value)",
+        g=g, x=x, width=width, mode=mode, value=value)
+
+
 def widths(width: Arg, rank: int) -> list[tuple[Arg, Arg]] | None:
     """(before, after) for each axis of np.pad."""
     if rank_zero(width):
@@ -101,4 +110,4 @@ def children(arg: Arg) -> list[Arg] | None:
     return None
 
 
-DIRECTIVES |= {"unrepeat": unrepeat, "untile": untile, "unpad": unpad}
+DIRECTIVES |= {"unrepeat": unrepeat, "untile": untile, "unpad": unpad, "pad_fill": pad_fill}

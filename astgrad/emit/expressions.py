@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -147,9 +148,19 @@ class Expressions:
             return ast.Attribute(self.arg(args[0]), "shape", ast.Load())
         if row.name == "np.size":
             return ast.Attribute(self.arg(args[0]), "size", ast.Load())
-        if row.kind != "opaque":
+        if row.kind == "opaque":
+            self.needs(row.name.partition(".")[0], row.body)
+        else:
             self.note(row)
         return self.template(row.expression, row, dict(zip(row.params, args, strict=True)))
+
+    def needs(self, root: str, value: Any) -> None:
+        """A module, by its import, or another object of the user's that the text names."""
+        if isinstance(value, types.ModuleType):
+            whole = value.__name__ if value.__name__ != root else ""
+            self.modules.add(f"{whole} as {root}" if whole else f" {root}")
+        elif value is not None:
+            self.objects[root] = value
 
     def note(self, row: Row) -> None:
         root = row.name.split(".")[0]

@@ -92,7 +92,11 @@ def module_text(*functions: Printed) -> Text:
         imports.append(ast.Import([ast.alias("math")]))
     if "np" in modules:
         imports.append(ast.Import([ast.alias("numpy", "np")]))
-    imports += [ast.Import([ast.alias(m)]) for m in sorted(modules) if m.startswith("scipy.")]
+    imports += [ast.Import([ast.alias(m)]) for m in sorted(modules)
+                if m.startswith("scipy.") and " " not in m]
+    for module, _, name in (m.partition(" as ") for m in sorted(modules) if " " in m):
+        if name not in ("np", "math", "cmath"):
+            imports.append(ast.Import([ast.alias(module.strip(), name or None)]))
     written = [statement for helper in helpers for statement in helper.body]
     text = source_text([*imports, *written, *(f.function for f in functions)])
     objects = {k: v for f in functions for k, v in f.write.objects.items()}

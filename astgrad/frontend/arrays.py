@@ -7,16 +7,17 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.frontend import templates
+from astgrad.frontend.arraylike import as_array, is_display
 from astgrad.frontend.attributes import shape_of
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected, method
-from astgrad.frontend.calls import BUILTINS, apply_row, call
+from astgrad.frontend.calls import BUILTINS, METHODS, apply_row, call_function
+from astgrad.frontend.expressions import sequence_items
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.plain import plain
+from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Ref, Tup
-from astgrad.frontend.writes import ELLIPSIS, store, write
-from astgrad.ir.core import NONE, Const, Pack
-from astgrad.rules import table
+from astgrad.frontend.writes import ELLIPSIS, store
+from astgrad.ir.core import NONE, Const
+from astgrad.rules import programs, selection, table
 
 
 @builtin(np.shape)
@@ -52,7 +53,60 @@ BUILTINS[np.asarray] = lambda lo, args, keywords, node: (
 @method("array", "reshape")
 def reshape(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     shape = args[1] if len(args) == 2 else Tup(args[1:])
-    return apply_row(lo, table.row("np.reshape"), (args[0], shape), keywords, node)
+    return reshaped(lo, args[0], shape, keywords.pop("order", Const("C")), keywords, node)
+
+
+@builtin(np.reshape)
+def np_reshape(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    given = {**dict(zip(("x", "shape", "order"), args, strict=False)), **keywords}
+    x = given.pop("x", None) or given.pop("a")
+    shape = given.pop("shape", None) or given.pop("newshape")
+    return reshaped(lo, x, shape, given.pop("order", Const("C")), given, node)
+
+
+def reshaped(lo: Lowering, x: Any, shape: Any, order: Any, keywords: Keywords,
+             node: gast.AST) -> Any:
+    """Column-major order is the transpose's row-major order."""
+    row = table.row("np.reshape")
+    if not column_major(lo, x, order, node):
+        return apply_row(lo, row, (x, shape), keywords, node)
+    items = sequence_items(lo, shape)
+    if items is None and lo.fact(shape).kind != "number":
+        raise lo.refuse(node, "order='F' with a shape that is not written out",
+                        "reshape the transpose, and transpose the result")
+    turned = apply_row(lo, table.row("np.transpose"), (x,), {}, node)
+    if items is None:
+        return apply_row(lo, row, (turned, shape), keywords, node)
+    made = apply_row(lo, row, (turned, Tup(items[::-1])), keywords, node)
+    return apply_row(lo, table.row("np.transpose"), (made,), {}, node)
+
+
+def column_major(lo: Lowering, x: Any, order: Any, node: gast.AST) -> bool:
+    """Whether order= says 'F'; 'A' and 'K' depend on the layout in memory."""
+    if plain(order) in ("C", None) or (lo.fact(x).rank or 2) < 2:
+        return False
+    if plain(order) != "F":
+        raise lo.refuse(node, f"order={plain(order)!r} depends on how the array lies in memory",
+                        "write order='C' or order='F'")
+    return True
+
+
+def flat(name: str) -> Any:
+    """Handlers of ravel and flatten."""
+    def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+        x = args[0] if args else keywords.pop("a")
+        order = args[1] if len(args) > 1 else keywords.get("order", Const("C"))
+        if is_display(lo, x):
+            x = as_array(lo, x)
+        if column_major(lo, x, order, node):
+            x = apply_row(lo, table.row("np.transpose"), (x,), {}, node)
+        return apply_row(lo, table.row(name), (x,), {}, node)
+
+    return handler
+
+
+METHODS["array", "ravel"] = BUILTINS[np.ravel] = flat("np.ravel")
+METHODS["array", "flatten"] = flat(".flatten()")
 
 
 @method("array", "transpose")
@@ -82,6 +136,19 @@ def sort(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return NONE
 
 
+@method("array", "partition")
+def partition(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    made = apply_row(lo, table.row("np.partition"), args, keywords, node)
+    store(lo, args[0], ELLIPSIS, made, node)
+    return NONE
+
+
+@method("array", "resize", "setflags", "byteswap", "setfield")
+def changes_itself(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    raise lo.refuse(node, "this method changes the array itself, not its elements",
+                    "make a new array: y = np.resize(x, shape)")
+
+
 @method("array", "tolist")
 def tolist(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return collected(lo, args[0], node)
@@ -96,6 +163,78 @@ def copyto(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return NONE
 
 
+def runs(program: Any) -> Any:
+    """A handler that is a program."""
+    def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+        return call_function(lo, program, args, keywords, node)
+
+    return handler
+
+
+for write_ in (selection.place, selection.putmask, selection.put_along_axis):
+    BUILTINS[getattr(np, write_.__name__)] = runs(write_)
+
+
+@builtin(np.where)
+def where(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    name = "np.nonzero" if len(args) == 1 and not keywords else "np.where"
+    return apply_row(lo, table.row(name), args, keywords, node)
+
+
+@builtin(np.iscomplexobj)
+def iscomplexobj(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    fact = lo.fact(args[0])
+    if fact.dtype:
+        return Const(fact.is_complex)
+    return apply_row(lo, table.row("np.iscomplexobj"), args, keywords, node)
+
+
+BUILTINS[np.isrealobj] = lambda lo, args, keywords, node: lo.build.apply(
+    "Not", lo.read(iscomplexobj(lo, args, keywords, node)))
+
+
+BEYOND = ("linear_ramp", "maximum", "mean", "median", "minimum")
+
+
+@builtin(np.pad)
+def pad(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    mode = args[2] if len(args) > 2 else keywords.get("mode", Const("constant"))
+    width = args[1] if len(args) > 1 else keywords.get("pad_width", NONE)
+    if plain(mode) not in BEYOND or not args:
+        return apply_row(lo, table.row("np.pad"), args, keywords, node)
+    ends = keywords.get("end_values", Const(0))
+    rank, end = lo.fact(args[0]).rank, plain(ends)
+    if plain(width) is UNPLAIN or "stat_length" in keywords or rank is None:
+        raise lo.refuse(node, f"np.pad with mode={plain(mode)!r}, and widths or lengths known only "
+                              "at run time", "concatenate what is added")
+    sides = Tup((Tup((ends, ends)),) * rank) if end is UNPLAIN else two_each(end, rank)
+    return call_function(lo, programs.pad_beyond,
+                         (args[0], two_each(plain(width), rank), mode, sides), {}, node)
+
+
+def two_each(value: Any, rank: int) -> Tup:
+    """What np.pad takes for each side of each axis."""
+    return Tup(tuple(Tup(tuple(map(Const, pair)))
+                     for pair in np.broadcast_to(value, (rank, 2)).tolist()))
+
+
+@builtin(np.sign)
+def sign(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    """Of complex numbers, NumPy 2 gives z / |z|."""
+    if lo.fact(args[0]).is_complex and np.sign(1j) == 1j:
+        return call_function(lo, selection.direction, args, keywords, node)
+    return apply_row(lo, table.row("np.sign"), args, keywords, node)
+
+
+@builtin(np.real_if_close)
+def real_if_close(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    if lo.fact(args[0]).is_complex:
+        raise lo.refuse(node, "whether np.real_if_close gives real numbers depends on values",
+                        "use np.real(x)")
+    return apply_row(lo, table.row("np.real_if_close"), args, keywords, node)
+
+
+@method("array", "put")
 @builtin(np.put)
 def put(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     target = args[0]
@@ -113,42 +252,3 @@ def fill_diagonal(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) 
     index = lo.apply("np.arange", n, NONE, NONE)
     store(lo, args[0], Tup((index, index)), args[1], node)
     return NONE
-
-
-@method("ufunc", "at")
-def ufunc_at(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    ufunc, target, index, *rest = args
-    value = lo.read(rest[0])
-    if ufunc.value is np.subtract:
-        value = lo.build.apply("USub", value)
-    elif ufunc.value is not np.add:
-        raise lo.refuse(node, f"np.{ufunc.value.__name__}.at", "use np.add.at, or a loop")
-    write(lo, "add_at", target, lo.read(index), value, node)
-    return NONE
-
-
-@method("ufunc", "outer")
-def ufunc_outer(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    ufunc, a, b = args
-    left = lo.read(a)
-    index = Pack("tuple", (*(Const(slice(None)),) * (lo.fact(a).rank or 0),
-                           *(NONE,) * (lo.fact(b).rank or 0)))
-    return call(lo, ufunc, (lo.apply("[]", left, index), b), {}, node)
-
-
-REDUCTIONS = {np.add: "np.sum", np.multiply: "np.prod", np.maximum: "np.max", np.minimum: "np.min"}
-
-
-@method("ufunc", "reduce")
-def ufunc_reduce(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    name = REDUCTIONS.get(args[0].value, f"{args[0].text}.reduce")
-    row = table.resolve(args[0].value)
-    one = lo.fact(args[1]).rank == 1 or plain(keywords.get("axis")) == 0
-    if name not in table.ROWS and row is not None and len(args) == 2 and one:
-        return templates.expand(lo, templates.EXTREME, node,
-                                {"source": args[1], "pick": args[0]})
-    if name not in table.ROWS:
-        raise lo.refuse(node, f"{name} cannot be differentiated yet", "write the loop")
-    if len(args) == 2:
-        keywords.setdefault("axis", Const(0))
-    return apply_row(lo, table.row(name), args[1:], keywords, node)

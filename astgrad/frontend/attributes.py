@@ -69,7 +69,7 @@ def _object_field(lo: Lowering, value: Ref, content: Entries, name: str, node: g
     raise lo.refuse(node, f"`{content.cls.__name__}` has no attribute {name!r} here")
 
 
-FIELDS = {"T": ".T", "real": ".real", "imag": ".imag"}
+FIELDS = {"T": ".T", "mT": ".mT", "real": ".real", "imag": ".imag"}
 
 
 def array_attribute(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
@@ -87,6 +87,8 @@ def array_attribute(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
             if fact.rank in (0, 1):
                 return value
             return Ref(value.obj, (*value.path, Pack("step", (), (table.row(".T"),))))
+        case "mT" if hasattr(np.ndarray, "mT") and isinstance(value, Ref):
+            return Ref(value.obj, (*value.path, Pack("step", (), (table.row(".mT"),))))
         case "real" if not fact.is_complex:
             return value
         case "real" | "imag":

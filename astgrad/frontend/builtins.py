@@ -93,16 +93,6 @@ def slice_value(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) ->
     return Pack("slice", (start, stop, step))
 
 
-@builtin(sorted)
-def sorted_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    items = sequence_items(lo, args[0]) or ()
-    values = [plain(item) for item in items]
-    if items and not keywords and UNPLAIN not in values:
-        return lo.new_object(Items(tuple(lo.known(value) for value in sorted(values))))
-    raise lo.refuse(node, "sorted() of values known only at run time",
-                    "make an array, and use np.sort")
-
-
 @builtin(zip)
 def zip_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return Iterable("zip", args)
@@ -279,8 +269,6 @@ def reduce_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
 
 def extreme(name: str) -> Any:
     def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-        if keywords:
-            raise lo.refuse(node, f"{name}() with {', '.join(keywords)}", "write the comparison")
         if len(args) == 1:
             fact = lo.fact(args[0]) if isinstance(args[0], Ref) else None
             if fact is not None and fact.kind == "array":
@@ -298,9 +286,6 @@ def extreme(name: str) -> Any:
         return best
 
     return handler
-
-
-BUILTINS[max], BUILTINS[min] = extreme("max"), extreme("min")
 
 
 def quantifier(op: str) -> Any:

@@ -14,8 +14,11 @@ import numpy as np
 
 from astgrad.analysis.builder import bind
 from astgrad.errors import AstgradError, Span
+from astgrad.frontend.arraylike import with_arrays
+from astgrad.frontend.frozen import frozen_outside, is_law, method_of
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
+from astgrad.frontend.options import converted, says_nothing
 from astgrad.frontend.parameters import bind_parameters, no_generator
 from astgrad.frontend.recursion import check_ends, signature
 from astgrad.frontend.values import (
@@ -36,7 +39,7 @@ from astgrad.frontend.values import (
 from astgrad.frontend.writes import store
 from astgrad.ir.core import NONE, Arg, Const, Op, Pack
 from astgrad.ir.walk import blocks_of, with_blocks
-from astgrad.rules import table
+from astgrad.rules import folds, signatures, table
 from astgrad.rules.table import Row
 from astgrad.source import FunctionSource
 
@@ -90,13 +93,13 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
         if row is not None:
             rng = Known(owner, function.text.rpartition(".")[0])
             return apply_row(lo, row, (rng, *args), keywords, node)
-    if isinstance(target, functools.partial):
-        merged = {**{k: lo.known(v) for k, v in target.keywords.items()}, **keywords}
-        inner = tuple(lo.known(a) for a in target.args)
-        return call(lo, lo.known(target.func), (*inner, *args), merged, node)
+    inner = wrapped(lo, target)
+    if inner is not None:
+        return call(lo, inner, args, keywords, node)
     target = unwrap_cache(target)
-    if target is functools.partial:
-        return Partial(args[0], args[1:], tuple(keywords.items()))
+    if target is functools.partial or is_law(target):
+        inner, rest = (function, args) if is_law(target) else (args[0], args[1:])
+        return Partial(inner, rest, tuple(keywords.items()))
     if library(target):
         return opaque(lo, function, args, keywords, node)
     if isinstance(target, types.FunctionType):
@@ -119,6 +122,18 @@ def _lookup(target: Any) -> Handler | None:
         return None
 
 
+def wrapped(lo: Lowering, target: Any) -> Any:
+    """The call that an object stands for: a partial, a polynomial, a vectorised function."""
+    if isinstance(target, functools.partial):
+        keywords = tuple((k, lo.known(v)) for k, v in target.keywords.items())
+        return Partial(lo.known(target.func), tuple(lo.known(a) for a in target.args), keywords)
+    if isinstance(target, np.poly1d):
+        return Partial(lo.known(np.polyval), (lo.known(target.coeffs),), ())
+    if isinstance(target, np.vectorize) and not target.signature and not target.excluded:
+        return Partial(lo.known(folds.vectorized), (lo.known(target.pyfunc),), ())
+    return frozen_outside(lo, target)
+
+
 def unwrap_cache(target: Any) -> Any:
     """Look through caches and Numba dispatchers to the function that they run."""
     if isinstance(target, functools._lru_cache_wrapper):  # noqa: SLF001 - its only name
@@ -130,7 +145,9 @@ def unwrap_cache(target: Any) -> Any:
 
 def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
               node: gast.AST) -> Any:
-    args = tuple(map(certain, args))
+    args, keywords = signatures.named(row, tuple(map(certain, args)), keywords)
+    args, keywords = with_arrays(lo, row, args, keywords)
+    args, keywords = converted(lo, row, args, keywords)
     out = keywords.pop("out", None)
     where = None if "where" in row.params else keywords.pop("where", None)
     out = None if isinstance(out, Const) else out
@@ -138,7 +155,7 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
     if where is not None and out is None:
         raise lo.refuse(node, "`where=` without `out=` leaves elements undefined",
                         "use np.where, or give out=")
-    keywords = {k: v for k, v in keywords.items() if not _is_default(row, k, v)}
+    keywords = {k: v for k, v in keywords.items() if not says_nothing(row, k, v)}
     if row.alias and args and isinstance(args[0], Ref) and row.name != "[]":
         view = view_of(lo, row, args, keywords, node)
         if view is not None:
@@ -183,16 +200,6 @@ def moved(op: Op, span: Span | None) -> Op:
     return with_blocks(op, blocks) if blocks else op
 
 
-def _is_default(row: Row, name: str, value: Any) -> bool:
-    """`dtype=None`, `order="C"` and the like say nothing."""
-    if name in row.params or not isinstance(value, Const | Known):
-        return False
-    return value.value is None or (name, value.value) in (
-        ("order", "C"), ("order", "K"), ("copy", True), ("optimize", True), ("dtype", float),
-        ("casting", "same_kind"), ("subok", True), ("optimize", False),
-    )  # fmt: skip
-
-
 def view_of(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
             node: gast.AST) -> Any:
     ref = args[0]
@@ -230,7 +237,7 @@ def _unchanged(lo: Lowering, row: Row, ref: Ref) -> bool:
 # -- the user's functions -------------------------------------------------------------------
 
 
-def call_function(lo: Lowering, function: types.FunctionType, args: tuple[Any, ...],
+def call_function(lo: Lowering, function: Any, args: tuple[Any, ...],
                   keywords: dict[str, Any], node: gast.AST) -> Any:
     from astgrad.frontend.entry import source_of
 
@@ -311,6 +318,9 @@ def call_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: d
     handler = METHODS.get((kind, method.name))
     if handler is not None:
         return handler(lo, (method.receiver, *args), keywords, node)
+    frozen = method_of(lo, method.receiver, method.name)
+    if frozen is not None:
+        return call(lo, frozen, args, keywords, node)
     row = drawing(method.name) if kind == "array" else None
     if row is not None and lo.fact(method.receiver).dtype == "Generator":
         return apply_row(lo, row, (method.receiver, *args), keywords, node)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
 from astgrad.analysis.indexing import index_items, is_basic, item_kind
+from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.attributes import method_or_field
 from astgrad.frontend.calls import call
 from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
@@ -81,7 +83,7 @@ def calls_something(node: gast.AST) -> bool:
 
 
 def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
-    left, right = certain(left), certain(right)
+    left, right = operands(lo, certain(left), certain(right))
     if op == "Add" and isinstance(left, Tup) and isinstance(right, Tup):
         return Tup(left.items + right.items)
     for a, b in ((left, right), (right, left)):
@@ -102,6 +104,15 @@ def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
         return text_value(lo, "percent", (left, lo.read(right)))
     a, b = lo.read(left), lo.read(right)
     return lo.apply(op, a, b)
+
+
+def operands(lo: Lowering, left: Any, right: Any) -> tuple[Any, Any]:
+    """The sides of an operator; beside an array, a list or a tuple stands for an array."""
+    if is_array(lo, left) and is_display(lo, right):
+        return left, as_array(lo, right)
+    if is_array(lo, right) and is_display(lo, left):
+        return as_array(lo, left), right
+    return left, right
 
 
 def sequence_items(lo: Lowering, value: Any) -> tuple[Any, ...] | None:
@@ -295,6 +306,10 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
     """
     value, index = certain(value), certain(index)
     key = plain(index)
+    if isinstance(value, Known) and (value.value is np.r_ or value.value is np.c_):
+        from astgrad.frontend.makers import joined
+
+        return joined(lo, value.value, index, node)
     if isinstance(value, Tup) or list_items(lo, value) is not None:
         found = _structural_item(lo, value, key, node)
         if found is not None:

@@ -55,6 +55,7 @@ def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[
     if may_write(target):
         _check_unnamed(lo, name, (*args, *keywords.values()), node)
     row = _row(name, target, len(args), tuple(keywords))
+    row.body = lo.frame.function.__globals__.get(name.partition(".")[0])  # what the text needs
     bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
     out = Var("t", fact_of_call(row, target, bound, len(args), tuple(keywords)))
     lo.build.add(Apply((out,), row, bound, lo.build.span))

@@ -60,6 +60,43 @@ def repeat_h(source_h, n_h):
             items_h.append(item_h)
     return items_h
 """
+FILTER = """
+def filter_h(source_h, test_h):
+    items_h = []
+    for item_h in source_h:
+        if test_h(item_h):
+            items_h.append(item_h)
+    return items_h
+"""
+FILTERFALSE = FILTER.replace("if test_h", "if not test_h")
+TAKEWHILE = """
+def takewhile_h(source_h, test_h):
+    items_h = []
+    for item_h in source_h:
+        if not test_h(item_h):
+            break
+        items_h.append(item_h)
+    return items_h
+"""
+DROPWHILE = """
+def dropwhile_h(source_h, test_h):
+    items_h = []
+    dropping_h = True
+    for item_h in source_h:
+        dropping_h = dropping_h and test_h(item_h)
+        if not dropping_h:
+            items_h.append(item_h)
+    return items_h
+"""
+ACCUMULATE = """
+def accumulate_h(source_h, step_h):
+    total_h = source_h[0]
+    items_h = [total_h]
+    for k_h in range_h(1, len_h(source_h)):
+        total_h = step_h(total_h, source_h[k_h])
+        items_h.append(total_h)
+    return items_h
+"""
 EXTEND = """
 def extend_h(source_h, items_h):
     for item_h in source_h:
@@ -154,4 +191,5 @@ def _source(lo: Lowering, text: str, node: gast.AST, element: gast.expr | None,
     return FunctionSource(tree, outer.filename, outer.lines, tree.name)
 
 
-__all__ = ["ALL", "ANY", "EXTEND", "EXTREME", "LIST", "REDUCE", "REPEAT", "SUM", "expand"]
+__all__ = ["ACCUMULATE", "ALL", "ANY", "DROPWHILE", "EXTEND", "EXTREME", "FILTER", "FILTERFALSE",
+           "LIST", "REDUCE", "REPEAT", "SUM", "TAKEWHILE", "expand"]

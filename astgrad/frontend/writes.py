@@ -13,6 +13,7 @@ import gast
 
 from astgrad.analysis.indexing import index_items, item_kind
 from astgrad.analysis.overlap import clobbers
+from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import is_hidden_reference, quoted, reachable
@@ -54,6 +55,8 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
                 lo.written.add(target.obj)
                 return
             make_dynamic(lo, target.obj, node)
+        if is_array(lo, target) and is_display(lo, value):
+            value = as_array(lo, value)
         if lo.fact(target).kind == "list":
             check_items(lo, lo.fact(target), lo.fact(value), node)
         share(lo, target.obj, value)

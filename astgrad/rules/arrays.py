@@ -60,10 +60,10 @@ linear("np.copy(x)",                  x="g")
 linear("x.copy()",                    x="g", cheap=True)
 linear("x.astype(dtype)",             x="cast(g, x)")
 linear("np.astype(x, dtype)",         x="cast(g, x)")
-linear("np.repeat(x, repeats, axis=None)", x="unrepeat(g, x, repeats, axis)")
+linear("np.repeat(x, repeats, axis=None)", x="unrepeat(g, x, repeats, axis)", fact=facts.repeat)
 linear("np.tile(x, reps)",            x="untile(g, x, reps)")
 general("np.pad(x, width, mode='constant', constant_values=0, reflect_type='even')", x="unpad(g, x, width, mode, reflect_type)",
-       constant_values="no_rule('the derivative of np.pad by constant_values')")
+       constant_values="pad_fill(g, x, width, mode, constant_values)")
 linear("np.diff(x, n=1, axis=-1, prepend=None, append=None)", x="undiff(g, x, n, axis, prepend, append)",
        prepend="undiff_before(g, n, axis, prepend, append)",  append="undiff_after(g, n, axis, prepend, append)")
 composite("np.ediff1d(ary, to_end=None, to_begin=None)", programs.ediff1d)

@@ -71,34 +71,33 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: Any = False
     return (value, total) if returned else value
 
 
-def nanmean(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
-    known = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims)
-    return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis, keepdims=keepdims) / known
+def nanmean(a: Any, axis: Any = None, keepdims: Any = False, where: Any = True) -> Any:
+    known = ~np.isnan(a) & where
+    return np.mean(np.where(known, a, 0.0), axis=axis, keepdims=keepdims, where=known)
 
 
-def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
-    missing = np.isnan(a)
-    known = np.sum(~missing, axis=axis, keepdims=True)
-    filled = np.where(missing, 0.0, a)
-    centre = np.sum(filled, axis=axis, keepdims=True) / known
-    square = np.sum(np.where(missing, 0.0, (filled - centre) ** 2), axis=axis, keepdims=keepdims)
-    return square / (np.sum(~missing, axis=axis, keepdims=keepdims) - ddof)
+def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False, where: Any = True) -> Any:
+    known = ~np.isnan(a) & where
+    filled = np.where(known, a, 0.0)
+    return np.var(filled, axis=axis, ddof=ddof, keepdims=keepdims, where=known)
 
 
-def nanstd(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
-    return np.sqrt(np.nanvar(a, axis=axis, ddof=ddof, keepdims=keepdims))
+def nanstd(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False, where: Any = True) -> Any:
+    known = ~np.isnan(a) & where
+    filled = np.where(known, a, 0.0)
+    return np.std(filled, axis=axis, ddof=ddof, keepdims=keepdims, where=known)
 
 
-def cumulative_sum(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
-    total = np.cumsum(x, axis=0 if axis is None else axis)
+def cumulative_sum(x: Any, axis: Any = None, dtype: Any = None, include_initial: Any = False) -> Any:
+    total = np.cumsum(x, axis=0 if axis is None else axis, dtype=dtype)
     if not include_initial:
         return total
     zero = np.zeros_like(np.take(total, [0], axis=0 if axis is None else axis))
     return np.concatenate((zero, total), axis=0 if axis is None else axis)
 
 
-def cumulative_prod(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
-    total = np.cumprod(x, axis=0 if axis is None else axis)
+def cumulative_prod(x: Any, axis: Any = None, dtype: Any = None, include_initial: Any = False) -> Any:
+    total = np.cumprod(x, axis=0 if axis is None else axis, dtype=dtype)
     if not include_initial:
         return total
     one = np.ones_like(np.take(total, [0], axis=0 if axis is None else axis))
@@ -162,52 +161,6 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     if mode == "same" and len(v) > len(a):
         return np.convolve(np.conj(v), a[::-1], "same")[::-1]
     return np.convolve(a, np.conj(v[::-1]), mode)
-
-
-def polyval(p: Any, x: Any) -> Any:
-    y = np.zeros_like(x) + p[0]
-    for k in range(1, len(p)):
-        y = y * x + p[k]
-    return y
-
-
-def polyadd(a: Any, b: Any) -> Any:
-    short, long = (a, b) if len(a) < len(b) else (b, a)
-    return np.concatenate((long[: len(long) - len(short)], long[len(long) - len(short) :] + short))
-
-
-def polysub(a: Any, b: Any) -> Any:
-    return np.polyadd(a, -b)
-
-
-def polyder(p: Any, m: Any = 1) -> Any:
-    for _ in range(m):
-        p = p[:-1] * np.arange(len(p) - 1, 0, -1)
-    return p
-
-
-def polyint(p: Any, m: Any = 1) -> Any:
-    for _ in range(m):
-        p = np.concatenate((p / np.arange(len(p), 0, -1), np.zeros(1)))
-    return p
-
-
-def vander(x: Any, N: Any = None, increasing: Any = False) -> Any:
-    count = len(x) if N is None else N
-    powers = np.arange(count) if increasing else np.arange(count)[::-1]
-    return x[:, None] ** powers
-
-
-def apply_along_axis(func1d: Any, axis: Any, arr: Any) -> Any:
-    moved = np.moveaxis(arr, axis, -1)
-    if arr.ndim == 1:
-        return func1d(moved)
-    lead = moved.shape[:-1]
-    rows = np.reshape(moved, (-1, moved.shape[-1]))
-    made = np.stack([func1d(row) for row in rows])
-    if made.ndim == 1:
-        return np.reshape(made, lead)
-    return np.moveaxis(np.reshape(made, (*lead, -1)), -1, axis)
 
 
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:

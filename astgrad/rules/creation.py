@@ -1,6 +1,6 @@
 """Arrays made of nothing, of a fill, of a range."""
 
-from astgrad.rules import bodies
+from astgrad.rules import bodies, facts
 from astgrad.rules.table import composite, constant, general, linear
 
 # fmt: off
@@ -9,7 +9,7 @@ linear("np.full(shape, fill, dtype=None)", fill="unbroadcast(g, fill)")
 constant("np.eye(N, M=None, k=0, dtype=None)"), constant("np.identity(n, dtype=None)"), constant("np.tri(N, M=None, k=0, dtype=None)")
 constant("np.zeros_like(x, dtype=None, shape=None)"), constant("np.ones_like(x, dtype=None, shape=None)"), constant("np.empty_like(x, dtype=None, shape=None)")
 linear("np.full_like(x, fill, dtype=None)",      fill="unbroadcast(g, fill)")
-general("np.arange(start, stop=None, step=None, dtype=None)", start="unarange(g, start, stop, step, 0)", stop="unarange(g, start, stop, step, 1)", step="unarange(g, start, stop, step, 2)")
+general("np.arange(start, stop=None, step=None, dtype=None)", start="unarange(g, start, stop, step, 0)", stop="unarange(g, start, stop, step, 1)", step="unarange(g, start, stop, step, 2)", fact=facts.arange)
 constant("np.indices(shape, dtype=None)")
 linear("np.linspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
        start="unlinspace(g, start, num, endpoint, axis, True)", stop="unlinspace(g, stop, num, endpoint, axis, False)")

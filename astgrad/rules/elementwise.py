@@ -1,6 +1,6 @@
 """Operators, elementwise functions, `math` and `cmath`."""
 
-from astgrad.rules import bodies
+from astgrad.rules import bodies, facts
 from astgrad.rules.table import alias, composite, constant, elementwise, general, linear
 
 # fmt: off
@@ -78,6 +78,7 @@ linear("np.conj(x)",           x="np.conj(g)")
 composite("x.conjugate()", "np.conj(x)")
 composite("x.conj()", "np.conj(x)")
 composite("np.angle(x, deg=False)", bodies.angle)
+general("np.frexp(x)", x="frexp_adjoint(g, ans)", results=("mantissa", "exponent"), fact=facts.frexp)
 composite("np.modf(x)", bodies.modf)
 composite("np.divmod(x, y)", bodies.divmod_)
 composite("divmod(x, y)", bodies.divmod_)
@@ -124,6 +125,7 @@ composite("math.dist(p, q)", bodies.math_dist)
 composite("math.prod(x)", bodies.math_prod)
 composite("math.fsum(x)", "np.sum(np.array(x))")
 composite("math.sumprod(p, q)", "np.dot(np.array(p), np.array(q))")
+general("math.frexp(x)", x="frexp_adjoint(g, ans)", results=("mantissa", "exponent"), fact=facts.frexp)
 composite("math.modf(x)", bodies.math_modf)
 composite("cmath.phase(x)", "np.arctan2(x.imag, x.real)")
 
@@ -154,8 +156,8 @@ composite("np.positive(x)", "+x")
 composite("np.mod(x, y)", "x % y", at="y > 0")
 composite("np.matmul(a, b)", "a @ b")
 composite("pow(x, y)", "x ** y", at="x > 0")
-composite("np.logaddexp2(x, y)", "np.logaddexp(x * 0.6931471805599453, y * 0.6931471805599453) * 1.4426950408889634")
-composite("np.heaviside(x, y)", "np.where(x == 0.0, y, np.where(x < 0.0, 0.0, 1.0))")
+elementwise("np.logaddexp2(x, y)", x="share_exp(0.6931471805599453 * x, 0.6931471805599453 * ans)", y="share_exp(0.6931471805599453 * y, 0.6931471805599453 * ans)")
+elementwise("np.heaviside(x, y)", y="np.where(x == 0.0, 1.0, 0.0)")
 for name, body in (("add", "x + y"), ("sub", "x - y"), ("mul", "x * y"), ("truediv", "x / y"), ("pow", "x ** y"),
                    ("mod", "x % y"), ("floordiv", "x // y"), ("matmul", "x @ y"), ("lt", "x < y"), ("le", "x <= y"),
                    ("gt", "x > y"), ("ge", "x >= y"), ("eq", "x == y"), ("ne", "x != y"), ("and_", "x & y"),

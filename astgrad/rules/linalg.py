@@ -177,6 +177,11 @@ def vector_norm(x: Any, axis: Any = None, keepdims: bool = False, ord: Any = 2) 
     if axis is None:
         norm = np.linalg.norm(np.ravel(x), ord=ord)
         return np.reshape(norm, (1,) * x.ndim) if keepdims else norm
+    if isinstance(axis, tuple) and len(axis) > 1:
+        rest = tuple([i for i in range(x.ndim) if i not in [a % x.ndim for a in axis]])
+        moved = np.transpose(x, (*rest, *axis))
+        norm = np.linalg.norm(np.reshape(moved, (*[x.shape[i] for i in rest], -1)), ord=ord, axis=-1)
+        return np.expand_dims(norm, axis) if keepdims else norm
     return np.linalg.norm(x, ord=ord, axis=axis, keepdims=keepdims)
 
 

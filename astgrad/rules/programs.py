@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from astgrad.runtime.shapes import inserted_places, kept_places, unique_places
+from astgrad.runtime.shapes import inserted_places, kept_places
 
 # mypy: disable-error-code="no-any-return"
 
@@ -116,52 +116,6 @@ def meshgrid(*xi: Any, indexing: Any = "xy", sparse: Any = False, copy: Any = Tr
     return tuple([np.broadcast_to(g, shape).copy() for g in grids])
 
 
-# -- selection ---------------------------------------------------------------------------
-
-
-def compress(condition: Any, a: Any, axis: Any = None) -> Any:
-    return np.take(a, np.flatnonzero(condition), axis=axis)
-
-
-def compress_method(a: Any, condition: Any, axis: Any = None) -> Any:
-    return np.take(a, np.flatnonzero(condition), axis=axis)
-
-
-def extract(condition: Any, arr: Any) -> Any:
-    return np.ravel(arr)[np.flatnonzero(condition)]
-
-
-def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
-    result = default
-    for i in reversed(range(len(condlist))):
-        result = np.where(condlist[i], choicelist[i], result)
-    return result
-
-
-def choose(a: Any, choices: Any) -> Any:
-    result = choices[0]
-    for i in range(1, len(choices)):
-        result = np.where(a == i, choices[i], result)
-    return result
-
-
-def choose_method(a: Any, choices: Any) -> Any:
-    return np.choose(a, choices)
-
-
-def piecewise(x: Any, condlist: Any, funclist: Any) -> Any:
-    y = np.zeros_like(x)
-    rest = np.ones(np.shape(x), dtype=bool)
-    for i in range(len(condlist)):
-        chosen = condlist[i]
-        rest = rest & ~chosen
-        y[chosen] = funclist[i](x[chosen]) if callable(funclist[i]) else funclist[i]
-    if len(funclist) > len(condlist):
-        last = funclist[len(condlist)]
-        y[rest] = last(x[rest]) if callable(last) else last
-    return y
-
-
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     steps = np.diff(np.ravel(ary))
     if to_begin is not None:
@@ -245,10 +199,23 @@ def slope_along(field: Any, step: Any, axis: Any, edge_order: Any) -> Any:
     return np.moveaxis(np.concatenate((first, middle, last), axis=-1), -1, axis)
 
 
-def unique(ar: Any, return_index: Any = False, return_inverse: Any = False,
-           return_counts: Any = False) -> Any:
-    found = unique_places(ar)
-    values = np.ravel(ar)[found[0]]
-    wanted = (return_index, return_inverse, return_counts)
-    more = tuple([found[k] for k in range(3) if wanted[k]])
-    return (values, *more) if len(more) > 0 else values
+def pad_beyond(array: Any, pairs: Any, mode: Any, ends: Any) -> Any:
+    """np.pad with a statistic of each line, or a ramp: one axis after the other."""
+    for axis, (before, after) in enumerate(pairs):
+        x = np.moveaxis(array, axis, 0)
+        if mode == "linear_ramp":
+            low = np.linspace(ends[axis][0], x[0], before, endpoint=False)
+            high = np.linspace(ends[axis][1], x[-1], after, endpoint=False)[::-1]
+        else:
+            if mode == "mean":
+                line = np.mean(x, axis=0, keepdims=True)
+            elif mode == "median":
+                line = np.median(x, axis=0, keepdims=True)
+            elif mode == "maximum":
+                line = np.max(x, axis=0, keepdims=True)
+            else:
+                line = np.min(x, axis=0, keepdims=True)
+            low = np.broadcast_to(line, (before, *x.shape[1:]))
+            high = np.broadcast_to(line, (after, *x.shape[1:]))
+        array = np.moveaxis(np.concatenate((low, x, high), axis=0), 0, axis)
+    return array

@@ -116,13 +116,16 @@ draws("lognormal(mean=0.0, sigma=1.0, size=None)", mean="ans", sigma="ans * (np.
 draws("weibull(a, size=None)",                    a="-(ans * np.log(ans) / a)")
 draws("power(a, size=None)",                      a="-(ans * np.log(ans) / a)")
 draws("pareto(a, size=None)",                     a="-((1.0 + ans) * np.log1p(ans) / a)")
-draws("triangular(left, mode, right, size=None)")
+draws("triangular(left, mode, right, size=None)",
+      left="np.where(ans < mode, 1.0 - 0.5 * (ans - left) * (1.0 / (right - left) + safe_divide(1.0, mode - left)), 0.5 * (right - ans) / (right - left))",
+      mode="np.where(ans < mode, safe_divide(0.5 * (ans - left), mode - left), safe_divide(0.5 * (right - ans), right - mode))",
+      right="np.where(ans < mode, 0.5 * (ans - left) / (right - left), 1.0 - 0.5 * (right - ans) * (1.0 / (right - left) + safe_divide(1.0, right - mode)))")
 draws("beta(a, b, size=None)")
 draws("f(dfnum, dfden, size=None)")
 draws("chisquare(df, size=None)")
 draws("noncentral_chisquare(df, nonc, size=None)")
 draws("standard_t(df, size=None)")
-draws("vonmises(mu, kappa, size=None)")
+draws("vonmises(mu, kappa, size=None)", mu="1.0")
 draws("wald(mean, scale, size=None)")
 draws("dirichlet(alpha, size=None)", event="alpha")
 draws("multivariate_normal(mean, cov, size=None)", event="mean", mean="1.0")

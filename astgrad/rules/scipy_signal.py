@@ -30,7 +30,30 @@ def _placed(g: Arg, *_: Arg) -> Fact:
     return Fact("array", fact.dtype, None if fact.shape is None else (None,) * len(fact.shape))
 
 
-def correlate(in1: Any, in2: Any, mode: str = "full") -> Any:
+def lfilter(b: Any, a: Any, x: Any) -> Any:
+    """The difference equation, sample after sample, of a vector."""
+    y = np.zeros_like(x * (b[0] / a[0]))
+    for n in range(len(x)):
+        total = 0.0
+        for k in range(len(b)):
+            if n >= k:
+                total = total + b[k] * x[n - k]
+        for k in range(1, len(a)):
+            if n >= k:
+                total = total - a[k] * y[n - k]
+        y[n] = total / a[0]
+    return y
+
+
+def hilbert(x: Any) -> Any:
+    n = x.shape[-1]
+    places = np.arange(n)
+    twice = np.where((places > 0) & (2 * places < n), 2.0, 0.0)
+    once = np.where((places == 0) | (2 * places == n), 1.0, 0.0)
+    return np.fft.ifft(np.fft.fft(x) * (twice + once))
+
+
+def correlate(in1: Any, in2: Any, mode: str = "full", method: str = "auto") -> Any:
     return scipy.signal.convolve(in1, np.conj(np.flip(in2)), mode)
 
 
@@ -39,7 +62,11 @@ for name in ("convolve", "fftconvolve", "oaconvolve"):
     more = ", method='auto'" if name == "convolve" else ""
     bilinear(f"scipy.signal.{name}(in1, in2, mode='full'{more})", fact=_convolved,
              in1=f"unconvolved('{name}', g, in1, in2, mode)", in2=f"unconvolved('{name}', g, in2, in1, mode)")
-composite("scipy.signal.correlate(in1, in2, mode='full')", correlate)
+composite("scipy.signal.correlate(in1, in2, mode='full', method='auto')", correlate)
+composite("scipy.signal.convolve2d(in1, in2, mode='full')", "scipy.signal.convolve(in1, in2, mode=mode)")
+composite("scipy.signal.correlate2d(in1, in2, mode='full')", correlate)
+composite("scipy.signal.lfilter(b, a, x)", lfilter)
+composite("scipy.signal.hilbert(x)", hilbert)
 runtime(transforms.full_shape, "full_shape(a, b)", fact=lambda *_: Fact("static"))
 runtime(transforms.placed, "placed(x, shape)", fact=_placed, x="cut_centre(g, np.shape(x))")
 runtime(transforms.cut_centre, "cut_centre(x, shape)", fact=_placed, x="placed(g, np.shape(x))")

@@ -1,7 +1,22 @@
 """scipy.special.  Loaded when a function of SciPy is first looked up."""
 
+from __future__ import annotations
+
+import sys
+from typing import Any
+
 from astgrad.rules.table import composite, elementwise, general
 from astgrad.runtime import values
+
+scipy: Any = sys.modules["scipy"]  # these rules are loaded after it
+
+
+def multigammaln(a: Any, d: Any) -> Any:
+    total = 0.28618247146235004 * d * (d - 1)  # log(pi) / 4
+    for j in range(d):
+        total = total + scipy.special.gammaln(a - 0.5 * j)
+    return total
+
 
 # fmt: off
 S = "scipy.special."
@@ -37,6 +52,8 @@ row("gammaincc(a, x)",   a=refused("gammaincc", "a"), x="-np.exp((a - 1.0) * np.
 row("gammaincinv(a, y)", a=refused("gammaincinv", "a"), y="np.exp((1.0 - a) * np.log(ans) + ans + $gammaln(a))", at="0 < x < 1")
 row("betainc(a, b, x)",  a=refused("betainc", "a"), b=refused("betainc", "b"), x="np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - $betaln(a, b))", at="0 < x < 1")
 row("betaincinv(a, b, y)", a=refused("betaincinv", "a"), b=refused("betaincinv", "b"), y="np.exp((1.0 - a) * np.log(ans) + (1.0 - b) * np.log1p(-ans) + $betaln(a, b))", at="0 < x < 1")
+composite(S + "comb(N, k)", with_module("$binom(N, k)"))
+composite(S + "multigammaln(a, d)", multigammaln)
 composite(S + "psi(x)", with_module("$digamma(x)"))
 
 row("erf(x)",            x="1.1283791670955126 * np.exp(-(x**2))")
@@ -93,14 +110,42 @@ row("spence(z)",         z="np.log(z) / (1.0 - z)",                  at="0 < x <
 row("zeta(x, q)",        x=refused("zeta", "x"), q="-(x * $zeta(x + 1, q))", at="x > 1")
 row("ellipk(m)",         m="($ellipe(m) - (1.0 - m) * ans) / (2.0 * m * (1.0 - m))", at="0 < x < 1")
 row("ellipe(m)",         m="(ans - $ellipk(m)) / (2.0 * m)",         at="0 < x < 1")
-row("lambertw(z)",       z="ans / (z * (1.0 + ans))",                at="x > 0")
+row("lambertw(z, k=0, tol=1e-08)", z="ans / (z * (1.0 + ans))",      at="x > 0")
 row("huber(delta, r)",   delta=refused("huber", "delta"), r="np.clip(r, -delta, delta)")
 row("pseudo_huber(delta, r)", delta=refused("pseudo_huber", "delta"), r="r / np.sqrt(1.0 + (r / delta) ** 2)")
-row("boxcox(x, lmbda)",  x="x ** (lmbda - 1.0)", lmbda=refused("boxcox", "lmbda"), at="x > 0")
-row("inv_boxcox(y, lmbda)", y="ans ** (1.0 - lmbda)", lmbda=refused("inv_boxcox", "lmbda"), at="x > 0")
+row("boxcox(x, lmbda)",  x="x ** (lmbda - 1.0)", lmbda="(x**lmbda * np.log(x) - ans) / lmbda", at="x > 0")
+row("boxcox1p(x, lmbda)", x="(1.0 + x) ** (lmbda - 1.0)", lmbda="((1.0 + x) ** lmbda * np.log1p(x) - ans) / lmbda", at="x > 0")
+row("inv_boxcox(y, lmbda)", y="ans ** (1.0 - lmbda)", lmbda="ans * (y / (1.0 + lmbda * y) - np.log(ans)) / lmbda", at="x > 0")
+row("powm1(x, y)",       x="y * x ** (y - 1.0)",                     y="(ans + 1.0) * np.log(x)", at="x > 0")
+row("sindg(x)",          x="0.017453292519943295 * $cosdg(x)")
+row("cosdg(x)",          x="-0.017453292519943295 * $sindg(x)")
+row("tandg(x)",          x="0.017453292519943295 * (1.0 + ans**2)")
+row("betaincc(a, b, x)", a=refused("betaincc", "a"), b=refused("betaincc", "b"), x="-np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - $betaln(a, b))", at="0 < x < 1")
+row("gammainccinv(a, y)", a=refused("gammainccinv", "a"), y="-np.exp((1.0 - a) * np.log(ans) + ans + $gammaln(a))", at="0 < x < 1")
+row("gdtr(a, b, x)",     a="x / a * np.exp(b * np.log(a) + (b - 1.0) * np.log(x) - a * x - $gammaln(b))", b=refused("gdtr", "b"), x="np.exp(b * np.log(a) + (b - 1.0) * np.log(x) - a * x - $gammaln(b))", at="x > 0")
+row("chdtr(v, x)",       v=refused("chdtr", "v"), x="np.exp((0.5 * v - 1.0) * np.log(x) - 0.5 * x - 0.6931471805599453 * 0.5 * v - $gammaln(0.5 * v))", at="x > 0")
+row("chdtrc(v, x)",      v=refused("chdtrc", "v"), x="-np.exp((0.5 * v - 1.0) * np.log(x) - 0.5 * x - 0.6931471805599453 * 0.5 * v - $gammaln(0.5 * v))", at="x > 0")
+row("pdtr(k, m)",        m="-np.exp(k * np.log(m) - m - $gammaln(k + 1.0))", at="x > 0")
+row("pdtrc(k, m)",       m="np.exp(k * np.log(m) - m - $gammaln(k + 1.0))", at="x > 0")
+row("stdtr(df, t)",      df=refused("stdtr", "df"), t="np.exp($gammaln(0.5 * (df + 1.0)) - $gammaln(0.5 * df)) * (1.0 + t**2 / df) ** (-0.5 * (df + 1.0)) / np.sqrt(3.141592653589793 * df)")
+row("owens_t(h, a)",     h="-0.19947114020071635 * np.exp(-0.5 * h**2) * $erf(0.7071067811865476 * a * h)", a="0.15915494309189535 * np.exp(-0.5 * h**2 * (1.0 + a**2)) / (1.0 + a**2)")
+row("hyp2f1(a, b, c, z)", a=refused("hyp2f1", "a"), b=refused("hyp2f1", "b"), c=refused("hyp2f1", "c"), z="a * b / c * $hyp2f1(a + 1.0, b + 1.0, c + 1.0, z)", at="0 < x < 1")
+row("hyp1f1(a, b, x)",   a=refused("hyp1f1", "a"), b=refused("hyp1f1", "b"), x="a / b * $hyp1f1(a + 1.0, b + 1.0, x)")
+row("hyp0f1(v, z)",      v=refused("hyp0f1", "v"), z="$hyp0f1(v + 1.0, z) / v")
+row("ellipkinc(phi, m)", m=refused("ellipkinc", "m"), phi="1.0 / np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
+row("ellipeinc(phi, m)", m=refused("ellipeinc", "m"), phi="np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
+row("struve(v, x)",      v=refused("struve", "v"), x="$struve(v - 1, x) - v / x * ans", at="x > 0")
+row("modstruve(v, x)",   v=refused("modstruve", "v"), x="$modstruve(v - 1, x) - v / x * ans", at="x > 0")
+for name, sign in (("spherical_jn", "-"), ("spherical_yn", "-"), ("spherical_in", "+"), ("spherical_kn", "-")):
+    row(f"{name}(n, z)", z=f"n / z * ans {sign} ${name}(n + 1, z)", at="x > 0")
 row("eval_chebyt(n, x)", x="n * $eval_chebyu(n - 1, x)",             at="abs(x) < 1")
 row("eval_legendre(n, x)", x="n * (x * ans - $eval_legendre(n - 1, x)) / (x**2 - 1.0)", at="abs(x) < 1")
-row("eval_hermite(n, x)", x="2.0 * n * $eval_hermite(n - 1, x)")
+row("eval_hermite(n, x)", x="2.0 * n * $eval_hermite(np.maximum(n - 1, 0), x)")
+row("eval_hermitenorm(n, x)", x="n * $eval_hermitenorm(np.maximum(n - 1, 0), x)")
+row("eval_laguerre(n, x)", x="-$eval_genlaguerre(n - 1, 1.0, x)")
+row("eval_genlaguerre(n, alpha, x)", alpha=refused("eval_genlaguerre", "alpha"), x="-$eval_genlaguerre(n - 1, alpha + 1.0, x)")
+row("eval_jacobi(n, alpha, beta, x)", alpha=refused("eval_jacobi", "alpha"), beta=refused("eval_jacobi", "beta"), x="0.5 * (n + alpha + beta + 1.0) * $eval_jacobi(n - 1, alpha + 1.0, beta + 1.0, x)", at="abs(x) < 1")
+row("eval_gegenbauer(n, alpha, x)", alpha=refused("eval_gegenbauer", "alpha"), x="2.0 * alpha * $eval_gegenbauer(n - 1, alpha + 1.0, x)", at="abs(x) < 1")
 row("eval_chebyu(n, x)", x="((n + 1) * $eval_chebyt(n + 1, x) - x * ans) / (x**2 - 1.0)", at="abs(x) < 1")
 
 general(S + "logsumexp(a, axis=None, b=None, keepdims=False)", a="logsumexp_adjoint(g, ans, a, axis, b, keepdims)", b="logsumexp_weights(g, ans, a, axis, b, keepdims)")

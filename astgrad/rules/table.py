@@ -170,7 +170,7 @@ def _signature(
     return tuple(dict.fromkeys(names)), {}, None, ()
 
 
-MODULES = ("np", "math", "cmath", "operator", "scipy")
+MODULES = ("np", "math", "cmath", "operator", "statistics", "scipy")
 
 
 class Sparing:
@@ -256,6 +256,8 @@ def resolve(function: Any) -> Row | None:
     entry = BY_FUNCTION.get(id(function))
     if entry and entry[0] is function:
         return entry[1]
+    if getattr(function, "__module__", None) == "statistics":
+        return ROWS.get(f"statistics.{getattr(function, '__name__', '')}")
     return _of_scipy(function) if "scipy" in sys.modules else None
 
 

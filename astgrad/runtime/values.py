@@ -86,15 +86,16 @@ def quantile_shares(x, q, axis, method, skip):
     axes = every if axis is None else axis if isinstance(axis, tuple) else (axis,)
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(x, axes, last)
-    flat = moved.reshape(*moved.shape[: np.ndim(x) - len(axes)], -1)
+    flat = np.reshape(moved, (*np.shape(moved)[: np.ndim(x) - len(axes)], -1))
     rank = np.argsort(np.argsort(flat, -1, kind="stable"), -1)
     if skip:
         place = np.multiply.outer(q, np.sum(~np.isnan(flat), axis=-1, keepdims=True) - 1)
     else:
         place = np.quantile(np.arange(float(flat.shape[-1])), q, method=method)
         place = np.reshape(place, np.shape(q) + (1,) * np.ndim(flat))
-    shares = np.maximum(0.0, 1.0 - np.abs(rank - place)).astype(np.result_type(x, np.float32))
-    shares = shares.reshape(*np.shape(q), *moved.shape)
+    dtype = np.result_type(np.asarray(x), np.float32)
+    shares = np.maximum(0.0, 1.0 - np.abs(rank - place)).astype(dtype)
+    shares = shares.reshape((*np.shape(q), *np.shape(moved)))
     return np.moveaxis(shares, last, tuple(a % np.ndim(x) + np.ndim(q) for a in axes))
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from astgrad.analysis.builder import Builder
 from astgrad.ir.core import Arg, Block, Const, For, Undefined, Var, While
-from astgrad.ir.fact import INT, carried_adjoint
+from astgrad.ir.fact import INT, Fact, carried_adjoint
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
 from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, distribute, zero
 
@@ -34,6 +35,15 @@ class Seeds:
                     have = self.bars.get(var)
                     self.bars[var] = value if have is None else add_adjoints(
                         self.build, have, value, bar_name(var))
+
+
+def started(build: Builder, fact: Fact, init: Arg) -> Arg:
+    """What a carried adjoint starts from: the element of a 0-d array where the primal is a
+    number, so that the array is not written to.
+    """
+    first = fact_of_arg(init)
+    whole = first.kind == "array" and first.shape == () and fact.kind in ("number", "scalar")
+    return build.apply("[]", init, Const(())) if whole else init
 
 
 class LoopReverse:
@@ -101,11 +111,13 @@ class LoopReverse:
         for j in self.carried:
             out, bar = self.op.outs[j], self.out_bars[j]
             params.append(Var(bar_name(self.params[j]), carried_adjoint(out.fact)))
-            inits.append(self.walk.zero(self.build, out) if bar is None else bar)
+            inits.append(self.walk.zero(self.build, out) if bar is None else
+                         started(self.build, params[-1].fact, bar))
         for var in self.outer:
             bar = self.walk.bars.get(var)
             params.append(Var(bar_name(var), carried_adjoint(var.fact)))
-            inits.append(self.walk.zero(self.build, var) if bar is None else bar)
+            inits.append(self.walk.zero(self.build, var) if bar is None else
+                         started(self.build, params[-1].fact, bar))
         return params, inits
 
     def no_adjoint(self, build: Builder, j: int, like: Var) -> Arg:

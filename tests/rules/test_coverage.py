@@ -28,15 +28,11 @@ REASONS = {
         busday_count busday_offset busdaycalendar is_busday datetime_as_string datetime_data""",
     "a class, or an iterator over elements: write the loop over indices": """
         broadcast flatiter ndarray ndenumerate ndindex nditer nested_iters recarray ufunc matrix
-        asmatrix bmat poly1d frompyfunc vectorize fromfunction""",
+        asmatrix bmat poly1d frompyfunc""",
     "sets and counts: the result does not depend on values smoothly": """
         histogram histogram_bin_edges histogram2d histogramdd intersect1d setdiff1d setxor1d union1d unique_all
-        unique_counts unique_inverse unique_values frexp trim_zeros mask_indices""",
-    "fits and roots: solve the linear system or the eigenproblem with np.linalg": """
-        poly polydiv polyfit roots""",
+        unique_counts unique_inverse unique_values trim_zeros mask_indices""",
     "Bessel functions are in scipy.special": "i0 kaiser",
-    "writes by a mask: assign to `x[mask]`": "place putmask put_along_axis",
-    "use np.sum(x, axis=axes, keepdims=True) and its like": "apply_over_axes",
     "the order of complex numbers": "sort_complex",
 }  # fmt: skip
 LISTED = {name for names in REASONS.values() for name in names.split()}

@@ -1,0 +1,117 @@
+"""Objects of NumPy that stand for a function: np.r_, np.c_, np.vectorize, np.poly1d."""
+
+from __future__ import annotations
+
+import cmath
+import math
+from typing import Any
+
+import gast
+import numpy as np
+
+from astgrad.frontend.arraylike import as_array, is_display
+from astgrad.frontend.builtins import Args, Keywords, builtin
+from astgrad.frontend.calls import BUILTINS, apply_row
+from astgrad.frontend.lower import Lowering
+from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.values import Partial, Tup
+from astgrad.ir.core import Const, Pack
+from astgrad.rules import folds, table
+
+
+def joined(lo: Lowering, maker: Any, index: Any, node: gast.AST) -> Any:
+    """`np.r_[a, 0:3, 1.0]` as a concatenation, `np.c_[a, b]` as columns side by side."""
+    columns = maker is np.c_
+    parts = index.items if isinstance(index, Tup) else (index,)
+    if isinstance(index, Const) and isinstance(index.value, tuple):
+        parts = tuple(Const(value) for value in index.value)
+    arrays = tuple(part_of(lo, part, columns, node) for part in parts)
+    if not columns:
+        return lo.apply("np.concatenate", lo.read(Tup(arrays)), Const(0))
+    return lo.apply("np.concatenate", lo.read(Tup(arrays)), Const(-1))
+
+
+def part_of(lo: Lowering, part: Any, columns: bool, node: gast.AST) -> Any:
+    """One array that np.r_ or np.c_ joins."""
+    if isinstance(part, Const) and isinstance(part.value, str):
+        raise lo.refuse(node, "np.r_ with a directive in text",
+                        "use np.concatenate, np.stack or np.column_stack")
+    made = ranged(lo, part, node) if is_slice(part) else part
+    if is_display(lo, made):
+        made = as_array(lo, made)
+    rank = lo.fact(made).rank
+    if rank is None:
+        raise lo.refuse(node, "what is joined here has a rank known only at run time",
+                        "pass example arguments or annotate")
+    if rank == 0:
+        made = apply_row(lo, table.row("np.atleast_1d"), (made,), {}, node)
+    if columns and rank < 2:
+        made = lo.apply("np.reshape", lo.read(made), Const((-1, 1)))
+    return made
+
+
+def is_slice(part: Any) -> bool:
+    return (isinstance(part, Const) and isinstance(part.value, slice)) or (
+        isinstance(part, Pack) and part.kind == "slice")
+
+
+def ranged(lo: Lowering, part: Any, node: gast.AST) -> Any:
+    """`start:stop:step` as np.arange, `start:stop:5j` as np.linspace."""
+    bounds: list[Any]
+    if isinstance(part, Const):
+        bounds = [Const(v) for v in (part.value.start, part.value.stop, part.value.step)]
+    else:
+        bounds = [lo.read(v) for v in part.items]
+    start, stop, step = bounds
+    start = Const(0) if plain(start) is None else start
+    if isinstance(plain(step), complex):
+        count = Const(int(abs(plain(step))))
+        row = table.row("np.linspace")
+        return apply_row(lo, row, (start, stop, count), {}, node)
+    more = () if plain(step) is None else (step,)
+    return apply_row(lo, table.row("np.arange"), (start, stop, *more), {}, node)
+
+
+@builtin(np.vectorize)
+def vectorize(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    for name, value in keywords.items():
+        if name not in ("otypes", "doc", "cache") and plain(value) is not None:
+            raise lo.refuse(node, f"np.vectorize with {name}=", "write the loop")
+    return Partial(lo.known(folds.vectorized), (args[0],), ())
+
+
+@builtin(np.poly1d)
+def poly1d(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    if len(args) > 1 or keywords:
+        raise lo.refuse(node, "np.poly1d of roots", "use np.poly1d(np.poly(roots))")
+    return Partial(lo.known(np.polyval), args, ())
+
+
+def logarithm(module: str) -> Any:
+    """`math.log(x, base)` is the quotient of two logarithms, as in Python itself."""
+    def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+        values = [lo.apply(f"{module}.log", lo.read(arg)) for arg in args]
+        return values[0] if len(values) == 1 else lo.apply("Div", *values)
+
+    return handler
+
+
+@builtin(complex)
+def complex_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    given = [*args, *(keywords[name] for name in ("real", "imag") if name in keywords)]
+    if len(given) == 1 and "imag" not in keywords:
+        return apply_row(lo, table.row("complex"), tuple(given), {}, node)
+    real, imag = ([Const(0.0), *given] if len(given) == 1 else given)
+    turned = lo.apply("Mult", lo.read(imag), Const(1j))
+    return lo.apply("Add", lo.read(real), lo.read(turned))
+
+
+@builtin(float)
+def float_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    value = plain(args[0]) if args else 0.0
+    if value is not UNPLAIN and isinstance(value, str | int | float):
+        return Const(float(value))
+    return apply_row(lo, table.row("float"), args, keywords, node)
+
+
+BUILTINS[math.log], BUILTINS[cmath.log] = logarithm("math"), logarithm("cmath")
