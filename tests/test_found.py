@@ -109,7 +109,16 @@ def number_or_array(y):
     return r + total + s + 1.0
 
 
+def sums_of_ragged_looks(A, n):
+    """The sizes of the slices are not known to be equal: the list holds values of any kind."""
+    sums = []
+    for _ in range(n):
+        sums.append(np.sum([A[0], A[-4:, n], A[n, :4]]))
+    return sum(sums) + np.sum(A * A)
+
+
 PROGRAMS = [
+    (sums_of_ragged_looks, SQUARE, 1),
     (underscore_in_a_comprehension, VECTOR),
     (underscore_that_is_written, VECTOR),
     (repeated_rows_in_a_view, VECTOR),

@@ -184,7 +184,7 @@ def _as_in_example(row: Row, args: tuple[Arg, ...], symbols: list[Any]) -> Fact:
         return max(0, example(size) or 0)
 
     result = _run(row, [_probe_value(arg, size_of, 2) for arg in args])
-    return UNKNOWN if result is None else _vague(fact_of(result))
+    return _all_alike(row, args) if result is None else _vague(fact_of(result))
 
 
 def _vague(fact: Fact) -> Fact:

@@ -55,7 +55,7 @@ def paths(heap: Heap, value: Any, path: Path = ()) -> Iterator[tuple[Path, Arg]]
 
 def is_active(arg: Arg) -> bool:
     """Whether a leaf carries derivatives."""
-    return fact_of_arg(arg).is_float or (isinstance(arg, Var) and arg.fact.kind == "unknown")
+    return fact_of_arg(arg).may_vary if isinstance(arg, Var) else fact_of_arg(arg).is_float
 
 
 def leaves(heap: Heap, value: Any) -> list[Var]:

@@ -67,6 +67,13 @@ class Fact:
         return self.is_numeric and (self.dtype.startswith(FLOATS) or self.dtype == "")
 
     @property
+    def may_vary(self) -> bool:
+        """Whether a value may carry a derivative, as far as is known."""
+        if self.kind in ("list", "tuple"):
+            return any(item.may_vary for item in self.items)
+        return self.is_float or self.kind == "unknown"
+
+    @property
     def is_int(self) -> bool:
         return self.kind in ("number", "scalar") and self.dtype.startswith(("int", "uint"))
 

@@ -233,7 +233,7 @@ class Forward:
                 Var(dot_name(value), carried_adjoint(value.fact)))
         build.add(Apply(outs, table.row("pop"), (build_dot,), op.span))
         dots[rest] = outs[0]
-        if value.fact.is_float:
+        if value.fact.may_vary:
             dots[value] = outs[1]
 
     # -- structure ---------------------------------------------------------------------

@@ -339,8 +339,7 @@ class Walk:
         restore = self.wanted(op)
         carried = [j for j, out in enumerate(op.outs)
                    if out in self.active or params[j] in self.active]
-        carried = [j for j in carried if params[j].fact.is_float or op.outs[j].fact.is_float
-                   or op.outs[j].fact.kind == "unknown"]
+        carried = [j for j in carried if params[j].fact.may_vary or op.outs[j].fact.may_vary]
         outer = self.outer_reads((op.body,))
         out_bars = self.take(op.outs)
         seeded = any(out_bars[j] is not None for j in carried)
