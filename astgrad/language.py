@@ -23,6 +23,7 @@ import astgrad.frontend.expressions
 import astgrad.frontend.loops
 import astgrad.frontend.statements
 import astgrad.rules.arrays
+import astgrad.rules.checks
 import astgrad.rules.creation
 import astgrad.rules.elementwise
 import astgrad.rules.fft

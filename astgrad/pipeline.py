@@ -17,6 +17,7 @@ from astgrad.ir.fact import same_shape
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.optimise.cse import cse
 from astgrad.optimise.dce import dce
+from astgrad.optimise.endings import has_endings, with_endings
 from astgrad.optimise.ownership import own
 from astgrad.transform.adjoints import zero
 from astgrad.transform.forward import Forward
@@ -39,7 +40,10 @@ def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]
     ops, results = settled(ops, results)
     ops, results = cse(ops, results)
     ops, results = settled(ops, results)
-    return dce(ops, results), results
+    made = dce(ops, results)
+    if has_endings(ops):
+        made = dce(with_endings(ops, made), results)
+    return made, results
 
 
 def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]

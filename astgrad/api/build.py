@@ -12,6 +12,7 @@ from typing import Any
 import astgrad.api.inside
 import astgrad.language  # noqa: F401 - the language, complete
 from astgrad.analysis.builder import exact
+from astgrad.analysis.options import options
 from astgrad.api.guards import checker
 from astgrad.backend.python import compile_module
 from astgrad.derive.gradient import Call
@@ -74,7 +75,8 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         fun, node = lo.known(transform.fun), lo.frame.source.node
         return derive(lo, transform, Call(fun, names, positional, keywords, node, True))
 
-    program = lower(transform.fun, args, kwargs, body)
+    with options(checked=transform.checked):
+        program = lower(transform.fun, args, kwargs, body)
     name = f"{function_name(transform.fun)}_{transform.kind}"
     stages = Stages()
     stages.note("derivative", program.ops, (program.value,))

@@ -94,7 +94,7 @@ class Statements:
 
     def apply(self, op: Apply) -> None:
         special = {"mark": self.mark, "assert_": self.assert_, "raise_": self.raise_,
-                   "pop": self.pop}.get(op.rule.name)
+                   "pop": self.pop, "assert_empty": self.assert_empty}.get(op.rule.name)
         if special is not None:
             special(op)
         elif op.rule.writes is not None:
@@ -116,6 +116,9 @@ class Statements:
     def assert_(self, op: Apply) -> None:
         message = None if op.args[1] == Const(None) else self.write.arg(op.args[1])
         self.add(ast.Assert(self.write.arg(op.args[0]), message), op.span)
+
+    def assert_empty(self, op: Apply) -> None:
+        self.body.append(ast.Assert(ast.UnaryOp(ast.Not(), self.write.arg(op.args[0])), None))
 
     def raise_(self, op: Apply) -> None:
         self.add(ast.Raise(self.write.arg(op.args[0]), None), op.span)

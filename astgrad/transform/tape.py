@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from astgrad.analysis.builder import Builder
+from astgrad.analysis.options import OPTIONS
 from astgrad.ir.core import (
     Apply,
     Arg,
@@ -277,8 +278,9 @@ def thread(ops: tuple[Op, ...], tapes: Tapes) -> tuple[Op, ...]:
     """Turn pushes and pulls into appends to and pops from lists, carried where needed."""
     from astgrad.transform.threading import Thread
 
+    checked = OPTIONS.get().checked
     for tape in tapes.made:
-        ops = Thread(tape).top(ops)
+        ops = Thread(tape).top(ops, checked)
     return ops
 
 
