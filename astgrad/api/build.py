@@ -11,7 +11,7 @@ from typing import Any
 
 import astgrad.api.inside
 import astgrad.language  # noqa: F401 - the language, complete
-from astgrad.analysis.builder import exact
+from astgrad.analysis.builder import exactly
 from astgrad.analysis.options import options
 from astgrad.api.guards import checker
 from astgrad.backend.python import compile_module
@@ -97,11 +97,8 @@ def is_mark(op: Op) -> bool:
 
 def build_exact(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
     """The derivative without `math.*` in NumPy's place: inf and nan where NumPy has them."""
-    token = exact.set(True)
-    try:
+    with exactly(True):
         return build(transform, args, kwargs)
-    finally:
-        exact.reset(token)
 
 
 def leaves_of(program: Program) -> Leaves:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from astgrad.analysis.builder import exactly
 from astgrad.analysis.options import options
 from astgrad.api.build import (
     Compiled,
@@ -58,7 +59,7 @@ def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[An
         call = Call(lo.known(transform.fun), names, positional, keywords, lo.frame.source.node)
         return tangent(lo, transform, call, (*given, *rest))
 
-    with options(checked=transform.checked):
+    with options(checked=transform.checked), exactly(transform.strong_zero):
         program = lower(transform.fun, primals, {}, body)
     name = f"{function_name(transform.fun)}_jvp"
     plain = all(kind == "plain" for kind in program.kinds.values())
@@ -123,7 +124,7 @@ def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
             given = tangent_inputs(lo, linear, names, ends)
         return Tup((result, linear.call(lo, given)))
 
-    with options(checked=transform.checked):
+    with options(checked=transform.checked), exactly(transform.strong_zero):
         program = lower(transform.fun, primals, {}, body)
     ops, results = simplify(program.ops, (program.value,))
     stages = Stages()
