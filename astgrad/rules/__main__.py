@@ -31,7 +31,7 @@ def public(row: Row) -> bool:
 
 
 INTERNAL = ("clip", "range_len", "list_of", "new_list", "copied", "add_lists", "zeros_list",
-            "ends_empty", "assert_empty", "strong_times", "checked_adjoint")
+            "ends_empty", "assert_empty", "strong_times", "check_adjoint")
 
 
 def derivatives(row: Row) -> str:
