@@ -71,9 +71,7 @@ def derivative_source(fun: Callable[..., Any], *example_args: Any,
     ...     return x * x
     >>> print(derivative_source(square, 2.0))
     def square_grad(x):
-        # forward
         # reverse
-        # x * x
         return x + x
     <BLANKLINE>
     """

@@ -11,6 +11,7 @@ from astgrad.emit.blocks import ends, negated, real
 from astgrad.emit.expressions import Expressions, name
 from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
+from astgrad.emit.polish import heading
 from astgrad.emit.text import Comment
 from astgrad.errors import InternalError, Span
 from astgrad.ir.core import (
@@ -111,7 +112,7 @@ class Statements:
         assert isinstance(text, Const)
         self.reverse = text.value == "reverse"
         self.last = ""
-        self.body.append(Comment(text.value))
+        self.body.append(heading(text.value))
 
     def assert_(self, op: Apply) -> None:
         message = None if op.args[1] == Const(None) else self.write.arg(op.args[1])

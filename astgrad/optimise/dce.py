@@ -31,7 +31,13 @@ KEPT = ("io", "draws", "raises")
 def has_effect(op: Op) -> bool:
     if isinstance(op, Apply):
         return op.rule.effect in KEPT or op.rule.kind == "opaque"
-    return any(has_effect(inner) for block in blocks_of(op) for inner in block.ops)
+    return any(has_effect(inner) and not is_mark(inner)
+               for block in blocks_of(op) for inner in block.ops)
+
+
+def is_mark(op: Op) -> bool:
+    """A heading, which nothing stands under by itself."""
+    return isinstance(op, Apply) and op.rule.name == "mark"
 
 
 def is_wanted_check(op: Op, live: set[Var]) -> bool:
