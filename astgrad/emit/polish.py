@@ -12,18 +12,8 @@ import ast
 from collections import Counter
 
 from astgrad.emit.breaking import STEP, WIDTH
+from astgrad.emit.comments import is_heading
 from astgrad.emit.text import Comment, source_text
-
-
-def heading(text: str) -> Comment:
-    """The comment above a sweep."""
-    made = Comment(text)
-    made.astgrad_heading = True  # type: ignore[attr-defined]
-    return made
-
-
-def is_heading(node: ast.stmt) -> bool:
-    return getattr(node, "astgrad_heading", False)
 
 
 def polished(body: list[ast.stmt]) -> list[ast.stmt]:

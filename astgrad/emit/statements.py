@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from astgrad.emit.blocks import ends, negated, real
+from astgrad.emit.comments import heading, line_of
 from astgrad.emit.expressions import Expressions, name
 from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
-from astgrad.emit.polish import heading
 from astgrad.emit.text import Comment
 from astgrad.errors import InternalError, Span
 from astgrad.ir.core import (
@@ -32,20 +31,6 @@ from astgrad.ir.walk import vars_of
 from astgrad.rules.table import ROWS, constant
 
 MARK = constant("mark(text)", effect="io")
-COMPOUND = re.compile(r"(for|while|if|elif|else|with|return|def|lambda|@|async)\b")
-
-
-def line_of(span: Span | None) -> str:
-    """The user's statement on one line; nothing for what is not a simple statement."""
-    if span is None:
-        return ""
-    lines = span.text.split("\n")
-    if len(lines) == 1:
-        text = lines[0][span.col : span.end_col]
-    else:
-        text = " ".join([lines[0][span.col :], *lines[1:-1], lines[-1][: span.end_col]])
-    text = re.sub(r"\s+", " ", text).strip()
-    return "" if COMPOUND.match(text) else text
 
 
 @dataclass

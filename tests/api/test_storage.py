@@ -166,7 +166,7 @@ def peak(function, args):
         tracemalloc.stop()
 
 
-LARGE = ("heat", "wave_equation", "gray_scott", "hidden_markov", "gram_schmidt", "pivoted_solve",
+LARGE = ("heat", "wave_equation", "gray_scott", "hidden_markov", "gram_schmidt",
          "vertical_advection", "mutated_by_helper")  # fmt: skip
 
 
