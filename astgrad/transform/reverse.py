@@ -34,7 +34,8 @@ from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, contributio
 from astgrad.transform.checks import Shapes, check
 from astgrad.transform.loops import LoopReverse, Seeds
 from astgrad.transform.plan import Plan, Segment, plan_for
-from astgrad.transform.tape import PUSH, Resolver, Tapes
+from astgrad.transform.recompute import Recompute, written_in
+from astgrad.transform.tape import NOTHING, PUSH, Resolver, Tapes
 
 
 @dataclass
@@ -55,6 +56,8 @@ class Reverse:
         self.plans: dict[object, Plan] = {}
         self.views: dict[Var, Apply] = {}
         self.makers: dict[Var, Apply] = {}
+        self.written: set[Var] = set()
+        self.around = NOTHING  # what the trip makes outside the block at hand
         self.shapes: Shapes | None = None  # of the primals whose adjoints are checked
 
     def views_of(self, block: Block) -> dict[Var, Apply]:
@@ -69,21 +72,33 @@ class Reverse:
     # -- a region ---------------------------------------------------------------------
 
     def region(self, block: Block, bars: Bars, taped: bool, plan: Plan | None = None,
-               given: dict[Var, Arg] | None = None) -> Region:
+               given: dict[Var, Arg] | None = None, trip: bool = False) -> Region:
         """Reverse a block, given adjoints of its results' variables and of outer ones.
 
         `taped`: the block runs in a loop, so what the reverse reads must be saved; then
         `plan` says which storages are restored, `given` what is known at the start.
+        `trip`: the block is a loop's body.
         """
+        if not taped and not self.written:
+            self.written = set(written_in(block.ops))
+        around = self.around
+        made = (*block.params, *(out for op in block.ops for out in op.outs)) if taped else ()
+        outside = NOTHING if trip else around
+        self.around = outside | frozenset(made)
         walk = Walk(self, block, dict(bars), taped, plan)
         walk.run()
+        self.around = around
         if not taped:
             ops = [op for segment in walk.segments for op in segment.ops]
             return Region(walk.forward, ops, walk.bars)
         if plan is None:
             raise InternalError("a taped region needs a plan")
         segments = alive(walk.segments, walk.bars)
-        resolver = Resolver(self.tapes, block, walk.forward, segments, plan, given or {})
+        first = Resolver(Tapes(), block, walk.forward, segments, plan, given or {})
+        first.run(walk.bars)
+        again = Recompute(block, walk.forward, given or {}, self.written, outside)
+        resolver = Resolver(self.tapes, block, walk.forward, segments, plan, given or {},
+                            frozenset(again.recipes(first.saved)))
         forward, reverse, found = resolver.run(walk.bars)
         return Region(forward, reverse, found, resolver.restored(), resolver.saved)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from astgrad.analysis.builder import Builder
 from astgrad.analysis.options import OPTIONS
+from astgrad.errors import Span
 from astgrad.ir.core import (
     Apply,
     Arg,
@@ -39,6 +40,7 @@ ARITHMETIC = frozenset(
     "Add Sub Mult Div USub FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not abs float int "
     "math.sin math.cos math.exp math.sqrt min max".split())
 DEPTH = 4
+NOTHING: frozenset[Var] = frozenset()
 
 
 @dataclass
@@ -59,8 +61,9 @@ class Tapes:
 
 class Resolver:
     def __init__(self, tapes: Tapes, block: Block, forward: list[Op], segments: list[Segment],
-                 plan: Plan, given: dict[Var, Arg]) -> None:
-        self.tapes, self.block, self.plan = tapes, block, plan
+                 plan: Plan, given: dict[Var, Arg], recipes: frozenset[Var] = NOTHING) -> None:
+        self.tapes, self.block, self.plan, self.recipes = tapes, block, plan, recipes
+        self.span: Span | None = None  # of what is being provided for
         self.forward, self.segments = forward, segments
         self.have: dict[Var, Arg] = dict(given)
         self.position: dict[Var, int] = dict.fromkeys(block.params, -1)
@@ -83,6 +86,7 @@ class Resolver:
             renamed: list[Op] = []
             self.undo(segment)
             for op in segment.ops:
+                self.span = op.span
                 for var in free_vars(op):
                     if (var in self.position or var in self.have) and var not in table_:
                         found = self.lookup(var, op)
@@ -194,7 +198,7 @@ class Resolver:
             like = self.same_shape(var)
             if like is not None:
                 return like
-        if self.can_recompute(var, DEPTH):
+        if var in self.recipes or self.can_recompute(var, DEPTH):
             return self.recompute(var)
         return self.save(var)
 
@@ -225,7 +229,7 @@ class Resolver:
         assert isinstance(op, Apply)
         args = tuple(map_arg(arg, self.found) for arg in op.args)
         out = Var(var.name, var.fact)
-        self.build.add(Apply((out,), op.rule, args, op.span))
+        self.build.add(Apply((out,), op.rule, args, self.span or op.span))
         self.have[var] = out
         return out
 
