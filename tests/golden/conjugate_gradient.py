@@ -26,16 +26,16 @@ def conjugate_gradient_grad(a, b, tolerance):
         t_saved.append(t)
         step = old / t
         x += step * p
-        r_saved.append(r1[...].copy())
+        r_saved.append(r1.copy())
         r1 -= step * ap
         new = r1 @ r1
         new_saved.append(new)
         if math.sqrt(new) < tolerance:
             done = True
         else:
-            p_saved1.append(p[...].copy())
+            p_saved1.append(p.copy())
             p *= new / old
-            p_saved.append(p[...].copy())
+            p_saved.append(p.copy())
             p += r1
             done = False
             old = new
@@ -56,7 +56,7 @@ def conjugate_gradient_grad(a, b, tolerance):
         else:
             # p += r
             p[...] = p_saved.pop()
-            r_bar += p_bar[...]
+            r_bar += p_bar
             # p *= new / old
             p[...] = p_saved1.pop()
             t = new / old
@@ -72,16 +72,14 @@ def conjugate_gradient_grad(a, b, tolerance):
         r_bar += t_bar
         # r -= step * ap
         r1[...] = r_saved.pop()
-        t_bar = r_bar[...]
         ap = ap_saved.pop()
         t = t_saved.pop()
         step = old / t
-        step_bar = np.sum(-(t_bar * ap))
-        ap_bar = -(step * t_bar)
+        step_bar = np.sum(-(r_bar * ap))
+        ap_bar = -(step * r_bar)
         # x += step * p
-        t_bar = x_bar[...]
-        step_bar += np.sum(t_bar * p)
-        p_bar += step * t_bar
+        step_bar += np.sum(x_bar * p)
+        p_bar += step * x_bar
         # step = old / (p @ ap)
         old_bar += step_bar / t
         t_bar = step_bar * (step / t)

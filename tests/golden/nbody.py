@@ -26,7 +26,7 @@ def nbody_grad(position, velocity, mass, dt, steps):
         inverse_saved.append(inverse)
         acceleration = np.sum(gap * (inverse * mass)[:, :, None], axis=1)
         acceleration_saved.append(acceleration)
-        velocity_saved.append(velocity[...].copy())
+        velocity_saved.append(velocity.copy())
         velocity += dt * acceleration
         position += dt * velocity
     n = len(mass)
@@ -62,15 +62,13 @@ def nbody_grad(position, velocity, mass, dt, steps):
     dt_bar = 0.0
     for _ in range(steps):
         # position += dt * velocity
-        t_bar = position_bar[...]
-        dt_bar += np.sum(t_bar * velocity)
-        velocity_bar += dt * t_bar
+        dt_bar += np.sum(position_bar * velocity)
+        velocity_bar += dt * position_bar
         # velocity += dt * acceleration
         velocity[...] = velocity_saved.pop()
-        t_bar = velocity_bar[...]
         acceleration = acceleration_saved.pop()
-        dt_bar += np.sum(t_bar * acceleration)
-        acceleration_bar = dt * t_bar
+        dt_bar += np.sum(velocity_bar * acceleration)
+        acceleration_bar = dt * velocity_bar
         gap = gap_saved.pop()
         inverse = inverse_saved.pop()
         # acceleration = np.sum(gap * (inverse * mass)[:, :, None], axis=1)

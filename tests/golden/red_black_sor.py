@@ -26,13 +26,13 @@ def red_black_sor_grad(u, f, omega, sweeps):
         t = u[1:-1:2]
         t1 = 0.5 * (inflow + f[1:-1:2]) - t
         t_saved1.append(t1)
-        u_saved1.append(t[...].copy())
+        u_saved1.append(t.copy())
         u[1:-1:2][...] += omega * t1
         inflow = u[1:-2:2] + u[3::2]
         t = u[2:-1:2]
         t1 = 0.5 * (inflow + f[2:-1:2]) - t
         t_saved.append(t1)
-        u_saved.append(t[...].copy())
+        u_saved.append(t.copy())
         u[2:-1:2][...] += omega * t1
     # reverse
     u_bar = 2.0 * u
@@ -42,7 +42,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         # interior += omega * (0.5 * (inflow + f[start:-1:2]) - interior)
         u[2:-1:2][...] = u_saved.pop()
         t = t_saved.pop()
-        t_bar = unbroadcast(u_bar[2:-1:2][...], omega * t)
+        t_bar = unbroadcast(u_bar[2:-1:2], omega * t)
         omega_bar += np.sum(t_bar * t)
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar
@@ -54,7 +54,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         # interior += omega * (0.5 * (inflow + f[start:-1:2]) - interior)
         u[1:-1:2][...] = u_saved1.pop()
         t = t_saved1.pop()
-        t_bar = unbroadcast(u_bar[1:-1:2][...], omega * t)
+        t_bar = unbroadcast(u_bar[1:-1:2], omega * t)
         omega_bar += np.sum(t_bar * t)
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar

@@ -25,14 +25,13 @@ def soft_histogram_grad(values, edges, width):
     edges_bar = np.zeros_like(edges)
     width_bar = 0.0
     for v in reversed(range(n)):
-        # counts += inside[:-1] - inside[1:]
-        t_bar = counts_bar[...]
         t = t_saved.pop()
+        # counts += inside[:-1] - inside[1:]
         t1 = 1.0 + t
         inside = 1.0 / t1
         inside_bar = np.zeros_like(inside)
-        inside_bar[:-1] = t_bar
-        inside_bar[1:] -= t_bar
+        inside_bar[:-1] = counts_bar
+        inside_bar[1:] -= counts_bar
         # inside = 1.0 / (1.0 + np.exp(-(v - edges) / width))
         t_bar1 = inside_bar * (inside / t1) * t
         v1 = values[v]
