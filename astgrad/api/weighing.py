@@ -22,7 +22,6 @@ from astgrad.emit.module import Printed, module_text, print_function
 from astgrad.ir.core import Apply, Arg, Block, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import all_ops
-from astgrad.optimise.dce import has_effect
 from astgrad.pipeline import finish
 
 
@@ -49,7 +48,7 @@ def report(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any], 
     kept = kept_values(first, second, (wanted,), printed.names.inline.chosen, foreign)
     saved = [each.var for each in kept]
     here: list[int | None] = [None] * len(saved)
-    if measured and not any(has_effect(op) for op in first if not is_note(op)):
+    if measured and not any(map(is_seen, all_ops(Block((), first, ())))):
         ends = (Pack("tuple", tuple(saved)),)
         forward = print_function("forward", "", parameters, leaves, defined(first, set(saved)),
                                  ends, sharing)
@@ -58,6 +57,12 @@ def report(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any], 
     shown = Shown(printed, first)
     return Storage(title, tuple(row(each, size, amounts, shown)
                                 for each, size in zip(kept, here, strict=True)))
+
+
+def is_seen(op: Op) -> bool:
+    """Whether somebody would notice that an op is run once more: it prints, draws, or may."""
+    return isinstance(op, Apply) and not is_note(op) and (
+        op.rule.effect in ("io", "draws") or op.rule.kind == "opaque")
 
 
 def sizes_of(printed: Printed, compiled: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any],
@@ -117,4 +122,4 @@ def row(kept: Kept, here: int | None, amounts: Amounts, shown: Shown) -> Saved:
     return Saved(variable, shown.name(kept.var), " + ".join(parts), here,
                  "overwritten" if kept.overwritten else "read",
                  span.short().rpartition(":")[0] if span else "", span.line if span else 0,
-                 " ".join(span.text.split()) if span else "")
+                 span.statement() if span else "")

@@ -86,4 +86,4 @@ def named(primal: Var) -> str:
 def place(span: Span | None) -> str:
     if span is None:
         return "an argument"
-    return f"{span.short()}: {' '.join(span.text.split())}"
+    return f"{span.short()}: {span.statement()}"

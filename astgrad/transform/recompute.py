@@ -38,8 +38,8 @@ class Recompute:
         self.written, self.around = written, around
         self.steady: dict[Var, bool] = {}
 
-    def recipes(self, saved: Iterable[Var]) -> set[Var]:
-        """The values to make again, if those of `saved` are wanted: the rest is saved."""
+    def recipes(self, saved: Iterable[Var]) -> tuple[frozenset[Var], frozenset[Var]]:
+        """The values to make again, if those of `saved` are wanted, and those to save."""
         kept = set(saved)
         wanted = frozenset(kept)
         kept -= self.dropped(kept)
@@ -52,7 +52,7 @@ class Recompute:
         found: set[Var] = set()
         for var in wanted - kept:
             self.steps(var, kept, found)
-        return found
+        return frozenset(found), frozenset(kept)
 
     def dropped(self, kept: set[Var]) -> set[Var]:
         """Those of `kept` that the others lead to; what is made last goes first."""

@@ -98,7 +98,7 @@ class Reverse:
         first.run(walk.bars)
         again = Recompute(block, walk.forward, given or {}, self.written, outside)
         resolver = Resolver(self.tapes, block, walk.forward, segments, plan, given or {},
-                            frozenset(again.recipes(first.saved)))
+                            *again.recipes(first.saved))
         forward, reverse, found = resolver.run(walk.bars)
         return Region(forward, reverse, found, resolver.restored(), resolver.saved)
 

@@ -70,12 +70,11 @@ def nbody_grad(position, velocity, mass, dt, steps):
         dt_bar += np.sum(velocity_bar * acceleration)
         acceleration_bar = dt * velocity_bar
         gap = gap_saved.pop()
-        inverse = inverse_saved.pop()
         # acceleration = np.sum(gap * (inverse * mass)[:, :, None], axis=1)
-        t = inverse * mass
-        t1 = t[:, :, None]
         t_bar = acceleration_bar[:, None]
-        gap_bar = expand_to(t_bar, gap * t1) * t1
+        inverse = inverse_saved.pop()
+        t = inverse * mass
+        gap_bar = expand_to(t_bar, gap) * t[:, :, None]
         t_bar1 = np.zeros_like(t)
         t_bar1[:, :, None] = np.sum(t_bar * gap, axis=2, keepdims=True)
         inverse_bar = t_bar1 * mass

@@ -42,7 +42,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         # interior += omega * (0.5 * (inflow + f[start:-1:2]) - interior)
         u[2:-1:2][...] = u_saved.pop()
         t = t_saved.pop()
-        t_bar = unbroadcast(u_bar[2:-1:2], omega * t)
+        t_bar = unbroadcast(u_bar[2:-1:2], t)
         omega_bar += np.sum(t_bar * t)
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar
@@ -54,7 +54,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         # interior += omega * (0.5 * (inflow + f[start:-1:2]) - interior)
         u[1:-1:2][...] = u_saved1.pop()
         t = t_saved1.pop()
-        t_bar = unbroadcast(u_bar[1:-1:2], omega * t)
+        t_bar = unbroadcast(u_bar[1:-1:2], t)
         omega_bar += np.sum(t_bar * t)
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar
