@@ -17,11 +17,12 @@ from astgrad.api.functions import (
 )  # fmt: skip
 from astgrad.api.looking import derivative_source, explain
 from astgrad.api.stop import stop_gradient
+from astgrad.api.storage import storage
 
 __all__ = [
     "check_grads", "custom_jvp", "custom_vjp", "derivative", "derivative_source",
     "elementwise_grad", "explain", "ggnvp", "grad", "hessian", "hvp", "jacfwd", "jacobian",
-    "jacrev", "jvp", "linearize", "numerical_grad", "stop_gradient", "tree", "value_and_grad",
-    "value_and_jacobian", "vjp",
+    "jacrev", "jvp", "linearize", "numerical_grad", "stop_gradient", "storage", "tree",
+    "value_and_grad", "value_and_jacobian", "vjp",
 ]  # fmt: skip
 __version__ = "0.1.0"

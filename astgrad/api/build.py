@@ -11,7 +11,8 @@ from typing import Any
 
 import astgrad.api.inside
 import astgrad.language  # noqa: F401 - the language, complete
-from astgrad.analysis.builder import exact
+from astgrad.analysis.builder import exactly
+from astgrad.analysis.options import options
 from astgrad.api.guards import checker
 from astgrad.backend.python import compile_module
 from astgrad.derive.gradient import Call
@@ -74,7 +75,8 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         fun, node = lo.known(transform.fun), lo.frame.source.node
         return derive(lo, transform, Call(fun, names, positional, keywords, node, True))
 
-    program = lower(transform.fun, args, kwargs, body)
+    with options(checked=transform.checked):
+        program = lower(transform.fun, args, kwargs, body)
     name = f"{function_name(transform.fun)}_{transform.kind}"
     stages = Stages()
     stages.note("derivative", program.ops, (program.value,))
@@ -95,11 +97,8 @@ def is_mark(op: Op) -> bool:
 
 def build_exact(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
     """The derivative without `math.*` in NumPy's place: inf and nan where NumPy has them."""
-    token = exact.set(True)
-    try:
+    with exactly(True):
         return build(transform, args, kwargs)
-    finally:
-        exact.reset(token)
 
 
 def leaves_of(program: Program) -> Leaves:

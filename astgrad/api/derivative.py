@@ -165,7 +165,7 @@ class Derivative(Generic[P, R]):
             return failed(compiled, error, args, {})
 
     def _general(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        args, kwargs = self._bind(args, kwargs)
+        args, kwargs = self.bind(args, kwargs)
         compiled = self._specialised(args, kwargs)
         try:
             return compiled.function(*args, **kwargs,
@@ -173,8 +173,9 @@ class Derivative(Generic[P, R]):
         except Exception as error:  # noqa: BLE001
             return failed(compiled, error, args, kwargs)
 
-    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
-              ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
+             ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of a call, with defaults."""
         bound = self.__signature__.bind(*args, **kwargs)
         if self._python:
             bound.apply_defaults()  # those of C functions mean what is left out
@@ -191,11 +192,11 @@ class Derivative(Generic[P, R]):
 
     def source(self, *args: Any, **kwargs: Any) -> str:
         """The text of this derivative for the kinds of these arguments."""
-        return self._specialised(*self._bind(args, kwargs)).text
+        return self._specialised(*self.bind(args, kwargs)).text
 
     def compiled(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:
         """The plain specialised function; `inspect.getsource` shows its text."""
-        return self._specialised(*self._bind(args, kwargs)).function
+        return self._specialised(*self.bind(args, kwargs)).function
 
 
 def is_python(fun: Any) -> bool:
