@@ -12,11 +12,6 @@ from api.directions import direction, dot, leaves, moved, slope, zeros
 SCALAR = [p for p in PROGRAMS if p.result == "scalar"]
 
 
-REFUSED = {  # as tests/programs/test_corpus.py has them, with their reasons
-    "csr_product",
-}
-
-
 class Case:
     """A program at its arguments, with a direction in those that are differentiated."""
 

@@ -48,10 +48,8 @@ def csr_product_grad(data, columns, starts, x):
             # y[i] = data[part] @ x[columns[part]]
             t_bar = y_bar1[i]
             y_bar1[i] = 0.0
-            # part = slice(starts[i], starts[i + 1])
             t = starts[i]
             t1 = starts[i + 1]
-            # y[i] = data[part] @ x[columns[part]]
             t2 = columns[t:t1]
             data_bar[t:t1] += t_bar * x1[t2]
             np.add.at(x_bar, t2, t_bar * data[t:t1])
