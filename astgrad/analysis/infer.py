@@ -30,7 +30,8 @@ CACHE: dict[Any, tuple[Fact, ...] | None] = {}
 
 def infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
     """One fact for each result of the row at these args."""
-    key = (row, tuple(_key(arg) for arg in args))
+    sizes = tuple(example(Dim(s)) for f in _leaf_facts(args) for s in _symbols(f))
+    key = (row, tuple(_key(arg) for arg in args), sizes)  # facts may look at the example
     try:
         return CACHE[key] or (UNKNOWN,)
     except KeyError:
