@@ -46,7 +46,7 @@ class Lowering(ABC):
     def __init__(self) -> None:
         self.state = State()
         self.build = Builder()
-        self.counters = Counters(self.made)
+        self.counters = Counters(lambda var: self.build.made.get(var))  # noqa: PLW0108 - it changes
         self.frame: Frame = None  # type: ignore[assignment]
         self.problems: list[Problem] = []
         self.by_value = False  # ints and sizes are known, and the program holds for them alone
@@ -61,10 +61,6 @@ class Lowering(ABC):
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------
-
-    def made(self, var: Var) -> Apply | None:
-        """The op of one result that made a variable."""
-        return self.build.made.get(var)
 
     def span(self, node: gast.AST) -> Span:
         found = self.spans.get(id(node))
