@@ -117,7 +117,44 @@ def sums_of_ragged_looks(A, n):
     return sum(sums) + np.sum(A * A)
 
 
+def returns_in_a_loop_and_its_else(x, n):
+    for i in range(n):
+        if x[i] > 2.0:
+            return x[i]
+    else:
+        for k in range(3):
+            if x[k] < 0.0:
+                return np.sum(x * x)
+    return np.sum(x)
+
+
+def returns_in_an_unrolled_loop_and_its_else(x):
+    for limit in (2.0, 1.5):
+        if x[0] > limit:
+            return x[0]
+    else:
+        if x[2] < 0.0:
+            return np.sum(x * x)
+    return np.sum(x)
+
+
+def bound_in_an_inner_loop(x):
+    total = 0.0
+    for i in range(3):
+        for _ in x:
+            w = 2.0 * x
+        total += w[i]
+    for _ in range(1):
+        if x[1] < -5.0:
+            return 1.0
+        v = x[:4].reshape(2, 2)
+    return total + np.sum(v * v)
+
+
 PROGRAMS = [
+    (returns_in_a_loop_and_its_else, VECTOR, 2),
+    (returns_in_an_unrolled_loop_and_its_else, VECTOR),
+    (bound_in_an_inner_loop, VECTOR),
     (sums_of_ragged_looks, SQUARE, 1),
     (underscore_in_a_comprehension, VECTOR),
     (underscore_that_is_written, VECTOR),

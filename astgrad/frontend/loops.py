@@ -16,7 +16,7 @@ from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
 from astgrad.frontend.statements import Live, bind_target, handles
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
-from astgrad.ir.core import Apply, Arg, Block, Const, For, Pack, Var, While
+from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Pack, Var, While
 from astgrad.ir.fact import INT, Fact
 from astgrad.ir.walk import refresh
 
@@ -174,8 +174,20 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
             live = Live(lo, lo.frame, set(lo.live_after(node)))
             lo.branch(broke, lambda: None, lambda: lo.statements(node.orelse), live)
     if "$return" in flag_outs:
-        for flag in FLAGS:
-            lo.state.names[lo.frame, flag] = flag_outs["$return"]
+        set_returned(lo, flag_outs["$return"])
+
+
+def set_returned(lo: Lowering, returned: Arg) -> None:
+    """A return from the body, or from the `else` that ran where the body did not return."""
+    for flag in FLAGS:
+        other = lo.state.names[lo.frame, flag]
+        if other == FALSE:
+            lo.state.names[lo.frame, flag] = returned
+        elif isinstance(other, Var):
+            out = Var("done", Fact("number", "bool"))
+            lo.build.add(If((out,), returned, Block((), (), (Const(True),)),
+                            Block((), (), (other,)), lo.build.span))
+            lo.state.names[lo.frame, flag] = out
 
 
 def rename(value: Any, table: dict[Var, Any]) -> Any:
@@ -272,8 +284,7 @@ def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
             live = Live(lo, lo.frame, set(lo.live_after(node)))
             lo.branch(stop, lambda: None, lambda: lo.statements(node.orelse), live)
     if not (isinstance(returned, Const) and returned.value is False):
-        for flag in FLAGS:
-            lo.state.names[lo.frame, flag] = returned
+        set_returned(lo, returned)
     return False
 
 

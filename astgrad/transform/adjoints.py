@@ -44,7 +44,9 @@ def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:
     """The sum of two adjoints of one value; lists add up item by item."""
     kind = fact_of_arg(b).kind
     if kind not in ("list", "tuple"):
-        placed = accumulate(build, a, b, alike=fact_of_arg(a).kind == kind == "array")
+        ranks = fact_of_arg(a).rank, fact_of_arg(b).rank
+        alike = fact_of_arg(a).kind == kind == "array" and ranks[0] == ranks[1]
+        placed = accumulate(build, a, b, alike=alike)
         return build.apply("Add", a, b, name=name) if placed is None else placed
     for row in ("list_add", "list_add_tree"):
         made = build.definition(b, row)

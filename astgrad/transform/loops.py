@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from astgrad.analysis.builder import Builder
 from astgrad.ir.core import Arg, Block, Const, For, Undefined, Var, While
-from astgrad.ir.fact import INT, Fact, carried_adjoint
+from astgrad.ir.fact import INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
 from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, distribute, zero
@@ -110,12 +110,12 @@ class LoopReverse:
         inits: list[Arg] = []
         for j in self.carried:
             out, bar = self.op.outs[j], self.out_bars[j]
-            params.append(Var(bar_name(self.params[j]), carried_adjoint(out.fact)))
+            params.append(self.walk.bar_var(out, self.params[j]))
             inits.append(self.walk.zero(self.build, out) if bar is None else
                          started(self.build, params[-1].fact, bar))
         for var in self.outer:
             bar = self.walk.bars.get(var)
-            params.append(Var(bar_name(var), carried_adjoint(var.fact)))
+            params.append(self.walk.bar_var(var))
             inits.append(self.walk.zero(self.build, var) if bar is None else
                          started(self.build, params[-1].fact, bar))
         return params, inits

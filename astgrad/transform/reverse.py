@@ -28,6 +28,7 @@ from astgrad.ir.core import (
     With,
 )  # fmt: skip
 from astgrad.ir.fact import carried_adjoint
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import blocks_of, free_in_block, free_vars, substitute_block, vars_of
 from astgrad.rules.checks import looks
 from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, contributions, zero
@@ -213,6 +214,15 @@ class Walk:
             value.name = bar_name(var)
         return value
 
+    def bar_var(self, var: Var, like: Var | None = None) -> Var:
+        """A variable for an adjoint where paths meet; of one that may be unbound, and then
+        has the number 0.0 for its adjoint, without a rank.
+        """
+        fact = carried_adjoint(var.fact)
+        if var in self.active.unbound and fact.kind == "array":
+            fact = replace(fact, shape=None)
+        return Var(bar_name(like or var), fact)
+
     def zero(self, build: Builder, var: Var) -> Arg:
         """The zero adjoint of a variable; of one that may be unbound, without reading it."""
         return Const(0.0) if var in self.active.unbound else zero(build, var)
@@ -245,7 +255,7 @@ class Walk:
         raise InternalError(f"no such op: {op!r}")
 
     def apply(self, op: Apply) -> None:
-        bars = self.take(op.outs)
+        bars = [self.ranked(bar, out) for bar, out in zip(self.take(op.outs), op.outs, strict=True)]
         if all(bar is None for bar in bars):
             return
         if op.rule.name == "[]" and bars[0] is not None:
@@ -254,6 +264,12 @@ class Walk:
             return
         for arg, value in contributions(self.build, op, bars, self.active):
             self.add(arg, value)
+
+    def ranked(self, bar: Arg | None, out: Var) -> Arg | None:
+        """The adjoint of a value that is bound, in its shape."""
+        if bar is None or fact_of_arg(bar).shape is not None or not out.fact.shape:
+            return bar
+        return self.build.apply("unbroadcast", bar, out)
 
     def branches(self, i: int, op: If | With, blocks: tuple[Block, ...]) -> dict[int, Arg]:
         out_bars = self.take(op.outs)
@@ -309,7 +325,7 @@ class Walk:
                           for (r, _), b in zip(regions, blocks, strict=True)]
         if not self.taped:
             op, forward_blocks, reverse_blocks = self.export(op, forward_blocks, reverse_blocks)
-        outs = tuple(Var(bar_name(v), carried_adjoint(v.fact)) for v in changed)
+        outs = tuple(map(self.bar_var, changed))
         self.restored_outs = {j: Var(op.outs[j].name, op.outs[j].fact) for j in sorted(restore)}
         outs += tuple(self.restored_outs.values())
         if isinstance(op, If):
