@@ -16,7 +16,7 @@ from astgrad.emit.statements import MARK
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import same_shape
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.optimise.cse import cse
+from astgrad.optimise.cse import cse, cse_inside
 from astgrad.optimise.dce import dce
 from astgrad.optimise.endings import has_endings, with_endings
 from astgrad.optimise.ownership import own
@@ -69,6 +69,7 @@ def mark(text: str) -> Op:
 def reverse(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[Var]
             ) -> tuple[tuple[Op, ...], list[Arg | None]]:
     """Forward sweep, reverse sweep, and the adjoints of `wrt` (None: zero)."""
+    program_ops = cse_inside(program_ops)  # so that one value has one tape
     active = Activity(program_ops, wrt, list(seeds))
     engine = Reverse(active)
     if OPTIONS.get().debug:
