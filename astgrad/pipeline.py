@@ -19,6 +19,7 @@ from astgrad.ir.sizes import fact_of_arg
 from astgrad.optimise.cse import cse, cse_inside
 from astgrad.optimise.dce import dce
 from astgrad.optimise.endings import has_endings, with_endings
+from astgrad.optimise.fold import folded
 from astgrad.optimise.ownership import own
 from astgrad.transform.adjoints import zero
 from astgrad.transform.checks import checks_of_inputs, with_shapes
@@ -40,6 +41,7 @@ class Stages:
 def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]
              ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     ops, results = settled(ops, results)
+    ops, results = folded(ops, results)
     ops, results = cse(ops, results)
     ops, results = settled(ops, results)
     made = dce(ops, results)

@@ -44,17 +44,16 @@ def kalman_filter_grad(transition, noise, observations, scale):
     observations_bar = np.zeros_like(observations)
     scale_bar = 0.0
     for y in reversed(range(n1)):
-        # total -= 0.5 * (logdet + residual @ np.linalg.solve(spread, residual))
-        t_bar1 = 1.0 * 0.5
         t = t_saved.pop()
         residual = residual_saved.pop()
         spread = spread_saved.pop()
+        # total -= 0.5 * (logdet + residual @ np.linalg.solve(spread, residual))
         t_bar = spread.T
-        t_bar2 = np.linalg.solve(t_bar, -(t_bar1 * residual))
-        t_bar5 = t_bar2 - t_bar1 * t
-        spread_bar = -np.outer(t_bar2, t)
+        t_bar1 = np.linalg.solve(t_bar, -(0.5 * residual))
+        t_bar5 = t_bar1 - 0.5 * t
+        spread_bar = -np.outer(t_bar1, t)
         # _, logdet = np.linalg.slogdet(spread)
-        t_bar4 = spread_bar - t_bar1 * np.linalg.inv(spread).T
+        t_bar4 = spread_bar - 0.5 * np.linalg.inv(spread).T
         # covariance = covariance - gain @ spread @ gain.T
         t_bar1 = -covariance_bar
         gain = gain_saved.pop()
