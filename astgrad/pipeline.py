@@ -16,9 +16,10 @@ from astgrad.emit.statements import MARK
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import same_shape
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.optimise.cse import cse
+from astgrad.optimise.cse import cse, cse_inside
 from astgrad.optimise.dce import dce
 from astgrad.optimise.endings import has_endings, with_endings
+from astgrad.optimise.fold import folded
 from astgrad.optimise.ownership import own
 from astgrad.transform.adjoints import zero
 from astgrad.transform.checks import checks_of_inputs, with_shapes
@@ -40,6 +41,7 @@ class Stages:
 def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]
              ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     ops, results = settled(ops, results)
+    ops, results = folded(ops, results)
     ops, results = cse(ops, results)
     ops, results = settled(ops, results)
     made = dce(ops, results)
@@ -69,6 +71,7 @@ def mark(text: str) -> Op:
 def reverse(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[Var]
             ) -> tuple[tuple[Op, ...], list[Arg | None]]:
     """Forward sweep, reverse sweep, and the adjoints of `wrt` (None: zero)."""
+    program_ops = cse_inside(program_ops)  # so that one value has one tape
     active = Activity(program_ops, wrt, list(seeds))
     engine = Reverse(active)
     if OPTIONS.get().debug:

@@ -22,13 +22,23 @@ def cse(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], 
     return block.ops, block.results
 
 
-def _block(block: Block, known: dict[Any, tuple[Var, ...]]) -> Block:
-    known = dict(known)
+def cse_inside(ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    """The same before differentiation: in each block of a loop by itself.
+
+    The names of the outermost block stay, and so do parts that are read out of lists, whose
+    adjoints are added up in place.
+    """
+    return tuple(with_blocks(op, tuple(_block(b, {}, apart=True) for b in blocks_of(op)))
+                 for op in ops)
+
+
+def _block(block: Block, known: dict[Any, tuple[Var, ...]], *, apart: bool = False) -> Block:
+    known = {} if apart else dict(known)
     table: dict[Var, Arg] = {}
     made: list[Op] = []
     for op in block.ops:
         op = substitute(op, table) if table else op
-        if isinstance(op, Apply) and mergeable(op):
+        if isinstance(op, Apply) and mergeable(op) and not (apart and is_part(op)):
             key = (op.rule, op.args)
             found = known.get(key)
             if found is not None:
@@ -37,10 +47,15 @@ def _block(block: Block, known: dict[Any, tuple[Var, ...]]) -> Block:
             known[key] = op.outs
         blocks = blocks_of(op)
         if blocks:
-            op = with_blocks(op, tuple(_block(b, known) for b in blocks))
+            op = with_blocks(op, tuple(_block(b, known, apart=apart) for b in blocks))
         made.append(op)
     results = substitute_block(Block((), (), block.results), table).results
     return Block(block.params, tuple(made), results)
+
+
+def is_part(op: Apply) -> bool:
+    source = op.args[0] if op.rule.name == "[]" else None
+    return isinstance(source, Var) and source.fact.kind != "array"
 
 
 def mergeable(op: Apply) -> bool:

@@ -16,11 +16,12 @@ def atax_grad(a, x):
     a_bar = np.zeros_like(a)
     x_bar = y
     for row in reversed(range(n)):
-        t1 = t_saved.pop()
+        t = t_saved.pop()
         # y += row * (row @ x)
-        t = a[row]
-        t_bar = np.sum(x * t)
-        x_bar += t_bar * t
-        a_bar[row] += t1 * x
-        a_bar[row] += t_bar * x
+        t1 = a[row]
+        t_bar = t * x
+        t_bar1 = np.sum(x * t1)
+        t_bar += t_bar1 * x
+        x_bar += t_bar1 * t1
+        a_bar[row] += t_bar
     return a_bar, x_bar

@@ -23,10 +23,9 @@ def bicg_kernel_grad(a, p, r):
             # q[i] += a[i, j] * p[j]
             t_bar = q_bar[i]
             t = a[i, j]
-            a_bar[i, j] += t_bar * p[j]
             p_bar[j] += t_bar * t
             # s[j] += r[i] * a[i, j]
-            t_bar = s_bar[j]
-            r_bar[i] += t_bar * t
-            a_bar[i, j] += t_bar * r[i]
+            t_bar1 = s_bar[j]
+            r_bar[i] += t_bar1 * t
+            a_bar[i, j] += t_bar * p[j] + t_bar1 * r[i]
     return a_bar, p_bar, r_bar

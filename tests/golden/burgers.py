@@ -45,12 +45,10 @@ def burgers_grad(u, viscosity, dt, dx, steps):
             t2 = i - 1
             t1 = u[t2]
             t_bar2 = t_bar * viscosity
-            u_bar[i] -= t_bar2
-            u_bar[t2] += t_bar2
             # flux[i] = 0.25 * (u[i - 1] ** 2 + u[i] ** 2)
             flux_bar[i] = 0.0
             t_bar1 *= 0.25
-            u_bar[t2] += t_bar1 * (2.0 * t1)
-            u_bar[i] += t_bar1 * (2.0 * t)
+            u_bar[t2] += t_bar2 + t_bar1 * (2.0 * t1)
+            u_bar[i] += t_bar1 * (2.0 * t) - t_bar2
             viscosity_bar = viscosity_bar - t_bar * (t - t1)
     return u_bar, float(viscosity_bar), float(dt_bar), float(dx_bar)

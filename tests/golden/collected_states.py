@@ -28,10 +28,8 @@ def collected_states_grad(x, w, n):
         t = t1 + i * -1
         late = states[t]
         early = states[i]
-        early_bar = 1.0 * late
-        late_bar = 1.0 * early
-        states_bar[i] += early_bar
-        states_bar[t] += late_bar
+        states_bar[i] = states_bar[i] + late
+        states_bar[t] = states_bar[t] + early
     w_bar = np.zeros_like(w)
     for _ in range(n):
         # states.append(np.tanh(w @ states[-1]))
@@ -40,6 +38,6 @@ def collected_states_grad(x, w, n):
         t_bar = t_bar * (1.0 - t**2)
         t = t_saved1.pop()
         w_bar += np.outer(t_bar, t)
-        states_bar[-1] += t_bar @ w
+        states_bar[-1] = states_bar[-1] + t_bar @ w
     x_bar = states_bar[0]
     return x_bar, w_bar

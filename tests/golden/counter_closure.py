@@ -38,7 +38,6 @@ def counter_closure_grad(x, n):
         # delta = value - mean
         t_bar += delta_bar
         # push(math.sin(k * x) + k * x)
-        x_bar += t_bar * k
-        x_bar += t_bar * math.cos(k * x) * k
+        x_bar += (t_bar + t_bar * math.cos(k * x)) * k
         mean_bar = mean_bar - delta_bar
     return (float(x_bar),)

@@ -9,7 +9,6 @@ def durbin_grad(r):
     y[0] = alpha
     t_saved = []
     t_saved1 = []
-    t_saved2 = []
     alpha_saved = []
     beta_saved = []
     beta = 1.0
@@ -18,13 +17,11 @@ def durbin_grad(r):
         beta_saved.append(beta)
         beta *= 1.0 - alpha * alpha
         t = y[:k]
-        t_saved2.append(t.copy())
+        t_saved.append(t.copy())
         t1 = (r[k] + np.dot(np.flip(r[:k]), t)) / beta
         t_saved1.append(t1)
         alpha = -t1
-        t = np.flip(t)
-        t_saved.append(t.copy())
-        y[:k] -= t1 * t
+        y[:k] -= t1 * np.flip(t)
         y[k] = alpha
     # reverse
     y_bar = 2.0 * y
@@ -37,18 +34,17 @@ def durbin_grad(r):
         y_bar[k] = 0.0
         # y[:k] += alpha * np.flip(y[:k])
         t_bar = y_bar[:k]
-        t = t_saved.pop()
-        t1 = t_saved1.pop()
-        t_bar1 = np.sum(-(t_bar * t))
-        y_bar[:k] += np.flip(-(t1 * t_bar))
+        t1 = t_saved.pop()
+        t = t_saved1.pop()
+        t_bar1 = np.flip(-(t * t_bar))
         # alpha = -(r[k] + np.dot(np.flip(r[:k]), y[:k])) / beta
-        t_bar = t_bar1 - alpha_bar
-        t_bar1 = t_bar / beta
-        t_bar = beta_bar - t_bar * (t1 / beta)
-        t = t_saved2.pop()
-        r_bar[k] += t_bar1
-        r_bar[:k] += np.flip(t_bar1 * t)
-        y_bar[:k] += t_bar1 * np.flip(r[:k])
+        t_bar = np.sum(-(t_bar * np.flip(t1))) - alpha_bar
+        t_bar2 = t_bar / beta
+        t_bar = beta_bar - t_bar * (t / beta)
+        t_bar1 += t_bar2 * np.flip(r[:k])
+        r_bar[k] += t_bar2
+        r_bar[:k] += np.flip(t_bar2 * t1)
+        y_bar[:k] += t_bar1
         alpha = alpha_saved.pop()
         beta = beta_saved.pop()
         # beta *= 1.0 - alpha * alpha

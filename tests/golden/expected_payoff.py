@@ -39,16 +39,15 @@ def expected_payoff_grad(spot, volatility, nodes, weights):
         w = weights1[i]
         # 0.1 * volatility * z**2
         z = nodes1[i]
-        volatility_bar += 1.0 * w * z**2 * 0.1
+        volatility_bar += w * z**2 * 0.1
     spot_bar = 0.0
     for i in reversed(range(t)):
         # (w * function(z) for z, w in zip(nodes, weights))
         w = weights1[i]
-        result_bar = 1.0 * w
         t = t_saved.pop()
         terminal = spot * t
         t1 = math.exp(8 * (terminal - 1))
-        terminal_bar = result_bar * 0.125 / (1.0 + t1) * t1 * 8
+        terminal_bar = w * 0.125 / (1.0 + t1) * t1 * 8
         # terminal = spot * math.exp(volatility * z - volatility**2 / 2)
         spot_bar += terminal_bar * t
         t_bar = terminal_bar * spot * t

@@ -30,16 +30,13 @@ def garch_likelihood_grad(parameters, returns):
         r1 = returns[r]
         t1 = r1**2
         alpha_bar += variance_bar * t1
-        t_bar1 = 2.0 * r1
-        r_bar = variance_bar * alpha * t_bar1
         # total += 0.5 * (np.log(2 * np.pi * variance) + r**2 / variance)
-        t_bar = 1.0 * 0.5
-        r_bar += t_bar / variance1 * t_bar1
+        r_bar = (variance_bar * alpha + 0.5 / variance1) * (2.0 * r1)
         returns_bar[r] += r_bar
         variance_bar = (
             variance_bar1
-            - t_bar * (t1 / variance1 / variance1)
-            + t_bar / (6.283185307179586 * variance1) * 6.283185307179586
+            - 0.5 * (t1 / variance1 / variance1)
+            + 0.5 / (6.283185307179586 * variance1) * 6.283185307179586
         )
     # variance = omega / (1 - alpha - beta)
     omega_bar += variance_bar / t

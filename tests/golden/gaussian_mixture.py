@@ -34,6 +34,7 @@ def gaussian_mixture_grad(alphas, means, icf, x):
     position_saved = []
     whitened_saved = []
     factor_saved = []
+    position_saved1 = []
     for j in range(n2):
         factor = np.zeros((n1, n1))
         position = n1
@@ -45,6 +46,7 @@ def gaussian_mixture_grad(alphas, means, icf, x):
             factor[column + 1:, column] = icf[j, position:t]
             position = t
         factor_saved.append(factor)
+        position_saved1.append(position)
         whitened = (x - means[j]) @ factor.T
         whitened_saved.append(whitened)
         weights[:, j] = (
@@ -86,17 +88,19 @@ def gaussian_mixture_grad(alphas, means, icf, x):
         # whitened = (x - means[j]) @ factor.T
         factor_bar = ((x - means[j]).T @ whitened_bar).T
         means_bar[j] += np.sum(-(whitened_bar @ factor), axis=0)
+        position = position_saved1.pop()
         for column in reversed(range(n1)):
             # factor[column + 1 :, column] = icf[j, position : position + length]
             t = column + 1
-            position = position_saved.pop()
-            length = n1 - column - 1
-            t1 = position + length
-            t_bar = unbroadcast(factor_bar[t:, column], icf[j, position:t1]).copy()
+            position1 = position_saved.pop()
+            t_bar = (
+                unbroadcast(factor_bar[t:, column], icf[j, position1:position]).copy()
+            )
             factor_bar[t:, column] = 0.0
-            icf_bar[j, position:t1] += t_bar
+            icf_bar[j, position1:position] += t_bar
             # factor[column, column] = np.exp(icf[j, column])
             t_bar = factor_bar[column, column]
             factor_bar[column, column] = 0.0
             icf_bar[j, column] += t_bar * math.exp(icf[j, column])
+            position = position1
     return alphas_bar, means_bar, icf_bar

@@ -45,15 +45,14 @@ def nbody_grad(position, velocity, mass, dt, steps):
         for j in reversed(range(i)):
             distance = distance_saved.pop()
             # potential -= mass[i] * mass[j] / distance
-            t = mass[i]
-            t1 = mass[j]
+            t1 = mass[i]
+            t = mass[j]
             t_bar = 1.0 / distance
-            distance_bar = 1.0 * (t * t1 / distance / distance)
-            mass_bar[i] -= t_bar * t1
-            mass_bar[j] -= t_bar * t
-            t = t_saved.pop()
+            mass_bar[i] -= t_bar * t
+            mass_bar[j] -= t_bar * t1
+            t2 = t_saved.pop()
             # distance = np.sqrt(np.sum((position[i] - position[j]) ** 2))
-            t_bar = distance_bar * (0.5 / distance) * (2.0 * t)
+            t_bar = t1 * t / distance / distance * (0.5 / distance) * (2.0 * t2)
             position_bar[i] += t_bar
             position_bar[j] -= t_bar
     # kinetic = 0.5 * np.sum(mass[:, None] * velocity**2)

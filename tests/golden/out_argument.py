@@ -25,7 +25,7 @@ def out_argument_grad(x, w):
     x_bar = np.zeros_like(x)
     for k in reversed(range(n)):
         # total += np.sum(work**2)
-        work_bar1 = work_bar + 1.0 * (2.0 * work)
+        work_bar1 = work_bar + 2.0 * work
         # np.add(work, x, out=work)
         work[...] = work_saved.pop()
         x_bar += work_bar1

@@ -31,7 +31,7 @@ def piecewise_spline_grad(x, knots, values):
     x_bar = 0.0
     for i in reversed(range(n)):
         t_is_none = t_is_none_saved.pop()
-        t5 = t_saved.pop()
+        t6 = t_saved.pop()
         high = t3[i]
         low = t2[i]
         if t_is_none:
@@ -40,13 +40,13 @@ def piecewise_spline_grad(x, knots, values):
             t_bar = 0.0
         else:
             # total += low + (high - low) * s * s * (3 - 2 * s)
-            t6 = high - low
-            t4 = t6 * t5
-            t_bar = 1.0 * (3 - 2 * t5)
-            t_bar1 = t_bar * t5
-            high_bar = t_bar1 * t5
+            t4 = 3 - 2 * t6
+            t7 = high - low
+            t5 = t7 * t6
+            t_bar = t4 * t6
+            high_bar = t_bar * t6
             low_bar = 1.0 - high_bar
-            t_bar = t_bar * t4 - 1.0 * (t4 * t5) * 2 + t_bar1 * t6
+            t_bar = t4 * t5 - t5 * t6 * 2 + t_bar * t7
         t4 = t_saved1.pop()
         # s = (x - left) / (right - left) if left <= x < right else None
         right = t1[i]

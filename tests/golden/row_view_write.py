@@ -23,15 +23,14 @@ def row_view_write_grad(a, v):
         t_bar = a_bar[i].copy()
         # row *= v[i]
         a_bar[i] = 0.0
-        t1 = v[i]
-        t = t_saved.pop()
-        v_bar[i] += np.sum(t_bar * t)
-        a_bar[i] += t1 * t_bar
-        t_bar = a_bar[i, 1:].copy()
+        t = v[i]
+        t1 = t_saved.pop()
+        a_bar[i] += t * t_bar
+        t_bar1 = a_bar[i, 1:].copy()
         # row[1:] = row[:-1] * v[i] + row[1:]
         a_bar[i, 1:] = 0.0
-        a_bar[i][1:] += t_bar
-        t = t_saved1.pop()
-        a_bar[i][:-1] += t1 * t_bar
-        v_bar[i] += np.sum(t_bar * t)
+        t2 = t_saved1.pop()
+        a_bar[i][:-1] += t * t_bar1
+        v_bar[i] += np.sum(t_bar * t1) + np.sum(t_bar1 * t2)
+        a_bar[i][1:] += t_bar1
     return a_bar, v_bar

@@ -39,10 +39,9 @@ def while_with_writes_grad(x, floor):
             # r[i] = 0.4 * r[i] + 0.05 * r[i - 1]
             t_bar = r_bar[i]
             r_bar[i] = 0.0
-            r_bar[i] += t_bar * 0.4
             r_bar[i - 1] += t_bar * 0.05
             # log[k] = r[i]
-            t_bar = log_bar[k]
+            t_bar = t_bar * 0.4 + log_bar[k]
             log_bar[k] = 0.0
             r_bar[i] += t_bar
     return (r_bar,)

@@ -64,8 +64,7 @@ def worklist_grad(values, ratio):
         if depth == 3:
             # total += np.sqrt(value) * value
             t = math.sqrt(value)
-            value_bar = 1.0 * t
-            value_bar += 1.0 * value * (0.5 / t)
+            value_bar = t + value * (0.5 / t)
         else:
             stack = stack_saved.pop()
             # [(v, min(d, 3)) for v, d in stack]

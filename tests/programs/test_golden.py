@@ -22,17 +22,9 @@ SCALAR = [program for program in PROGRAMS if program.result == "scalar"]
 
 # Programs whose text a reviewer would send back, or that does not run by itself; each line goes when it does.
 NOT_TIDY: dict[str, str] = {
-    "piecewise_spline": "a factor of one",
-    "expected_payoff": "a factor of one",
-    "collected_states": "a factor of one",
-    "worklist": "a factor of one",
-    "kalman_filter": "a factor of one",
     "batch_normalisation": "a factor of one",
     "arma_likelihood": "a factor of one",
     "variational_autoencoder": "a factor of one",
-    "garch_likelihood": "a factor of one",
-    "nbody": "a factor of one",
-    "out_argument": "a factor of one",
     "jumps_with_writes": "a factor of one",
     "pivoted_solve": "the docstring of last_stored has 90 columns",
     "fancy_write": "the docstring of last_stored has 90 columns",

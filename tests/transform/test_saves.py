@@ -69,6 +69,13 @@ def buffer(a, n):
     return np.sum(a**2)
 
 
+def rows(a):
+    a = a.copy()
+    for i in range(len(a)):
+        a[i] = a[i] / np.sqrt(np.sum(a[i] ** 2))
+    return np.sum(a[:, 0])
+
+
 W = np.array([0.5, 0.7, 0.2, 0.9])
 X = np.array([0.3, -0.2])
 
@@ -86,6 +93,7 @@ def saved(fun, *args, **kwargs):
         (gates, (X, 3), 0, ["np.exp(-x)", "x / t"]),
         (branches, (0.7, 4), 0, ["x"]),
         (nested, (0.4, W, 4), 0, ["scale"]),
+        (rows, (np.outer(W, W[:3]),), 0, ["a[i]", "math.sqrt(np.sum(t ** 2))"]),
     ],
 )
 def test_what_is_saved(fun, args, argnums, expected):
@@ -93,7 +101,7 @@ def test_what_is_saved(fun, args, argnums, expected):
 
 
 CASES = [(logistic, (0.3, 3.6, 5)), (invariant, (0.3, 5)), (branches, (0.7, 4)),
-         (nested, (0.4, W, 4)), (states, (1.7, 3)), (gates, (X, 3)),
+         (nested, (0.4, W, 4)), (states, (1.7, 3)), (gates, (X, 3)), (rows, (np.outer(W, W[:3]) + np.eye(4, 3),)),
          (buffer, (np.array([0.3, 0.8, 0.4, 1.1]), 4))]  # fmt: skip
 
 
