@@ -2,7 +2,7 @@
 
 from astgrad.api import tree
 from astgrad.api.calls import ggnvp, hvp, jvp, linearize, vjp
-from astgrad.api.checks import check_grads, numerical_grad
+from astgrad.api.checks import GradientError, check_grads, numerical_grad
 from astgrad.api.custom import custom_jvp, custom_vjp
 from astgrad.api.functions import (
     derivative,
@@ -17,11 +17,21 @@ from astgrad.api.functions import (
 )  # fmt: skip
 from astgrad.api.looking import derivative_source, explain
 from astgrad.api.stop import stop_gradient
+from astgrad.errors import (
+    AliasError,
+    ArgumentError,
+    AstgradError,
+    InternalError,
+    NoSourceError,
+    RuleError,
+    UnsupportedError,
+)  # fmt: skip
 
 __all__ = [
-    "check_grads", "custom_jvp", "custom_vjp", "derivative", "derivative_source",
-    "elementwise_grad", "explain", "ggnvp", "grad", "hessian", "hvp", "jacfwd", "jacobian",
-    "jacrev", "jvp", "linearize", "numerical_grad", "stop_gradient", "tree", "value_and_grad",
-    "value_and_jacobian", "vjp",
+    "AliasError", "ArgumentError", "AstgradError", "GradientError", "InternalError",
+    "NoSourceError", "RuleError", "UnsupportedError", "check_grads", "custom_jvp", "custom_vjp",
+    "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp", "grad", "hessian",
+    "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize", "numerical_grad", "stop_gradient",
+    "tree", "value_and_grad", "value_and_jacobian", "vjp",
 ]  # fmt: skip
 __version__ = "0.1.0"

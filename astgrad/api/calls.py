@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from astgrad.api.derivative import LOCK, Cache, Derivative, explained, is_python
+from astgrad.api.derivative import LOCK, Cache, Derivative, explained
 from astgrad.api.keys import key_of
 from astgrad.errors import ArgumentError
+from astgrad.signatures import bound
 
 if TYPE_CHECKING:
     from astgrad.api.build import Compiled
@@ -47,16 +48,6 @@ def cache_of(fun: Any, kind: str, has_aux: bool) -> Cache:
     return cache
 
 
-def bound(fun: Any, primals: tuple[Any, ...]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Positional arguments with the defaults of the rest."""
-    import inspect
-
-    arguments = inspect.signature(fun).bind(*primals)
-    if is_python(fun):
-        arguments.apply_defaults()
-    return arguments.args, arguments.kwargs
-
-
 def run(compiled: Compiled, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return function(*args, **kwargs)
@@ -82,7 +73,8 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool =
                             f"{len(tangents)} tangents were given")
     cache = cache_of(fun, "jvp", has_aux)
     compiled = cache.find(key_of((primals, tangents)), primals, primals, tangents)
-    args, kwargs = bound(fun, primals)
+    arguments = bound(fun, primals, {})
+    args, kwargs = arguments.args, arguments.kwargs
     outer = {name: get() for name, get in compiled.captures}
     if compiled.layout is None:
         rest = args[len(primals) :]
@@ -176,7 +168,7 @@ def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> 
     (8.0, 12.0, 120.0)
     """
     out, aux, compiled, saved = forward_part(fun, primals, "linearize", has_aux)
-    made = TangentMap(compiled, saved, tuple(map(outline, bound(fun, primals)[0])))
+    made = TangentMap(compiled, saved, tuple(map(outline, bound(fun, primals, {}).args)))
     return (out, made, aux) if has_aux else (out, made)
 
 
@@ -185,9 +177,9 @@ def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, has_aux: bool
     """Run `f_forward`: result, aux, what was compiled, and the values it saved."""
     cache = cache_of(fun, kind, has_aux)
     compiled = cache.find(key_of(primals), primals, primals)
-    args, kwargs = bound(fun, primals)
+    given = bound(fun, primals, {})
     outer = {name: get() for name, get in compiled.captures}
-    out, *saved = run(compiled, compiled.function, *args, **kwargs, **outer)
+    out, *saved = run(compiled, compiled.function, *given.args, **given.kwargs, **outer)
     aux = None
     if has_aux:
         out, aux = out

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 import numpy as np
 
 from astgrad.api.keys import PLAIN, ints, key_of, pattern_of, shared
+from astgrad.signatures import bound, signature_of
 
 if TYPE_CHECKING:
     from astgrad.api.build import Compiled
@@ -106,11 +107,10 @@ class Derivative(Generic[P, R]):
         self._one: dict[Any, Any] = {}  # the same of one number
         self._sizes = transform.mode == "auto"
         self._arity = arity(fun)
-        self._python = is_python(fun)
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return inspect.signature(self.__astgrad__.fun)
+        return signature_of(self.__astgrad__.fun)
 
     def __repr__(self) -> str:
         return f"<{self.__astgrad__.kind} of {getattr(self.__astgrad__.fun, '__qualname__', '?')}>"
@@ -175,10 +175,8 @@ class Derivative(Generic[P, R]):
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
               ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        bound = self.__signature__.bind(*args, **kwargs)
-        if self._python:
-            bound.apply_defaults()  # those of C functions mean what is left out
-        return bound.args, bound.kwargs
+        arguments = bound(self.__astgrad__.fun, args, kwargs)
+        return arguments.args, arguments.kwargs
 
     def _build(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         from astgrad.api.build import build
@@ -198,19 +196,9 @@ class Derivative(Generic[P, R]):
         return self._specialised(*self._bind(args, kwargs)).function
 
 
-def is_python(fun: Any) -> bool:
-    """Whether left-out arguments have the values of the signature's defaults."""
-    while hasattr(fun, "__astgrad__"):
-        fun = fun.__astgrad__.fun
-    return not isinstance(fun, np.ufunc | types.BuiltinFunctionType)
-
-
 def arity(fun: Any) -> int:
     """The number of parameters, or -1 where a call must be bound first."""
-    try:
-        parameters = inspect.signature(fun).parameters.values()
-    except (TypeError, ValueError):
-        return -1
+    parameters = signature_of(fun).parameters.values()
     plain = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
     return len(parameters) if plain else -1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from astgrad.frontend.lower import Lowering, Refusal
 from astgrad.frontend.values import Closure, Derived, Entries, Items, Known, Partial, Ref, Tup
 from astgrad.ir.core import Arg, Const, Var
 from astgrad.ir.sizes import fact_of_arg
+from astgrad.signatures import signature_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def position(item: Any, names: list[str], count: int) -> Any:
 
 
 def parameter_names(fun: Any) -> list[str]:
-    return list(inspect.signature(fun).parameters)
+    return list(signature_of(fun).parameters)
 
 
 def value_names(function: Any) -> list[str]:

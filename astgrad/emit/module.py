@@ -164,9 +164,8 @@ def line_spans(text: str, name: str, function: ast.FunctionDef) -> dict[int, Spa
         real = [n for n in right if not isinstance(n, Comment)]
         for a, b in zip(left, real, strict=False):
             span = getattr(b, "astgrad_span", None)
-            for line in range(a.lineno, (a.end_lineno or a.lineno) + 1):
-                if span is not None:
-                    found.setdefault(line, span)
+            if span is not None:  # a statement in a block comes after the one around it
+                found |= dict.fromkeys(range(a.lineno, (a.end_lineno or a.lineno) + 1), span)
             pairs += [(getattr(a, part), getattr(b, part)) for part in ("body", "orelse")
                       if isinstance(getattr(b, part, None), list)]
     return found

@@ -158,6 +158,9 @@ class Statements:
                 self.add(ast.Expr(ast.Call(
                     ast.Attribute(self.write.arg(op.args[0]), "append", ast.Load()),
                     [self.write.arg(op.args[1])], [])), op.span)
+                if op.span is None:  # of what is saved, where that is computed here
+                    maker = self.inline.chosen.get(op.args[1])  # type: ignore[arg-type]
+                    self.body[-1].astgrad_span = maker and maker.span  # type: ignore[attr-defined]
                 return
             case "add_at":
                 self.write.modules.add("np")
