@@ -304,7 +304,6 @@ def failing():
     return define("def f(x, y, n):\n    h = x\n    for i in range(n):\n        h = h * y\n        h = h[1:]\n    return np.sum(h)\n")
 
 
-@pytest.mark.xfail(reason="the note names the loop, not the line in it")
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_5_an_error_names_the_users_line(mode):
     f = failing()
