@@ -45,14 +45,15 @@ class Program:
     by_value: bool = False  # it holds for these ints and sizes alone
 
 
-SOURCES: dict[types.CodeType, FunctionSource] = {}
+SOURCES: dict[tuple[str, types.CodeType], FunctionSource] = {}
 
 
 def source_of(function: types.FunctionType) -> FunctionSource:
     """The parsed source, once for each code object."""
-    found = SOURCES.get(function.__code__)
+    key = function.__code__.co_filename, function.__code__  # equal code may be of two files
+    found = SOURCES.get(key)
     if found is None:
-        found = SOURCES[function.__code__] = function_source(function)
+        found = SOURCES[key] = function_source(function)
     return found
 
 
