@@ -13,7 +13,7 @@ import pytest
 
 LAYERS = (
     {"errors"},
-    {"source", "signatures", "runtime"},
+    {"source", "signatures", "references", "runtime"},
     {"ir"},
     {"rules"},
     {"analysis"},

@@ -13,6 +13,7 @@ from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Const, If, Pack, Undefined, Var
+from astgrad.references import Reference, reference
 from astgrad.rules.table import ROWS, Row
 
 
@@ -71,7 +72,8 @@ class Expressions:
             self.modules.add("np")
             return ast.Attribute(ast.Name("np", ast.Load()), "nan" if np.isnan(value) else "inf",
                                  ast.Load())
-        if value is None or isinstance(value, bool | int | float | complex | str | type(...)):
+        plain = bool | int | float | complex | str | bytes | type(...)
+        if value is None or isinstance(value, plain):
             return ast.Constant(value)
         return self.object(const)
 
@@ -81,9 +83,16 @@ class Expressions:
         root = text.split(".", 1)[0]
         if root in ("np", "math", "cmath"):
             self.modules.add(root)
-        else:
-            self.objects[root] = const.value if root == text else None
-        return ast.parse(text, mode="eval").body
+            return ast.parse(text, mode="eval").body
+        needs = reference(const.value, text)
+        self.needed(needs)
+        return ast.parse(needs.text, mode="eval").body
+
+    def needed(self, needs: Reference) -> None:
+        """What is named from outside is imported, or given to the module."""
+        self.objects.update(needs.objects)
+        if needs.module:
+            self.modules.add(needs.module)
 
     def pack(self, pack: Pack) -> ast.expr:
         items = pack.items
@@ -148,23 +157,14 @@ class Expressions:
             return ast.Attribute(self.arg(args[0]), "shape", ast.Load())
         if row.name == "np.size":
             return ast.Attribute(self.arg(args[0]), "size", ast.Load())
-        if row.kind == "opaque":
-            self.needs(row.name.partition(".")[0], row.body)
-        else:
-            self.note(row)
+        self.note(row)
         return self.template(row.expression, row, dict(zip(row.params, args, strict=True)))
-
-    def needs(self, root: str, value: Any) -> None:
-        """A module, by its import, or another object of the user's that the text names."""
-        if isinstance(value, types.ModuleType):
-            whole = value.__name__ if value.__name__ != root else ""
-            self.modules.add(f"{whole} as {root}" if whole else f" {root}")
-        elif value is not None:
-            self.objects[root] = value
 
     def note(self, row: Row) -> None:
         root = row.name.split(".")[0]
-        if root in ("np", "math", "cmath"):
+        if row.needs is not None:
+            self.needed(row.needs)
+        elif root in ("np", "math", "cmath"):
             self.modules.add(root)
         elif root == "scipy":
             self.modules.add(".".join(row.name.split(".")[:2]))

@@ -19,6 +19,7 @@ from astgrad.frontend.state import reachable
 from astgrad.frontend.values import Known, Method
 from astgrad.ir.core import Apply, Arg, Var
 from astgrad.ir.fact import UNKNOWN, Fact
+from astgrad.references import reference
 from astgrad.rules.table import Row
 
 WRITERS = frozenset(("shuffle", "put_along_axis", "place", "putmask", "put", "copyto",
@@ -82,8 +83,11 @@ def opaque_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords:
 def _row(name: str, target: Any, count: int, keywords: tuple[str, ...]) -> Row:
     names = [f"a{i}" for i in range(count)]
     given = ", ".join([*names, *(f"{k}={k}" for k in keywords)])
+    needs = None if name.split(".")[0] in ("np", "scipy") else reference(target, name)
+    called = needs.text if needs else name
     row = Row(f"{name}({given})", "opaque", (*names, *keywords), {},
-              ast.parse(f"{name}({given})", mode="eval").body, effect="io", name=name)
+              ast.parse(f"{called}({given})", mode="eval").body, effect="io", name=name,
+              needs=needs)
     row.evaluate = lambda *values: target(
         *values[:count], **dict(zip(keywords, values[count:], strict=True)))
     return row
