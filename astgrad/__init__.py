@@ -16,6 +16,7 @@ from astgrad.api.functions import (
     value_and_jacobian,
 )  # fmt: skip
 from astgrad.api.looking import derivative_source, explain
+from astgrad.api.rule import rule
 from astgrad.api.stop import stop_gradient
 from astgrad.errors import (
     AliasError,
@@ -31,7 +32,7 @@ __all__ = [
     "AliasError", "ArgumentError", "AstgradError", "GradientError", "InternalError",
     "NoSourceError", "RuleError", "UnsupportedError", "check_grads", "custom_jvp", "custom_vjp",
     "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp", "grad", "hessian",
-    "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize", "numerical_grad", "stop_gradient",
-    "tree", "value_and_grad", "value_and_jacobian", "vjp",
+    "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize", "numerical_grad", "rule",
+    "stop_gradient", "tree", "value_and_grad", "value_and_jacobian", "vjp",
 ]  # fmt: skip
 __version__ = "0.1.0"

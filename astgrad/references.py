@@ -34,7 +34,8 @@ def reference(value: Any, text: str) -> Reference:
         return Reference(text)
     if isinstance(value, types.ModuleType) and value.__name__ in sys.modules:
         return Reference(value.__name__, value.__name__)
-    for dotted in (text, f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}"):
+    own = f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}"
+    for dotted in (text, own):
         module = module_of(dotted, value)
         if module:
             return Reference(dotted, module)

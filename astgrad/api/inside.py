@@ -1,6 +1,7 @@
 """What the public functions mean inside a program that is differentiated."""
 
-import astgrad.derive.custom  # noqa: F401
+import astgrad.derive.custom
+import astgrad.derive.own  # noqa: F401
 from astgrad.api import calls, functions, stop
 from astgrad.derive.inside import hvp_inside, jvp_inside, maker, map_inside
 from astgrad.derive.stopped import stop_inside

@@ -60,8 +60,8 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     used = set(free_in_block(block))
     direct = {var: path[0] for var, path in leaves if len(path) == 1}
     inner = [(var, path) for var, path in leaves if len(path) > 1 and var in used]
-    names = Names(block, inline, RESERVED | outer_names(block) | {name} | (roots - set(direct.values())), direct,
-                  [var for var, _ in inner])
+    taken = RESERVED | outer_names(block) | {name} | (roots - set(direct.values()))
+    names = Names(block, inline, taken, direct, [var for var, _ in inner])
     write = Expressions(names, inline)
     statements = Statements(names, inline, write)
     unpack: list[ast.stmt] = [

@@ -86,6 +86,7 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
             return handler(lo, args, keywords, node)
     row = table.resolve(target)
     if row is not None:
+        lo.follows(row)
         return apply_row(lo, row, args, keywords, node)
     owner = getattr(target, "__self__", None)
     if isinstance(owner, np.random.Generator | np.random.RandomState):

@@ -94,6 +94,10 @@ class Lowering(ABC):
     def depends(self, function: FunctionType) -> None:
         """The program holds as long as the function has this code."""
 
+    @abstractmethod
+    def follows(self, row: table.Row) -> None:
+        """The program holds as long as this is the function's rule."""
+
     # -- names -----------------------------------------------------------------------
 
     def bind(self, name: str, value: Any, frame: Frame | None = None) -> None:

@@ -56,7 +56,6 @@ def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[
     if may_write(target):
         _check_unnamed(lo, name, (*args, *keywords.values()), node)
     row = _row(name, target, len(args), tuple(keywords))
-    row.body = lo.frame.function.__globals__.get(name.partition(".")[0])  # what the text needs
     bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
     out = Var("t", fact_of_call(row, target, bound, len(args), tuple(keywords)))
     lo.build.add(Apply((out,), row, bound, lo.build.span))
@@ -83,7 +82,7 @@ def opaque_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords:
 def _row(name: str, target: Any, count: int, keywords: tuple[str, ...]) -> Row:
     names = [f"a{i}" for i in range(count)]
     given = ", ".join([*names, *(f"{k}={k}" for k in keywords)])
-    needs = None if name.split(".")[0] in ("np", "scipy") else reference(target, name)
+    needs = None if name.split(".", maxsplit=1)[0] in ("np", "scipy") else reference(target, name)
     called = needs.text if needs else name
     row = Row(f"{name}({given})", "opaque", (*names, *keywords), {},
               ast.parse(f"{called}({given})", mode="eval").body, effect="io", name=name,

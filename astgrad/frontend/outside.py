@@ -19,6 +19,7 @@ from astgrad.frontend.inputs import NUMBERS, Inputs, leaf_name
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Known, Method, Obj, Tup
 from astgrad.ir.core import Const, Var
+from astgrad.rules import table
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,11 @@ class RootLowering(Lowering):
     def depends(self, function: types.FunctionType) -> None:
         code = function.__code__
         self.guards.append((lambda: function.__code__, code))
+
+    def follows(self, row: table.Row) -> None:
+        name, space = row.name, table.ROWS
+        if row.function is not None:
+            self.guards.append((lambda: space.get(name), row))
 
 
 def _has_numbers(value: Any) -> bool:

@@ -1,12 +1,12 @@
-"""Rules that are loaded when a function of the package that they are for is met.
+"""Rules that are loaded once the package that they are for is imported.
 
 SciPy's are here.  Another package has its own by an entry point of the group `astgrad.rules`:
 
     [project.entry-points."astgrad.rules"]
     fastmath = "fastmath_astgrad"
 
-The name is the package that the rules are for; what it points to is imported, and called if
-it is a function.
+The name is the module that the rules are for.  When a derivative is made and that module is
+imported, what it points to is imported, and called if it is a function.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import sys
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
 
 from astgrad.errors import RuleError
 
@@ -25,30 +24,21 @@ SCIPY = {f"scipy.{m}": f"astgrad.rules.scipy_{m}"
 LOADED: set[str] = set()
 
 
-def load_rules(function: Any) -> bool:
-    """Load the rules of a function's package; whether there were any that are new."""
-    new = {module for module in SCIPY if module in sys.modules} - LOADED
+def load_rules() -> bool:
+    """Load the rules of what was imported since the last time; whether there are any."""
+    new = {name for name in (*SCIPY, *announced()) if name in sys.modules} - LOADED
     LOADED.update(new)
-    for module in sorted(new):
-        import_module(SCIPY[module])
-    package = package_of(function)
-    if package in LOADED or package in ("numpy", "builtins", "__main__"):
-        return bool(new)
-    LOADED.add(package)
-    for point in announced().get(package, ()):
-        load(point)
-        new.add(package)
+    for name in sorted(new):
+        if name in SCIPY:
+            import_module(SCIPY[name])
+        for point in announced().get(name, ()):
+            load(point)
     return bool(new)
-
-
-def package_of(function: Any) -> str:
-    module = getattr(function, "__module__", None) or type(function).__module__
-    return str(module).split(".")[0]
 
 
 @cache
 def announced() -> dict[str, list[EntryPoint]]:
-    """The entry points of the installed packages, by the package that the rules are for."""
+    """The entry points of the installed packages, by the module that the rules are for."""
     found: dict[str, list[EntryPoint]] = {}
     for point in entry_points(group=GROUP):
         found.setdefault(point.name, []).append(point)

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from astgrad.errors import RuleError
+from astgrad.ir.core import Arg
 from astgrad.references import Reference
 from astgrad.rules.packages import load_rules
 
@@ -54,7 +55,7 @@ class Row:
     function: Any = None  # what the row is of, where its name does not lead there
     needs: Reference | None = None  # what printed text needs for the function's name
     own: Any = None  # derivatives that are functions of the user's
-    tangent: Callable[..., Any] | None = None  # of forward mode, where it is given apart
+    tangent: Callable[..., Arg] | None = None  # of forward mode, where it is given apart
 
     def __repr__(self) -> str:
         return self.text
