@@ -18,6 +18,7 @@ from astgrad.api.functions import (
 from astgrad.api.looking import derivative_source, explain
 from astgrad.api.rule import rule
 from astgrad.api.stop import stop_gradient
+from astgrad.api.surgery import adjoint_of
 from astgrad.errors import (
     AliasError,
     ArgumentError,
@@ -30,9 +31,10 @@ from astgrad.errors import (
 
 __all__ = [
     "AliasError", "ArgumentError", "AstgradError", "GradientError", "InternalError",
-    "NoSourceError", "RuleError", "UnsupportedError", "check_grads", "custom_jvp", "custom_vjp",
-    "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp", "grad", "hessian",
-    "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize", "numerical_grad", "rule",
-    "stop_gradient", "tree", "value_and_grad", "value_and_jacobian", "vjp",
+    "NoSourceError", "RuleError", "UnsupportedError", "adjoint_of", "check_grads", "custom_jvp",
+    "custom_vjp", "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp",
+    "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize",
+    "numerical_grad", "rule", "stop_gradient", "tree", "value_and_grad", "value_and_jacobian",
+    "vjp",
 ]  # fmt: skip
 __version__ = "0.1.0"

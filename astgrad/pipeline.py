@@ -21,6 +21,7 @@ from astgrad.optimise.ownership import own
 from astgrad.transform.adjoints import zero
 from astgrad.transform.forward import Forward
 from astgrad.transform.reverse import Reverse
+from astgrad.transform.surgery import without_surgery
 from astgrad.transform.tape import thread
 
 
@@ -75,7 +76,7 @@ def forward(program_ops: tuple[Op, ...], outputs: list[Var], dots: dict[Var, Arg
             ) -> tuple[tuple[Op, ...], dict[Var, Arg]]:
     active = Activity(program_ops, list(dots), outputs)
     found = dict(dots)
-    ops = Forward(active).block(program_ops, found)
+    ops = Forward(active).block(without_surgery(program_ops, active), found)
     return tuple(ops), found
 
 

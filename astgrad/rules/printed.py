@@ -7,7 +7,7 @@ from astgrad.ir.core import Arg
 from astgrad.ir.fact import Fact, adjoint_fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import facts
-from astgrad.rules.table import elementwise, general, runtime
+from astgrad.rules.table import elementwise, general, linear, runtime
 from astgrad.runtime import products, shapes, values
 
 
@@ -30,6 +30,7 @@ def _like_list(items: Arg) -> Fact:
 
 
 # fmt: off
+linear("x", x="g", alias="x", cheap=True, name="same", fact=fact_of_arg)
 runtime(shapes.unbroadcast, "unbroadcast(g_, x)", alias="g_?", fact=_shape_of_x, g_="unbroadcast(g, g_)")
 runtime(shapes.expand_to, "expand_to(g_, x)", alias="g_!", fact=_shape_of_x, g_="unbroadcast(g, g_)")
 runtime(shapes.count_along, "count_along(x, axis)")

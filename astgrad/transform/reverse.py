@@ -32,6 +32,7 @@ from astgrad.ir.walk import blocks_of, free_in_block, free_vars, substitute_bloc
 from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, contributions, zero
 from astgrad.transform.loops import LoopReverse, Seeds
 from astgrad.transform.plan import Plan, Segment, plan_for
+from astgrad.transform.surgery import identity
 from astgrad.transform.tape import PUSH, Resolver, Tapes
 
 
@@ -200,6 +201,8 @@ class Walk:
     def op(self, i: int, op: Op) -> dict[int, Arg]:
         match op:
             case Apply():
+                if op.rule.name == "adjoint_of":  # its body is met once
+                    self.forward[i] = identity(op)
                 self.apply(op)
                 return {}
             case If():
