@@ -180,8 +180,17 @@ class Derivative(Generic[P, R]):
 
     def _build(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         from astgrad.api.build import build
+        from astgrad.errors import UnsupportedError
 
-        return build(self.__astgrad__, args, kwargs)
+        try:
+            return build(self.__astgrad__, args, kwargs)
+        except UnsupportedError:
+            from astgrad.api.methods import method_that_writes
+
+            made = method_that_writes(self.__astgrad__, args, kwargs)
+            if made is None:
+                raise
+            return made
 
     def _specialised(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         key = ("call", key_of(args), key_of(kwargs))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, ParamSpec, overload
 
 from astgrad.api.derivative import Derivative
+from astgrad.api.methods import MethodDerivative, asks_receiver
 
 P = ParamSpec("P")
 Argnums = int | str | tuple[int | str, ...]
@@ -24,7 +25,8 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, has_aux: 
         raise ArgumentError(f"{kind} differentiates a function, and was given {fun!r}")
     if mode not in ("reverse", "forward", "auto"):
         raise ArgumentError(f"mode is {mode!r}: give 'reverse' or 'forward'")
-    return Derivative(Transform(kind, fun, argnums, has_aux, holomorphic, mode))
+    made = MethodDerivative if asks_receiver(fun, argnums) else Derivative
+    return made(Transform(kind, fun, argnums, has_aux, holomorphic, mode))
 
 
 @overload
@@ -38,7 +40,9 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     """The gradient of a function that returns one number.
 
     `argnums`: a position, a parameter's name, or a tuple of them (the result is then a
-    tuple).  `has_aux`: the function returns (value, aux), the derivative (gradient, aux).
+    tuple).  Of a bound method also `"self"`, for the fields of the object; and the name of a
+    value that the function reads from its closure or globals.
+    `has_aux`: the function returns (value, aux), the derivative (gradient, aux).
     The gradient has the structure, shapes, dtypes and kinds of the argument.
     `mode="forward"` runs the function once, and one tangent sweep for each number.
 

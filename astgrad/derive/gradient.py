@@ -9,11 +9,13 @@ from astgrad.derive.apart import Inner, emit, lower_apart, renamed
 from astgrad.derive.linear import pushforward
 from astgrad.derive.sweep import sweep
 from astgrad.derive.transform import (
+    Captured,
     Transform,
     check_differentiable,
     positions,
     scalar,
     split_aux,
+    value_at,
 )  # fmt: skip
 from astgrad.derive.trees import Heap, leaves, rebuilt
 from astgrad.errors import ArgumentError
@@ -48,17 +50,25 @@ class Chosen:
 def chosen(lo: Lowering, transform: Transform, call: Call) -> Chosen:
     places = positions(transform, call.names, len(call.args))
     inner = lower_apart(lo, call.fun, call.args, call.keywords, call.node)
+    heap = {**lo.state.heap, **inner.heap}  # what arguments held on entry
+    inner.heap = heap
     values = []
     for place in places:
-        value = inner.args[place] if isinstance(place, int) else inner.keywords[place]
-        name = call.names[place] if isinstance(place, int) and place < len(call.names) else place
-        check_differentiable(inner.heap, value, name, transform)
+        value = value_at(lo, place, inner.args, inner.keywords, call.fun)
+        check_differentiable(heap, value, name_of(call.names, place), transform)
         values.append(value)
-    found = [v for a in values for v in leaves(inner.heap, a)]
+    found = [v for a in values for v in leaves(heap, a)]
     if len(set(found)) < len(found):
         raise ArgumentError("two arguments that are differentiated are one array, and the "
                             "function writes to it: pass a copy")
     return Chosen(inner, values, found)
+
+
+def name_of(names: list[str], place: Any) -> Any:
+    """A place of argnums in messages."""
+    if isinstance(place, Captured):
+        return place.name
+    return names[place] if isinstance(place, int) and place < len(names) else place
 
 
 def adjoints(lo: Lowering, inner: Inner, bars: dict[Var, Arg | None]) -> dict[Var, Arg]:

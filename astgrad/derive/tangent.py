@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from astgrad.derive.apart import Inner, emit, lower_apart, renamed
-from astgrad.derive.gradient import Call
-from astgrad.derive.transform import Transform, check_differentiable, positions, split_aux
+from astgrad.derive.gradient import Call, name_of
+from astgrad.derive.transform import (
+    Transform,
+    check_differentiable,
+    positions,
+    split_aux,
+    value_at,
+)  # fmt: skip
 from astgrad.derive.trees import Heap, is_active, leaves, matched, rebuilt
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
@@ -72,10 +78,10 @@ def derivative(lo: Lowering, transform: Transform, call: Call) -> Any:
     """The derivative of a function of one number; the result may be anything."""
     inner = lower_apart(lo, call.fun, call.args, call.keywords, call.node)
     (place,) = positions(transform, call.names, len(call.args))
-    value = inner.args[place] if isinstance(place, int) else inner.keywords[place]
-    name = call.names[place] if isinstance(place, int) and place < len(call.names) else place
-    check_differentiable(inner.heap, value, name, transform)
-    found = leaves(inner.heap, value)
+    value = value_at(lo, place, inner.args, inner.keywords, call.fun)
+    name, before = name_of(call.names, place), {**lo.state.heap, **inner.heap}
+    check_differentiable(before, value, name, transform)
+    found = leaves(before, value)
     if len(found) != 1 or fact_of_arg(found[0]).kind not in ("number", "scalar"):
         raise ArgumentError("derivative differentiates by one number, and the argument "
                             f"{name!r} is not one: use grad, jvp or jacobian")

@@ -12,7 +12,7 @@ from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Const, If, Pack, Undefined, Var
-from astgrad.references import Reference, reference
+from astgrad.references import Reference, module_of, reference
 from astgrad.rules.table import ROWS, Row
 
 
@@ -23,6 +23,7 @@ class Expressions:
         self.names, self.inline = names, inline
         self.helpers: dict[str, Callable[..., Any]] = {}
         self.modules: set[str] = set()
+        self.classes: set[tuple[str, str]] = set()  # module, name
         self.objects: dict[str, Any] = {}
 
     def arg(self, arg: Arg) -> ast.expr:
@@ -87,6 +88,15 @@ class Expressions:
         self.needed(needs)
         return ast.parse(needs.text, mode="eval").body
 
+    def named_class(self, cls: type) -> ast.expr:
+        """`Point`, by `from shapes import Point` if that leads there."""
+        own = cls.__module__ != "__main__" and module_of(f"{cls.__module__}.{cls.__name__}", cls)
+        if own:
+            self.classes.add((own, cls.__name__))
+        else:
+            self.objects[cls.__name__] = cls
+        return name(cls.__name__)
+
     def needed(self, needs: Reference) -> None:
         """What is named from outside is imported, or given to the module."""
         self.objects.update(needs.objects)
@@ -99,9 +109,7 @@ class Expressions:
             case "tuple":
                 made = [self.arg(i) for i in items]
                 if pack.keys:
-                    cls = pack.keys[0]
-                    self.objects[cls.__name__] = cls
-                    return ast.Call(ast.Name(cls.__name__, ast.Load()), made, [])
+                    return ast.Call(self.named_class(pack.keys[0]), made, [])
                 return ast.Tuple(made, ast.Load())
             case "list":
                 return ast.List([self.arg(i) for i in items], ast.Load())
@@ -110,10 +118,8 @@ class Expressions:
                 return ast.Dict(keys, [self.arg(i) for i in items])
             case "object":
                 cls, *fields = pack.keys
-                text = cls if isinstance(cls, str) else cls.__name__
-                self.objects[text] = cls
                 given = [ast.keyword(f, self.arg(i)) for f, i in zip(fields, items, strict=True)]
-                return ast.Call(ast.Name(text, ast.Load()), [], given)
+                return ast.Call(self.named_class(cls), [], given)
             case "slice":
                 return slice_call([self.arg(i) for i in items])
             case "call":

@@ -112,6 +112,8 @@ def module_text(*functions: Printed) -> Text:
     if "np" in modules:
         imports.append(ast.Import([ast.alias("numpy", "np")]))
     imports += [ast.Import([ast.alias(m)]) for m in sorted(modules - {"np", "math", "cmath"})]
+    classes = {c for f in functions for c in f.write.classes}
+    imports += [ast.ImportFrom(m, [ast.alias(n)], 0) for m, n in sorted(classes)]
     written = [statement for helper in helpers for statement in helper.body]
     text = source_text([*imports, *written, *(f.function for f in functions)])
     objects = {k: v for f in functions for k, v in f.write.objects.items()}

@@ -61,6 +61,19 @@ class RootLowering(Lowering):
         fix = f"did you mean `{near[0]}`?" if near else "define or import it"
         raise self.refuse(node, f"`{name}` is not defined", fix)
 
+    def read_outside(self, name: str, function: Any) -> Any:
+        while hasattr(function, "__astgrad__"):
+            function = function.__astgrad__.fun
+        function = getattr(function, "__func__", function)
+        if not isinstance(function, types.FunctionType):
+            return None
+        free = function.__code__.co_freevars
+        if name in free:
+            key: Any = id((function.__closure__ or ())[free.index(name)]), name
+        else:
+            key = id(function.__globals__), name
+        return self.outside.get(key)
+
     def outer(self, key: Any, name: str, get: Callable[[], Any], value: Any) -> Any:
         """A value from outside: numbers and arrays are read at each call, others held."""
         found = self.outside.get(key)
