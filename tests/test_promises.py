@@ -139,7 +139,6 @@ def test_2_arguments_stay_as_they_are_where_the_function_writes_to_them():
     assert frozen(args) == before
 
 
-@pytest.mark.xfail(reason="CRASH: a bound method as an argument, and in a lambda, is printed by a name that is not there")
 def test_2_other_effects_happen_once_with_a_callable_argument(capsys):
     lines = []
     f = define(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from astgrad.api.derivative import LOCK, Cache, Derivative, explained
+from astgrad.api.derivative import LOCK, Cache, Derivative
+from astgrad.api.exact import attempt, instead, plain, second_part, widened
 from astgrad.api.keys import key_of
 from astgrad.errors import ArgumentError
 from astgrad.signatures import bound
@@ -48,12 +49,26 @@ def cache_of(fun: Any, kind: str, has_aux: bool) -> Cache:
     return cache
 
 
-def run(compiled: Compiled, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def run_at(compiled: Compiled, primals: tuple[Any, ...], *args: Any, **kwargs: Any
+           ) -> tuple[Any, Compiled]:
+    """The result of `compiled.function`, or of its exact text where that has to be run."""
     try:
-        return function(*args, **kwargs)
-    except Exception as error:
-        explained(error)
-        raise
+        return compiled.function(*args, **kwargs), compiled
+    except Exception as error:  # noqa: BLE001
+        exact = instead(compiled, error, primals, {})
+        result = attempt(exact.function, *map(widened, args),
+                         **{k: widened(v) for k, v in kwargs.items()})
+        return result if exact.second else plain(result), exact
+
+
+def run_second(compiled: Compiled, *args: Any) -> Any:
+    """A pullback or tangent map at saved values."""
+    assert compiled.second is not None
+    try:
+        result = compiled.second(*args)
+        return plain(result) if compiled.is_exact else result
+    except Exception as error:  # noqa: BLE001
+        return second_part(compiled, error, args)
 
 
 def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool = False) -> Any:
@@ -79,10 +94,10 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool =
     if compiled.layout is None:
         rest = args[len(primals) :]
         if rest:
-            return run(compiled, compiled.function, *args, *tangents, **kwargs, **outer)
-        return run(compiled, compiled.function, *args, *tangents, **outer)
+            outer |= kwargs
+        return run_at(compiled, primals, *args, *tangents, **outer)[0]
     dots = dict(zip(compiled.layout, tangents, strict=True))
-    return run(compiled, compiled.function, *args, **kwargs, **dots, **outer)
+    return run_at(compiled, primals, *args, **kwargs, **dots, **outer)[0]
 
 
 def sequence(name: str, given: Any) -> tuple[Any, ...]:
@@ -112,8 +127,7 @@ class Pullback:
 
     def __call__(self, seed: Any) -> Any:
         seed = conform(self._like, seed, "the seed")
-        assert self._compiled.second is not None
-        return run(self._compiled, self._compiled.second, seed, *self._saved)
+        return run_second(self._compiled, seed, *self._saved)
 
     def __repr__(self) -> str:
         return "<pullback>"
@@ -134,8 +148,7 @@ class TangentMap:
                                 f"{len(tangents)} were given")
         given = [conform(like, t, f"tangent {i}")
                  for i, (like, t) in enumerate(zip(self._like, tangents, strict=True))]
-        assert self._compiled.second is not None
-        return run(self._compiled, self._compiled.second, *given, *self._saved)
+        return run_second(self._compiled, *given, *self._saved)
 
     def __repr__(self) -> str:
         return "<linear map>"
@@ -179,7 +192,8 @@ def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, has_aux: bool
     compiled = cache.find(key_of(primals), primals, primals)
     given = bound(fun, primals, {})
     outer = {name: get() for name, get in compiled.captures}
-    out, *saved = run(compiled, compiled.function, *given.args, **given.kwargs, **outer)
+    (out, *saved), used = run_at(compiled, primals, *given.args, **given.kwargs, **outer)
+    out, compiled = plain(out) if used.is_exact else out, used
     aux = None
     if has_aux:
         out, aux = out

@@ -10,11 +10,9 @@ import inspect
 import threading
 import types
 from collections.abc import Callable
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-import numpy as np
-
+from astgrad.api.exact import failed
 from astgrad.api.keys import PLAIN, ints, key_of, pattern_of, shared
 from astgrad.signatures import bound, signature_of
 
@@ -210,52 +208,3 @@ def arity(fun: Any) -> int:
     parameters = signature_of(fun).parameters.values()
     plain = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
     return len(parameters) if plain else -1
-
-
-RAISED_BY_MATH = (ValueError, OverflowError, ZeroDivisionError)
-
-
-def failed(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]
-           ) -> Any:
-    """What follows an error of derivative code: another run, or the error with its place."""
-    if isinstance(error, RAISED_BY_MATH):
-        return again(compiled, error, args, kwargs)
-    explained(error)
-    raise error
-
-
-def again(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]
-          ) -> Any:
-    """Where the fast text raised and the primal does not: run NumPy's, if f has no effects."""
-    if compiled.exact is None or compiled.primal is None:
-        explained(error)
-        raise error
-    try:
-        compiled.primal(*deepcopy(args), **deepcopy(kwargs))
-    except RAISED_BY_MATH:
-        explained(error)
-        raise error from None
-    captured = {name: get() for name, get in compiled.captures}
-    values = [np.float64(a) if type(a) is float else a for a in args]
-    exact = compiled.exact()
-    try:
-        return plain(exact.function(*values, **kwargs, **captured))
-    except Exception as second:
-        explained(second)
-        raise second from None
-
-
-def plain(value: Any) -> Any:
-    """Python floats for the NumPy scalars that stood in for them."""
-    if type(value) is np.float64:
-        return float(value)
-    if type(value) in (tuple, list):
-        return type(value)(map(plain, value))
-    return {k: plain(v) for k, v in value.items()} if type(value) is dict else value
-
-
-def explained(error: Exception) -> None:
-    """Add the user's file and line to an error of derivative code."""
-    from astgrad.backend.python import explain_error
-
-    explain_error(error)
