@@ -97,10 +97,7 @@ def gradient(lo: Lowering, transform: Transform, call: Call) -> Any:
     value, aux = split_aux(inner.result, transform)
     out = scalar(lo, value, transform)
     if transform.mode == "forward":
-        if any(v.fact.is_complex for v in found.wrt):
-            raise ArgumentError("mode='forward' sweeps over real directions, and an argument is "
-                                "complex: use mode='reverse'")
-        bars = by_directions(lo, inner, out, found.wrt)
+        bars = by_directions(lo, inner, out, found.wrt, transform.holomorphic)
     else:
         bars = by_reversal(lo, inner, out, found.wrt, call.outermost)
     gradient = structures(lo, inner.heap, found.values, transform, adjoints(lo, inner, bars))
@@ -126,11 +123,11 @@ def one(out: Var) -> Arg:
     return Const(1.0 + 0j) if out.fact.is_complex else Const(1.0)
 
 
-def by_directions(lo: Lowering, inner: Inner, out: Arg, wrt: list[Var]
+def by_directions(lo: Lowering, inner: Inner, out: Arg, wrt: list[Var], holomorphic: bool
                   ) -> dict[Var, Arg | None]:
     """One tangent sweep for each number in `wrt`, after one run of the primal."""
     if not isinstance(out, Var):
         emit(lo, inner.ops, inner.table)
         return dict.fromkeys(wrt)
     linear = pushforward(lo, inner, [out], wrt)
-    return {var: sweep(lo, linear, var, [out])[out] for var in wrt}
+    return {var: sweep(lo, linear, var, [out], holomorphic=holomorphic)[out] for var in wrt}

@@ -89,6 +89,9 @@ def derivative(lo: Lowering, transform: Transform, call: Call) -> Any:
     heap = dict(lo.state.heap)
     seed = Const(1.0 + 0j) if var.fact.is_complex else Const(1.0)
     result, aux = split_aux(inner.result, transform)
+    if var.fact.is_complex and not all(v.fact.is_complex for v in leaves(heap, result)):
+        raise ArgumentError("the derivative of a real result by a complex number has two parts: "
+                            "use grad")
     dots = swept(lo, inner, leaves(heap, result), {var: seed})
     tangent = like_result(lo, inner, heap, result, dots)
     if transform.has_aux:
