@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import types
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -103,7 +104,13 @@ def fact_of_call(row: Row, target: Any, bound: tuple[Arg, ...], count: int,
         twin = np.random.RandomState(0)
     if twin is not None:
         return infer(_row(row.name, getattr(twin, target.__name__), count, keywords), bound)[0]
-    return infer(row, bound)[0] if root_module(target) == "numpy" else UNKNOWN
+    return sizeless(infer(row, bound)[0]) if root_module(target) == "numpy" else UNKNOWN
+
+
+def sizeless(fact: Fact) -> Fact:
+    """The fact without sizes: they may depend on values, and samples are not the user's."""
+    shape = fact.shape and (None,) * len(fact.shape)
+    return replace(fact, shape=shape, size=None, items=tuple(map(sizeless, fact.items)))
 
 
 def _check_unnamed(lo: Lowering, name: str, values: tuple[Any, ...], node: gast.AST) -> None:
