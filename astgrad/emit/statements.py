@@ -155,12 +155,10 @@ class Statements:
         env = dict(zip(op.rule.params, op.args, strict=True))
         match op.rule.name:
             case "append":
-                self.add(ast.Expr(ast.Call(
-                    ast.Attribute(self.write.arg(op.args[0]), "append", ast.Load()),
-                    [self.write.arg(op.args[1])], [])), op.span)
-                if op.span is None:  # of what is saved, where that is computed here
-                    maker = self.inline.chosen.get(op.args[1])  # type: ignore[arg-type]
-                    self.body[-1].astgrad_span = maker and maker.span  # type: ignore[attr-defined]
+                x, item = map(self.write.arg, op.args)
+                node: Any = ast.Expr(ast.Call(ast.Attribute(x, "append", ast.Load()), [item], []))
+                self.add(node, op.span)
+                node.astgrad_span = op.span or self.inline.span(op.args[1])
                 return
             case "add_at":
                 self.write.modules.add("np")

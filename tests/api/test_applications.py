@@ -163,7 +163,7 @@ def test_a_bilevel_problem():
 
     def outer(penalty):
         w = np.zeros(3)
-        for _ in range(60):
+        for _ in range(200):
             w = w - 0.1 * astgrad.grad(inner)(w, penalty)
         return np.mean((xv @ w - yv) ** 2)
 
