@@ -120,8 +120,7 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
 def call_python(lo: Lowering, function: types.FunctionType, args: tuple[Any, ...],
                 keywords: dict[str, Any], node: gast.AST) -> Any:
     """A function of the user's; a helper that was printed into its module is a row."""
-    helper = printed_row(function)
-    if helper is None:
+    if (helper := printed_row(function)) is None:
         return call_function(lo, function, args, keywords, node)
     lo.depends(function)
     return apply_row(lo, helper, args, keywords, node)
