@@ -18,6 +18,7 @@ from astgrad.api.functions import (
 from astgrad.api.looking import derivative_source, explain
 from astgrad.api.rule import rule
 from astgrad.api.stop import stop_gradient
+from astgrad.api.storage import storage
 from astgrad.api.surgery import adjoint_of
 from astgrad.errors import (
     AliasError,
@@ -34,7 +35,7 @@ __all__ = [
     "NoSourceError", "RuleError", "UnsupportedError", "adjoint_of", "check_grads", "custom_jvp",
     "custom_vjp", "derivative", "derivative_source", "elementwise_grad", "explain", "ggnvp",
     "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "linearize",
-    "numerical_grad", "rule", "stop_gradient", "tree", "value_and_grad", "value_and_jacobian",
-    "vjp",
+    "numerical_grad", "rule", "stop_gradient", "storage", "tree", "value_and_grad",
+    "value_and_jacobian", "vjp",
 ]  # fmt: skip
 __version__ = "0.1.0"

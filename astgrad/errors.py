@@ -33,6 +33,9 @@ __all__ = [
 REPORT = "this is a bug in astgrad: please report it, with the function that shows it"
 
 
+COMPOUND = ("for", "while", "if", "elif", "else", "with", "def", "async")
+
+
 @dataclass(frozen=True)
 class Span:
     """A place in the user's source.
@@ -56,6 +59,17 @@ class Span:
         """
         name = self.filename if self.filename.startswith("<") else PurePath(self.filename).name
         return f"{name}:{self.line}"
+
+    def statement(self) -> str:
+        r"""Return the statement on one line; of a compound one its head.
+
+        >>> Span("m.py", 3, 0, 4, 9, "for x in y:\n    z += x").statement()
+        'for x in y:'
+        """
+        lines = self.text.split("\n")
+        words = lines[0].split(maxsplit=1)
+        compound = bool(words) and words[0].rstrip(":") in COMPOUND
+        return " ".join((lines[0] if compound else self.text).split())
 
     def first_line(self) -> tuple[str, int, int]:
         """Return the first line, and the columns where the span starts and ends on it."""

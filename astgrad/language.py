@@ -28,6 +28,7 @@ import astgrad.frontend.ordering
 import astgrad.frontend.statements
 import astgrad.frontend.ufuncs
 import astgrad.rules.arrays
+import astgrad.rules.checks
 import astgrad.rules.creation
 import astgrad.rules.elementwise
 import astgrad.rules.fft

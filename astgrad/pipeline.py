@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
+from astgrad.analysis.options import OPTIONS
 from astgrad.analysis.sharing import Sharing
 from astgrad.emit.statements import MARK
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
@@ -17,8 +18,10 @@ from astgrad.ir.fact import same_shape
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.optimise.cse import cse
 from astgrad.optimise.dce import dce
+from astgrad.optimise.endings import has_endings, with_endings
 from astgrad.optimise.ownership import own
 from astgrad.transform.adjoints import zero
+from astgrad.transform.checks import checks_of_inputs, with_shapes
 from astgrad.transform.forward import Forward
 from astgrad.transform.reverse import Reverse
 from astgrad.transform.surgery import without_surgery
@@ -40,7 +43,10 @@ def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]
     ops, results = settled(ops, results)
     ops, results = cse(ops, results)
     ops, results = settled(ops, results)
-    return dce(ops, results), results
+    made = dce(ops, results)
+    if has_endings(ops):
+        made = dce(with_endings(ops, made), results)
+    return made, results
 
 
 def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
@@ -66,8 +72,12 @@ def reverse(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[Var]
     """Forward sweep, reverse sweep, and the adjoints of `wrt` (None: zero)."""
     active = Activity(program_ops, wrt, list(seeds))
     engine = Reverse(active)
+    if OPTIONS.get().debug:
+        engine.shapes = {}
+        program_ops = with_shapes(program_ops, active, wrt, engine.shapes)
     region = engine.region(Block((), program_ops, ()), dict(seeds), False)
-    parts = (*region.forward, mark("reverse"), *region.reverse)
+    checks = [] if engine.shapes is None else checks_of_inputs(wrt, region.bars, engine.shapes)
+    parts = (*region.forward, mark("reverse"), *region.reverse, *checks)
     ops = thread(parts, engine.tapes)
     return ops, [region.bars.get(var) for var in wrt]
 

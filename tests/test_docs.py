@@ -68,7 +68,7 @@ def run_page(page, namespace, *, update):
 
 
 def replace(page, snippet, text):
-    before, after = f"```{snippet.language}\n{snippet.text}", f"```{snippet.language}\n{text}\n"
+    before, after = (f"```{snippet.language}\n{each}```\n" for each in (snippet.text, f"{text}\n"))
     page.write_text(page.read_text("utf-8").replace(before, after, 1), encoding="utf-8")
 
 

@@ -224,3 +224,22 @@ def test_a_store_through_ravel_in_an_adjoint_of_any_layout(order):
     expected = tangent.copy()
     expected[1, 0] = 0.0
     np.testing.assert_array_equal(astgrad.jvp(f, (x,), (tangent,))[1], expected.T)
+
+
+def test_the_pick_of_a_float_and_a_numpy_scalar():
+    def f(s, x, n):
+        t = min(s, x[n])
+        return t * t
+
+    assert type(astgrad.grad(f)(0.5, VECTOR, 0)) is float
+
+
+def test_sizes_of_another_example_are_not_remembered():
+    def f(A):
+        total = 0.0
+        for row, letter in zip(np.sin(A), "cat", strict=False):
+            total = total + np.sum(row) * len(letter)
+        return total
+
+    for n in (3, 2, 4):
+        assert astgrad.grad(f)(np.ones((n, 2))).shape == (n, 2)

@@ -40,6 +40,8 @@ def test_good_text_passes():
         ("    return", "    return a\n    return", "is never reached"),
         ("    return", "    if a:\n        pass\n    return", "nothing happens"),
         ("    return", "    if a:\n        a[0] = 1\n    else:\n        pass\n    return", "an empty else"),
+        ("return -a * 2.0 - 1.0", "c = -a * 2.0\n    return c", "`c` is named to be returned"),
+        ("    return", "    # forward\n    # reverse\n    return", "`# forward` with nothing under it"),
         ("    return", "    # " + "x" * 83 + "\n    return", "has 89 columns"),
     ],
 )

@@ -17,9 +17,10 @@ def faults(text, primal=""):
         if isinstance(node, ast.expr) and (why := needless(node)) and ast.unparse(node) not in own
     ]
     found += unused_in_module(tree)
+    found += empty_headings(text)
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef) and not is_helper(function, tree):
-            found += dead(function)
+            found += dead(function) + named_to_return(function)
     return found
 
 
@@ -65,6 +66,17 @@ def is_fresh(node):
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in makers
 
 
+def empty_headings(text):
+    """Comments above sweeps that nothing is in."""
+    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    headings = ("# forward", "# reverse")
+    return [
+        f"line {n}: `{line}` with nothing under it"
+        for (n, line), (_, after) in zip(lines, [*lines[1:], (0, "# reverse")], strict=True)
+        if line in headings and after in headings
+    ]
+
+
 def unused_in_module(tree):
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     found = []
@@ -105,6 +117,16 @@ def dead(function):
             if isinstance(block, list):
                 found += overwritten(block)
     return found
+
+
+def named_to_return(function):
+    """A last value with a name for one line."""
+    match function.body[-2:]:
+        case [ast.Assign([ast.Name(name)], value), ast.Return(ast.Name(read))] if name == read:
+            uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
+            if len(uses) == 2 and len(ast.unparse(value)) + len("    return ") <= WIDTH:
+                return [f"line {function.body[-1].lineno}: `{name}` is named to be returned"]
+    return []
 
 
 def overwritten(block):

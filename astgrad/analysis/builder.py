@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -32,6 +33,18 @@ FOLDS = frozenset(
 
 
 exact: ContextVar[bool] = ContextVar("exact", default=False)
+
+
+@contextmanager
+def exactly(wanted: bool) -> Iterator[None]:
+    """NumPy's functions on numbers too, if wanted: inf and nan where they have them."""
+    token = exact.set(wanted or exact.get())
+    try:
+        yield
+    finally:
+        exact.reset(token)
+
+
 MATH = {f"np.{name}": f"math.{name}" for name in (
     "exp expm1 log log1p log2 log10 sqrt sin cos tan sinh cosh tanh".split())}
 MATH |= {"np.arcsin": "math.asin", "np.arccos": "math.acos", "np.arctan": "math.atan",

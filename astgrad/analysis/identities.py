@@ -17,7 +17,7 @@ def same_kind(a: Arg, like: Fact) -> bool:
     return fact.kind == like.kind and same_shape(fact.shape, like.shape)
 
 
-def _filled(build: Builder, arg: Arg) -> tuple[Arg, Arg] | None:
+def as_filled(build: Builder, arg: Arg) -> tuple[Arg, Arg] | None:
     """(like, fill) where arg is a scalar spread over a shape."""
     found = build.definition(arg, "np.full_like")
     if found is not None:
@@ -32,7 +32,7 @@ def _filled(build: Builder, arg: Arg) -> tuple[Arg, Arg] | None:
 def _through_fill(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
     """`full_like(x, c) op y`: `c op y` where y has x's shape; `full_like(x, c op s)`."""
     for spread, other, left in ((a, b, True), (b, a, False)):
-        filled = _filled(build, spread)
+        filled = as_filled(build, spread)
         if filled is None:
             continue
         like, fill = filled
@@ -72,7 +72,7 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     placed = accumulate(build, a, b)
     if placed is not None:
         return placed
-    filled = _filled(build, b)
+    filled = as_filled(build, b)
     if filled is not None and same_kind(a, fact_of_arg(filled[0])):
         return build.apply("Add", a, filled[1], name=getattr(a, "name", "t"))
     negated = build.definition(b, "USub")
@@ -155,7 +155,7 @@ def _neg(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     difference = build.definition(args[0], "Sub")
     if difference and not isinstance(difference[0], Const):
         return build.apply("Sub", difference[1], difference[0])
-    filled = _filled(build, args[0])
+    filled = as_filled(build, args[0])
     if filled:
         return expand(build, build.apply("USub", filled[1]), filled[0])
     return None

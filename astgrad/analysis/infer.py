@@ -30,7 +30,8 @@ CACHE: dict[Any, tuple[Fact, ...] | None] = {}
 
 def infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
     """One fact for each result of the row at these args."""
-    key = (row, tuple(_key(arg) for arg in args))
+    sizes = tuple(example(Dim(s)) for f in _leaf_facts(args) for s in _symbols(f))
+    key = (row, tuple(_key(arg) for arg in args), sizes)  # facts may look at the example
     try:
         return CACHE[key] or (UNKNOWN,)
     except KeyError:
@@ -110,6 +111,8 @@ def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
         return replace(fact, shape=shape)
     if any(f.kind == "array" and f.rank is None for f in numeric):
         return Fact("array", fact.dtype if fact.kind != "number" else "float64", None)
+    if row.name in ("max", "min") and {f.kind for f in facts} == {"number", "scalar"}:
+        return Fact("scalar", np.result_type(*values).name)  # whichever it is that is picked
     if fact.kind == "number" and fact.dtype == "int":
         return replace(fact, size=_size(row.name, facts))
     return replace(fact, size=None)

@@ -139,7 +139,7 @@ class Sharing:
             self.update(op, live)
             return
         for out in op.outs:
-            if out.fact.kind in KINDS:
+            if out.fact.kind in KINDS and name not in (".shape", "np.shape"):
                 self.own[out], self.hold[out] = self.made(op, out, name)
 
     def made(self, op: Apply, out: Var, name: str) -> tuple[Ids, Ids]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import astgrad.api.inside
 import astgrad.language  # noqa: F401 - the language, complete
-from astgrad.analysis.builder import exact
+from astgrad.analysis.builder import exactly
+from astgrad.analysis.options import options
 from astgrad.api.guards import checker
 from astgrad.backend.python import compile_module
 from astgrad.derive.gradient import Call
@@ -75,7 +76,8 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         fun, node = lo.known(transform.fun), lo.frame.source.node
         return derive(lo, transform, Call(fun, names, positional, keywords, node, True))
 
-    program = lower(transform.fun, args, kwargs, body)
+    with options(checked=transform.checked):
+        program = lower(transform.fun, args, kwargs, body)
     name = f"{function_name(transform.fun)}_{transform.kind}"
     stages = Stages()
     stages.note("derivative", program.ops, (program.value,))
@@ -91,7 +93,7 @@ def with_exact(compiled: Compiled, transform: Transform, ops: tuple[Op, ...],
                again: Callable[[], Compiled]) -> Compiled:
     """The derivative, and how to make its exact text if it may be run a second time."""
     if not any(has_effect(op) for op in ops if not is_mark(op)):
-        compiled.exact = cache(lambda: exactly(again))
+        compiled.exact = cache(lambda: exact_text(again))
         compiled.primal = transform.fun
     return compiled
 
@@ -100,15 +102,12 @@ def is_mark(op: Op) -> bool:
     return isinstance(op, Apply) and op.rule is MARK
 
 
-def exactly(again: Callable[[], Compiled]) -> Compiled:
+def exact_text(again: Callable[[], Compiled]) -> Compiled:
     """A derivative without `math.*` in NumPy's place: inf and nan where NumPy has them."""
-    token = exact.set(True)
-    try:
+    with exactly(True):
         made = again()
-        made.exact, made.is_exact = None, True
-        return made
-    finally:
-        exact.reset(token)
+    made.exact, made.is_exact = None, True
+    return made
 
 
 def leaves_of(program: Program) -> Leaves:

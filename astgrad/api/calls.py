@@ -36,16 +36,20 @@ def kept(fun: Any, kind: str, make: Callable[[], Any]) -> Any:
     return found[1]
 
 
-def cache_of(fun: Any, kind: str, has_aux: bool) -> Cache:
+def cache_of(fun: Any, kind: str, **options: Any) -> Cache:
+    from astgrad.analysis.options import checking
+
+    options["checked"] = checking()
+
     def make() -> Cache:
         from astgrad.api.linear import build_jvp, build_map
         from astgrad.derive.transform import Transform
 
-        transform = Transform(kind, fun, has_aux=has_aux)
+        transform = Transform(kind, fun, **options)
         builder = build_jvp if kind == "jvp" else build_map
         return Cache(lambda *given: builder(transform, *given))
 
-    cache: Cache = kept(fun, f"{kind} {has_aux}", make)
+    cache: Cache = kept(fun, f"{kind} {options}", make)
     return cache
 
 
@@ -71,7 +75,8 @@ def run_second(compiled: Compiled, *args: Any) -> Any:
         return second_part(compiled, error, args)
 
 
-def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool = False) -> Any:
+def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool = False,
+        strong_zero: bool = False) -> Any:
     """(result, its tangent) at `primals` in the direction `tangents`.
 
     Tangents have the structure and shapes of the primals; int, bool, str and None leaves
@@ -86,7 +91,7 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool =
     if len(primals) != len(tangents):
         raise ArgumentError(f"jvp takes a tangent for each primal: {len(primals)} primals and "
                             f"{len(tangents)} tangents were given")
-    cache = cache_of(fun, "jvp", has_aux)
+    cache = cache_of(fun, "jvp", has_aux=has_aux, strong_zero=strong_zero)
     compiled = cache.find(key_of((primals, tangents)), primals, primals, tangents)
     arguments = bound(fun, primals, {})
     args, kwargs = arguments.args, arguments.kwargs
@@ -154,7 +159,8 @@ class TangentMap:
         return "<linear map>"
 
 
-def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
+def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False, debug: bool = False,
+        strong_zero: bool = False) -> Any:
     """(result, pullback): `pullback(seed)` gives a tuple, one adjoint per primal.
 
     The seed has the structure and shapes of the result.  int, bool, str and None leaves
@@ -165,12 +171,14 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     >>> out, pullback(1.0)
     (15.0, (5.0, 3.0))
     """
-    out, aux, compiled, saved = forward_part(fun, primals, "vjp", has_aux)
+    out, aux, compiled, saved = forward_part(
+        fun, primals, "vjp", has_aux=has_aux, debug=debug, strong_zero=strong_zero)
     pullback = Pullback(compiled, saved, outline(out))
     return (out, pullback, aux) if has_aux else (out, pullback)
 
 
-def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
+def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False,
+              strong_zero: bool = False) -> Any:
     """(result, linear map): the map takes tangents of the primals, as `jvp` does.
 
     The function runs once; the map repeats none of its work.
@@ -180,15 +188,16 @@ def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> 
     >>> out, tangent(1.0), tangent(10.0)
     (8.0, 12.0, 120.0)
     """
-    out, aux, compiled, saved = forward_part(fun, primals, "linearize", has_aux)
+    out, aux, compiled, saved = forward_part(
+        fun, primals, "linearize", has_aux=has_aux, strong_zero=strong_zero)
     made = TangentMap(compiled, saved, tuple(map(outline, bound(fun, primals, {}).args)))
     return (out, made, aux) if has_aux else (out, made)
 
 
-def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, has_aux: bool
-                 ) -> tuple[Any, Any, Compiled, tuple[Any, ...]]:
+def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, *, has_aux: bool,
+                 **options: bool) -> tuple[Any, Any, Compiled, tuple[Any, ...]]:
     """Run `f_forward`: result, aux, what was compiled, and the values it saved."""
-    cache = cache_of(fun, kind, has_aux)
+    cache = cache_of(fun, kind, has_aux=has_aux, **options)
     compiled = cache.find(key_of(primals), primals, primals)
     given = bound(fun, primals, {})
     outer = {name: get() for name, get in compiled.captures}

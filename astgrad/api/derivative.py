@@ -163,7 +163,7 @@ class Derivative(Generic[P, R]):
             return failed(compiled, error, args, {})
 
     def _general(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        args, kwargs = self._bind(args, kwargs)
+        args, kwargs = self.bind(args, kwargs)
         compiled = self._specialised(args, kwargs)
         try:
             return compiled.function(*args, **kwargs,
@@ -171,8 +171,9 @@ class Derivative(Generic[P, R]):
         except Exception as error:  # noqa: BLE001
             return failed(compiled, error, args, kwargs)
 
-    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
-              ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
+             ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of a call, with defaults."""
         arguments = bound(self.__astgrad__.fun, args, kwargs)
         return arguments.args, arguments.kwargs
 
@@ -196,11 +197,11 @@ class Derivative(Generic[P, R]):
 
     def source(self, *args: Any, **kwargs: Any) -> str:
         """The text of this derivative for the kinds of these arguments."""
-        return self._specialised(*self._bind(args, kwargs)).text
+        return self._specialised(*self.bind(args, kwargs)).text
 
     def compiled(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:
         """The plain specialised function; `inspect.getsource` shows its text."""
-        return self._specialised(*self._bind(args, kwargs)).function
+        return self._specialised(*self.bind(args, kwargs)).function
 
 
 def arity(fun: Any) -> int:

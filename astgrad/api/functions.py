@@ -14,29 +14,37 @@ Mode = Literal["reverse", "forward"]
 Maker = Callable[[Callable[P, Any]], Derivative[P, Any]]
 
 
-def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, has_aux: bool = False,
-          holomorphic: bool = False, mode: str = "reverse") -> Any:
+def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, mode: str = "reverse",
+          **options: bool) -> Any:
+    from astgrad.analysis.options import checking
     from astgrad.derive.transform import Transform
     from astgrad.errors import ArgumentError
 
     if fun is None:
-        return lambda function: _made(kind, function, argnums, has_aux, holomorphic, mode)
+        return lambda function: _made(kind, function, argnums, mode, **options)
     if not callable(fun):
         raise ArgumentError(f"{kind} differentiates a function, and was given {fun!r}")
     if mode not in ("reverse", "forward", "auto"):
         raise ArgumentError(f"mode is {mode!r}: give 'reverse' or 'forward'")
+    if options.get("debug") and mode == "forward":
+        raise ArgumentError("debug=True looks at adjoints, and mode='forward' has none")
+    if options.get("debug"):
+        mode = "reverse"
     made = MethodDerivative if asks_receiver(fun, argnums) else Derivative
-    return made(Transform(kind, fun, argnums, has_aux, holomorphic, mode))
+    return made(Transform(kind, fun, argnums, mode=mode, checked=checking(), **options))
 
 
 @overload
 def grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-         holomorphic: bool = False, mode: Mode = "reverse") -> Derivative[P, Any]: ...
+         holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
+         strong_zero: bool = False) -> Derivative[P, Any]: ...
 @overload
 def grad(fun: None = None, argnums: Argnums = 0, *, has_aux: bool = False,
-         holomorphic: bool = False, mode: Mode = "reverse") -> Maker[P]: ...
+         holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
+         strong_zero: bool = False) -> Maker[P]: ...
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux: bool = False,
-         holomorphic: bool = False, mode: Mode = "reverse") -> Any:
+         holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
+         strong_zero: bool = False) -> Any:
     """The gradient of a function that returns one number.
 
     `argnums`: a position, a parameter's name, or a tuple of them (the result is then a
@@ -45,6 +53,10 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     `has_aux`: the function returns (value, aux), the derivative (gradient, aux).
     The gradient has the structure, shapes, dtypes and kinds of the argument.
     `mode="forward"` runs the function once, and one tangent sweep for each number.
+    `debug=True`: the printed code raises at the first adjoint that is not finite, or has
+    another shape or dtype than its primal, and names the user's line and variable.
+    `strong_zero=True`: a product of an adjoint with a derivative is zero where either is
+    exactly zero, also against inf and nan.
 
     Errors: TypeError for arguments that are not float, or a result that is not one
     number; `UnsupportedError`, a SyntaxError at the user's line, for what cannot be
@@ -54,52 +66,60 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     >>> astgrad.grad(pow)(3.0, 2.0)
     6.0
     """
-    return _made("grad", fun, argnums, has_aux, holomorphic, mode)
+    return _made("grad", fun, argnums, mode, has_aux=has_aux, holomorphic=holomorphic,
+                 debug=debug, strong_zero=strong_zero)
 
 
 @overload
 def value_and_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-                   holomorphic: bool = False, mode: Mode = "reverse") -> Derivative[P, Any]: ...
+                   holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
+                   strong_zero: bool = False) -> Derivative[P, Any]: ...
 @overload
 def value_and_grad(fun: None = None, argnums: Argnums = 0, *, has_aux: bool = False,
-                   holomorphic: bool = False, mode: Mode = "reverse") -> Maker[P]: ...
+                   holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
+                   strong_zero: bool = False) -> Maker[P]: ...
 def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
-                   has_aux: bool = False, holomorphic: bool = False, mode: Mode = "reverse") -> Any:
+                   has_aux: bool = False, holomorphic: bool = False, mode: Mode = "reverse",
+                   debug: bool = False, strong_zero: bool = False) -> Any:
     """As `grad`; the result is (value, gradient), or ((value, aux), gradient).
 
     >>> import astgrad
     >>> astgrad.value_and_grad(pow)(3.0, 2.0)
     (9.0, 6.0)
     """
-    return _made("value_and_grad", fun, argnums, has_aux, holomorphic, mode)
+    return _made("value_and_grad", fun, argnums, mode, has_aux=has_aux, holomorphic=holomorphic,
+                 debug=debug, strong_zero=strong_zero)
 
 
-def derivative(fun: Callable[P, Any], argnums: int | str = 0, *, has_aux: bool = False
-               ) -> Derivative[P, Any]:
+def derivative(fun: Callable[P, Any], argnums: int | str = 0, *, has_aux: bool = False,
+               strong_zero: bool = False) -> Derivative[P, Any]:
     """The derivative of a function of one number; its result may be anything.
 
     >>> import astgrad
     >>> astgrad.derivative(lambda t: (t**2, t**3))(2.0)
     (4.0, 12.0)
     """
-    made: Derivative[P, Any] = _made("derivative", fun, argnums, has_aux)
+    made: Derivative[P, Any] = _made("derivative", fun, argnums, has_aux=has_aux,
+                                     strong_zero=strong_zero)
     return made
 
 
-def elementwise_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False
-                     ) -> Derivative[P, Any]:
+def elementwise_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
+                     strong_zero: bool = False) -> Derivative[P, Any]:
     """The derivative of a function that acts on each element by itself, at each element.
 
     >>> import numpy as np, astgrad
     >>> astgrad.elementwise_grad(lambda x: x**2)(np.array([1.0, 2.0]))
     array([2., 4.])
     """
-    made: Derivative[P, Any] = _made("elementwise_grad", fun, argnums, has_aux)
+    made: Derivative[P, Any] = _made("elementwise_grad", fun, argnums, has_aux=has_aux,
+                                     strong_zero=strong_zero)
     return made
 
 
 def jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-             holomorphic: bool = False) -> Derivative[P, Any]:
+             holomorphic: bool = False, debug: bool = False,
+             strong_zero: bool = False) -> Derivative[P, Any]:
     """The derivatives of all results by all elements of the argument.
 
     Of shape `y.shape + x.shape`; a structured result or argument gives a structure of
@@ -110,34 +130,42 @@ def jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = Fal
     array([[3., 0., 1.],
            [0., 3., 2.]])
     """
-    made: Derivative[P, Any] = _made("jacobian", fun, argnums, has_aux, holomorphic, "auto")
+    made: Derivative[P, Any] = _made("jacobian", fun, argnums, "auto", has_aux=has_aux,
+                                     holomorphic=holomorphic, debug=debug,
+                                     strong_zero=strong_zero)
     return made
 
 
 def jacfwd(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-           holomorphic: bool = False) -> Derivative[P, Any]:
+           holomorphic: bool = False, strong_zero: bool = False) -> Derivative[P, Any]:
     """`jacobian` by one tangent sweep for each element of the argument."""
-    made: Derivative[P, Any] = _made("jacobian", fun, argnums, has_aux, holomorphic, "forward")
+    made: Derivative[P, Any] = _made("jacobian", fun, argnums, "forward", has_aux=has_aux,
+                                     holomorphic=holomorphic, strong_zero=strong_zero)
     return made
 
 
 def jacrev(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-           holomorphic: bool = False) -> Derivative[P, Any]:
+           holomorphic: bool = False, debug: bool = False,
+           strong_zero: bool = False) -> Derivative[P, Any]:
     """`jacobian` by one reverse sweep for each element of the result."""
-    made: Derivative[P, Any] = _made("jacobian", fun, argnums, has_aux, holomorphic, "reverse")
+    made: Derivative[P, Any] = _made("jacobian", fun, argnums, "reverse", has_aux=has_aux,
+                                     holomorphic=holomorphic, debug=debug,
+                                     strong_zero=strong_zero)
     return made
 
 
 def value_and_jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-                       holomorphic: bool = False) -> Derivative[P, Any]:
+                       holomorphic: bool = False, debug: bool = False,
+                       strong_zero: bool = False) -> Derivative[P, Any]:
     """(value, Jacobian), as `value_and_grad`."""
-    made: Derivative[P, Any] = _made("value_and_jacobian", fun, argnums, has_aux, holomorphic,
-                                     "auto")
+    made: Derivative[P, Any] = _made("value_and_jacobian", fun, argnums, "auto", has_aux=has_aux,
+                                     holomorphic=holomorphic, debug=debug,
+                                     strong_zero=strong_zero)
     return made
 
 
-def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False
-            ) -> Derivative[P, Any]:
+def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
+            debug: bool = False, strong_zero: bool = False) -> Derivative[P, Any]:
     """The second derivatives of a function that returns one number: `x.shape + x.shape`.
 
     >>> import numpy as np, astgrad
@@ -145,5 +173,6 @@ def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = Fals
     array([[10.,  6.],
            [ 6.,  0.]])
     """
-    made: Derivative[P, Any] = _made("hessian", fun, argnums, has_aux)
+    made: Derivative[P, Any] = _made("hessian", fun, argnums, has_aux=has_aux, debug=debug,
+                                     strong_zero=strong_zero)
     return made

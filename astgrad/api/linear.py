@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from astgrad.analysis.builder import exactly
+from astgrad.analysis.options import options
 from astgrad.api.build import (
     Compiled,
     Leaves,
@@ -58,7 +60,8 @@ def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[An
         call = Call(lo.known(transform.fun), names, positional, keywords, lo.frame.source.node)
         return tangent(lo, transform, call, (*given, *rest))
 
-    program = lower(transform.fun, primals, {}, body)
+    with options(checked=transform.checked), exactly(transform.strong_zero):
+        program = lower(transform.fun, primals, {}, body)
     name = f"{function_name(transform.fun)}_jvp"
     plain = all(kind == "plain" for kind in program.kinds.values())
     parameters = parameters_of(
@@ -122,7 +125,8 @@ def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
             given = tangent_inputs(lo, linear, names, ends)
         return Tup((result, linear.call(lo, given)))
 
-    program = lower(transform.fun, primals, {}, body)
+    with options(checked=transform.checked), exactly(transform.strong_zero):
+        program = lower(transform.fun, primals, {}, body)
     ops, results = simplify(program.ops, (program.value,))
     stages = Stages()
     stages.note("optimised", ops, results)

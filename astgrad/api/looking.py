@@ -13,13 +13,14 @@ from astgrad.api.derivative import Derivative
 from astgrad.signatures import signature_of
 
 
-def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str) -> Derivative[..., Any]:
+def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str, **options: bool
+                  ) -> Derivative[..., Any]:
     from astgrad.api.functions import grad
 
     if isinstance(fun, Derivative):
         return fun
     way: Any = mode
-    made: Derivative[..., Any] = grad(fun, argnums, mode=way)
+    made: Derivative[..., Any] = grad(fun, argnums, mode=way, **options)
     return made
 
 
@@ -59,7 +60,8 @@ def innermost(fun: Any) -> Any:
 
 def derivative_source(fun: Callable[..., Any], *example_args: Any,
                       kwargs: dict[str, Any] | None = None, argnums: Any = 0,
-                      mode: str = "reverse") -> str:
+                      mode: str = "reverse", debug: bool = False, strong_zero: bool = False
+                      ) -> str:
     """The text of `grad(fun, argnums)` for the kinds of these arguments.
 
     Without example arguments the kinds come from annotations (float, int, np.ndarray, ...)
@@ -69,13 +71,11 @@ def derivative_source(fun: Callable[..., Any], *example_args: Any,
     ...     return x * x
     >>> print(derivative_source(square, 2.0))
     def square_grad(x):
-        # forward
         # reverse
-        # x * x
         return x + x
     <BLANKLINE>
     """
-    made = derivative_of(fun, argnums, mode)
+    made = derivative_of(fun, argnums, mode, debug=debug, strong_zero=strong_zero)
     args, keywords = examples(fun, example_args, kwargs)
     if example_args or kwargs:
         return made.source(*args, **keywords)

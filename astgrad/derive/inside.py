@@ -33,7 +33,8 @@ KINDS: dict[str, Callable[[Lowering, Transform, Call], Any]] = {
 
 def derive(lo: Lowering, transform: Transform, call: Call) -> Any:
     """The value of `transform(fun)(*args)` as abstract values in the block at hand."""
-    return KINDS[transform.kind](lo, transform, call)
+    with transform.asked():
+        return KINDS[transform.kind](lo, transform, call)
 
 
 # -- linear maps ------------------------------------------------------------------------------
@@ -96,10 +97,11 @@ def linear_map(lo: Lowering, transform: Transform, call: Call) -> tuple[Any, Any
     outs = list(dict.fromkeys(leaves(heap, value)))
     wrt = [v for a in inner.args for v in leaves(inner.heap, a)]
     made: Map
-    if transform.kind == "vjp":
-        made = Pullback(inner, pullback(lo, inner, outs, wrt), value, heap)
-    else:
-        made = Pushforward(inner, pushforward(lo, inner, outs, wrt), value, heap)
+    with transform.asked():
+        if transform.kind == "vjp":
+            made = Pullback(inner, pullback(lo, inner, outs, wrt), value, heap)
+        else:
+            made = Pushforward(inner, pushforward(lo, inner, outs, wrt), value, heap)
     return renamed(lo, value, inner.table), renamed(lo, aux, inner.table), made
 
 

@@ -33,7 +33,8 @@ def tangent(lo: Lowering, transform: Transform, call: Call, tangents: tuple[Any,
         dots.update(tangents_of(lo, inner, value, given, place_name(call.names, i)))
     value, aux = split_aux(inner.result, transform)
     heap = dict(lo.state.heap)
-    found = swept(lo, inner, leaves(heap, value), dots)
+    with transform.asked():
+        found = swept(lo, inner, leaves(heap, value), dots)
     tangent = like_result(lo, inner, heap, value, found)
     value, aux = renamed(lo, value, inner.table), renamed(lo, aux, inner.table)
     return Tup((value, tangent, aux) if transform.has_aux else (value, tangent))

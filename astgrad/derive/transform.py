@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from astgrad.analysis.options import options
 from astgrad.derive.trees import arg_of, is_active, parts, shown
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering, Refusal
@@ -17,7 +18,10 @@ from astgrad.signatures import signature_of
 
 @dataclass(frozen=True)
 class Transform:
-    """What is asked of a function: kind is "grad", "jvp", "jacobian", ... (`KINDS`)."""
+    """What is asked of a function: kind is "grad", "jvp", "jacobian", ... (`KINDS`).
+
+    `checked` is of the whole text, so that of the outermost transform counts.
+    """
 
     kind: str
     fun: Any
@@ -25,6 +29,13 @@ class Transform:
     has_aux: bool = False
     holomorphic: bool = False
     mode: str = "reverse"
+    debug: bool = False
+    strong_zero: bool = False
+    checked: bool = False
+
+    def asked(self) -> Any:
+        """The options that hold while a function is differentiated."""
+        return options(debug=self.debug, strong_zero=self.strong_zero)
 
 
 @dataclass(frozen=True)

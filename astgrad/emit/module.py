@@ -12,6 +12,7 @@ from astgrad.analysis.sharing import Sharing
 from astgrad.emit.expressions import Expressions
 from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
+from astgrad.emit.polish import polished
 from astgrad.emit.statements import Statements
 from astgrad.emit.text import Comment, source_text
 from astgrad.errors import InternalError, Span
@@ -71,6 +72,7 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     made = [*unpack, *made]
     value = [write.arg(result) for result in results]
     made.append(ast.Return(value[0] if len(value) == 1 else ast.Tuple(value, ast.Load())))
+    made = polished(made)
     if doc:
         made.insert(0, ast.Expr(ast.Constant(doc)))
     function = ast.FunctionDef(name, arguments(parameters), made, [], None, None)

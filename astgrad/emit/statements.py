@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from astgrad.emit.blocks import ends, negated, real
+from astgrad.emit.comments import heading, line_of
 from astgrad.emit.expressions import Expressions, name
 from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
@@ -31,20 +31,6 @@ from astgrad.ir.walk import vars_of
 from astgrad.rules.table import ROWS, constant
 
 MARK = constant("mark(text)", effect="io")
-COMPOUND = re.compile(r"(for|while|if|elif|else|with|return|def|lambda|@|async)\b")
-
-
-def line_of(span: Span | None) -> str:
-    """The user's statement on one line; nothing for what is not a simple statement."""
-    if span is None:
-        return ""
-    lines = span.text.split("\n")
-    if len(lines) == 1:
-        text = lines[0][span.col : span.end_col]
-    else:
-        text = " ".join([lines[0][span.col :], *lines[1:-1], lines[-1][: span.end_col]])
-    text = re.sub(r"\s+", " ", text).strip()
-    return "" if COMPOUND.match(text) else text
 
 
 @dataclass
@@ -94,7 +80,7 @@ class Statements:
 
     def apply(self, op: Apply) -> None:
         special = {"mark": self.mark, "assert_": self.assert_, "raise_": self.raise_,
-                   "pop": self.pop}.get(op.rule.name)
+                   "pop": self.pop, "assert_empty": self.assert_empty}.get(op.rule.name)
         if special is not None:
             special(op)
         elif op.rule.writes is not None:
@@ -111,11 +97,14 @@ class Statements:
         assert isinstance(text, Const)
         self.reverse = text.value == "reverse"
         self.last = ""
-        self.body.append(Comment(text.value))
+        self.body.append(heading(text.value))
 
     def assert_(self, op: Apply) -> None:
         message = None if op.args[1] == Const(None) else self.write.arg(op.args[1])
         self.add(ast.Assert(self.write.arg(op.args[0]), message), op.span)
+
+    def assert_empty(self, op: Apply) -> None:
+        self.body.append(ast.Assert(ast.UnaryOp(ast.Not(), self.write.arg(op.args[0])), None))
 
     def raise_(self, op: Apply) -> None:
         self.add(ast.Raise(self.write.arg(op.args[0]), None), op.span)

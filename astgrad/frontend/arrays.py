@@ -226,6 +226,14 @@ def sign(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return apply_row(lo, table.row("np.sign"), args, keywords, node)
 
 
+@builtin(np.take_along_axis)
+def take_along_axis(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    """NumPy 2.3 has a default for the axis; it is written out for those before it."""
+    if len(args) < 3:
+        keywords.setdefault("axis", Const(-1))
+    return apply_row(lo, table.row("np.take_along_axis"), args, keywords, node)
+
+
 @builtin(np.real_if_close)
 def real_if_close(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     if lo.fact(args[0]).is_complex:

@@ -124,7 +124,9 @@ ARITHMETIC: dict[str, Callable[[int, int], int]] = {
 
 
 class Symbol(str):
-    """A dimension's name, and its size in the example."""
+    """A dimension's name, and its size in the example: both, or a fact that was kept
+    would bring the size of another example along.
+    """
 
     __slots__ = ("size",)
     size: int
@@ -133,6 +135,12 @@ class Symbol(str):
         made = super().__new__(cls, name)
         made.size = size
         return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Symbol) and str.__eq__(self, other) and self.size == other.size
+
+    def __hash__(self) -> int:
+        return hash((str(self), self.size))
 
 
 def never_one(size: Size) -> bool:
@@ -149,6 +157,12 @@ class Origin(tuple[Any, ...]):  # noqa: SLOT001 - a tuple has none but empty one
     """Where an int argument comes from, and its value in the example."""
 
     size: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin) and tuple.__eq__(self, other) and self.size == other.size
+
+    def __hash__(self) -> int:
+        return hash((tuple(self), self.size))
 
 
 def broadcast(a: Shape, b: Shape) -> Shape:

@@ -23,6 +23,7 @@ from astgrad.ir.core import (
     With,
 )  # fmt: skip
 from astgrad.ir.walk import args_of, blocks_of, free_in_block, substitute, substitute_block, vars_of
+from astgrad.rules.checks import looks
 
 KEPT = ("io", "draws", "raises")
 
@@ -30,7 +31,18 @@ KEPT = ("io", "draws", "raises")
 def has_effect(op: Op) -> bool:
     if isinstance(op, Apply):
         return op.rule.effect in KEPT or op.rule.kind == "opaque"
-    return any(has_effect(inner) for block in blocks_of(op) for inner in block.ops)
+    return any(has_effect(inner) and not is_mark(inner)
+               for block in blocks_of(op) for inner in block.ops)
+
+
+def is_mark(op: Op) -> bool:
+    """A heading, which nothing stands under by itself."""
+    return isinstance(op, Apply) and op.rule.name == "mark"
+
+
+def is_wanted_check(op: Op, live: set[Var]) -> bool:
+    return (isinstance(op, Apply) and op.rule.effect == "check"
+            and looks(op.rule, vars_of(op.args[0]), live))
 
 
 def dce(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[Op, ...]:
@@ -43,7 +55,7 @@ def dce(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[Op, ...]:
 def _sweep(ops: tuple[Op, ...], live: set[Var]) -> tuple[Op, ...]:
     kept: list[Op] = []
     for op in reversed(ops):
-        if not (live & set(op.outs)) and not has_effect(op):
+        if not (live & set(op.outs)) and not has_effect(op) and not is_wanted_check(op, live):
             continue
         op = _trim(op, live)
         live.update(vars_of(*args_of(op)))

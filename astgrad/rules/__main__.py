@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 
 import astgrad.language  # noqa: F401
-from astgrad.rules.table import ROWS, Row
+from astgrad.rules.packages import SCIPY
+from astgrad.rules.table import ROWS, Row, resolve
 
 KINDS = {
     "elementwise": "partial derivatives",
@@ -21,7 +24,8 @@ def group_of(row: Row) -> str:
     root, _, rest = row.name.partition(".")
     if root in ("np", "scipy") and "." in rest:
         return f"{root}.{rest.partition('.')[0]}"
-    return root if root in ("np", "math", "cmath", "operator", "scipy") else "Python"
+    known = ("np", "math", "cmath", "operator", "statistics", "scipy")
+    return root if root in known else "Python"
 
 
 def public(row: Row) -> bool:
@@ -30,7 +34,8 @@ def public(row: Row) -> bool:
     return not local and row.writes is None and row.name not in INTERNAL
 
 
-INTERNAL = ("clip", "range_len", "list_of", "new_list", "copied", "add_lists", "zeros_list")
+INTERNAL = ("clip", "range_len", "list_of", "new_list", "copied", "add_lists", "zeros_list",
+            "ends_empty", "assert_empty", "strong_times", "check_adjoint")
 
 
 def derivatives(row: Row) -> str:
@@ -48,6 +53,10 @@ def lines() -> Iterator[str]:
     yield ""
     yield "Printed from the table by `python -m astgrad.rules`. In a row, `g` is the adjoint of"
     yield "the result, `ans` the result; an elementwise row gives what `g` is multiplied with."
+    yield "What is a program is ordinary Python in terms of other rows. Not rows, and understood:"
+    yield "`np.r_`, `np.c_`, `np.vectorize`, `np.poly1d`, methods of ufuncs, frozen distributions,"
+    yield "writes (`np.put`, `np.place`, `np.putmask`, `np.put_along_axis`, `np.copyto`), `sorted`,"
+    yield "`filter`, `map`, `zip`, and `itertools` where the number of items is bounded."
     groups: dict[str, list[Row]] = {}
     for row in ROWS.values():
         if public(row):
@@ -59,5 +68,14 @@ def lines() -> Iterator[str]:
             yield f"| `{text}` | {value} |"
 
 
+def load_scipy() -> None:
+    """SciPy's rows are loaded as its modules are."""
+    for module in SCIPY:
+        if find_spec("scipy"):
+            import_module(module)
+    resolve(lines)
+
+
 if __name__ == "__main__":
+    load_scipy()
     print("\n".join(lines()))

@@ -6,7 +6,7 @@ from astgrad.rules.table import composite, constant, linear
 # fmt: off
 linear("x[index]",                    x="add_at(np.zeros_like(x), index, g)",        alias="x", cheap=True)
 linear("np.take(x, indices, axis=None, mode='raise')", x="untake(g, x, indices, axis)")
-linear("np.take_along_axis(x, indices, axis=-1)", x="put_along(g, x, indices, axis)")
+linear("np.take_along_axis(x, indices, axis)", x="put_along(g, x, indices, axis)")
 composite("np.choose(a, choices)",               selection.choose)
 composite("x.choose(choices)",                   selection.choose_method)
 composite("np.compress(condition, a, axis=None)", selection.compress)

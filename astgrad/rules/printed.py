@@ -68,6 +68,7 @@ def kink(function: Callable[..., Any], text: str, **partials: str) -> None:
 
 # fmt: off
 kink(values.safe_divide, "safe_divide(a, b)", a="safe_divide(1.0, b)", b="-safe_divide(ans, b)")
+kink(values.strong_times, "strong_times(x, y)", x="y", y="x")
 kink(values.share, "share(x, y, best)")
 kink(values.log_of_base, "log_of_base(x)", x="safe_divide(1.0, x)")
 kink(values.power_slope, "power_slope(x, y)", x="y * power_slope(x, np.where(y == 0.0, 0.0, y - 1.0))",

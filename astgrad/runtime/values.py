@@ -10,6 +10,12 @@ def safe_divide(a, b):
     return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
 
 
+def strong_times(x, y):
+    """x * y, and 0 where x or y is exactly 0, also against inf and nan."""
+    with np.errstate(invalid="ignore"):
+        return np.where((x == 0) | (y == 0), 0.0, np.multiply(x, y))[()]
+
+
 def share(x, y, best):
     """What x has of the maximum or minimum of x and y: all, none, or half at a tie."""
     return np.where(x == y, 0.5, np.where(x == best, 1.0, 0.0))

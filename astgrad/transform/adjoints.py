@@ -8,12 +8,14 @@ from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import accumulate, expand, shape_source, unbroadcast
 from astgrad.analysis.indexing import is_basic, no_repeats
+from astgrad.analysis.options import OPTIONS
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import carriers
 from astgrad.rules import table
+from astgrad.transform.strong import strengthened, strong_times
 
 Contribution = tuple[Arg, Arg]  # an arg of the op, what is added to its adjoint
 
@@ -76,6 +78,8 @@ def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Act
         arg = env[param]
         if not any(v in active for v in carriers(arg)):
             continue
+        if OPTIONS.get().strong_zero:
+            derivative = strengthened(derivative)
         value = build.expand(derivative, env)
         if op.rule.kind == "elementwise":
             value = times(build, g, value)
@@ -98,6 +102,8 @@ def widen(build: Builder, value: Arg, op: Apply) -> Arg:
 
 def times(build: Builder, g: Arg, partial: Arg) -> Arg:
     """g * partial; a scalar factor stands first."""
+    if OPTIONS.get().strong_zero:
+        return strong_times(build, g, partial)
     if rank_zero(partial) and not rank_zero(g):
         return build.apply("Mult", partial, g)
     return build.apply("Mult", g, partial)

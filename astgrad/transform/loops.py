@@ -77,7 +77,7 @@ class LoopReverse:
             result = op.body.results[j]
             if isinstance(result, Var):
                 given[result] = state
-        region = self.owner.region(body, seeds.bars, True, plan, given)
+        region = self.owner.region(body, seeds.bars, True, plan, given, trip=True)
         init = tuple(Const(None) if isinstance(a, Undefined) and p in region.saved else a
                      for a, p in zip(op.init, op.body.params[len(op.body.params) - len(op.init) :],
                                      strict=True))

@@ -29,11 +29,14 @@ from astgrad.ir.core import (
 )  # fmt: skip
 from astgrad.ir.fact import carried_adjoint
 from astgrad.ir.walk import blocks_of, free_in_block, free_vars, substitute_block, vars_of
+from astgrad.rules.checks import looks
 from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, contributions, zero
+from astgrad.transform.checks import Shapes, check
 from astgrad.transform.loops import LoopReverse, Seeds
 from astgrad.transform.plan import Plan, Segment, plan_for
+from astgrad.transform.recompute import Recompute, written_in
 from astgrad.transform.surgery import identity
-from astgrad.transform.tape import PUSH, Resolver, Tapes
+from astgrad.transform.tape import NOTHING, PUSH, Resolver, Tapes
 
 
 @dataclass
@@ -54,6 +57,9 @@ class Reverse:
         self.plans: dict[object, Plan] = {}
         self.views: dict[Var, Apply] = {}
         self.makers: dict[Var, Apply] = {}
+        self.written: set[Var] = set()
+        self.around = NOTHING  # what the trip makes outside the block at hand
+        self.shapes: Shapes | None = None  # of the primals whose adjoints are checked
 
     def views_of(self, block: Block) -> dict[Var, Apply]:
         """The cheap ops that make variables of a block and of those around it."""
@@ -67,21 +73,33 @@ class Reverse:
     # -- a region ---------------------------------------------------------------------
 
     def region(self, block: Block, bars: Bars, taped: bool, plan: Plan | None = None,
-               given: dict[Var, Arg] | None = None) -> Region:
+               given: dict[Var, Arg] | None = None, trip: bool = False) -> Region:
         """Reverse a block, given adjoints of its results' variables and of outer ones.
 
         `taped`: the block runs in a loop, so what the reverse reads must be saved; then
         `plan` says which storages are restored, `given` what is known at the start.
+        `trip`: the block is a loop's body.
         """
+        if not taped and not self.written:
+            self.written = set(written_in(block.ops))
+        around = self.around
+        made = (*block.params, *(out for op in block.ops for out in op.outs)) if taped else ()
+        outside = NOTHING if trip else around
+        self.around = outside | frozenset(made)
         walk = Walk(self, block, dict(bars), taped, plan)
         walk.run()
+        self.around = around
         if not taped:
             ops = [op for segment in walk.segments for op in segment.ops]
             return Region(walk.forward, ops, walk.bars)
         if plan is None:
             raise InternalError("a taped region needs a plan")
         segments = alive(walk.segments, walk.bars)
-        resolver = Resolver(self.tapes, block, walk.forward, segments, plan, given or {})
+        first = Resolver(Tapes(), block, walk.forward, segments, plan, given or {})
+        first.run(walk.bars)
+        again = Recompute(block, walk.forward, given or {}, self.written, outside)
+        resolver = Resolver(self.tapes, block, walk.forward, segments, plan, given or {},
+                            *again.recipes(first.saved))
         forward, reverse, found = resolver.run(walk.bars)
         return Region(forward, reverse, found, resolver.restored(), resolver.saved)
 
@@ -108,17 +126,23 @@ def alive(segments: list[Segment], bars: Bars) -> list[Segment]:
         live.update(vars_of(*segment.restored.values()))
         ops: list[Op] = []
         for op in reversed(segment.ops):
-            if live & set(op.outs) or has_effect(op):
+            if live & set(op.outs) or has_effect(op) or is_wanted(op, live):
                 live.update(free_vars(op))
                 ops.append(op)
         kept.append(Segment(segment.index, ops[::-1], segment.restored))
     return kept[::-1]
 
 
+def is_wanted(op: Op, live: set[Var]) -> bool:
+    """Whether an op is a check of an adjoint that is read anyway."""
+    return (isinstance(op, Apply) and op.rule.effect == "check"
+            and looks(op.rule, vars_of(op.args[0]), live))
+
+
 def has_effect(op: Op) -> bool:
     """Whether an op is there for what it does: pushes, pulls and those around them."""
     if isinstance(op, Apply):
-        return bool(op.rule.effect) or not op.outs
+        return op.rule.effect != "check" and (bool(op.rule.effect) or not op.outs)
     return any(has_effect(inner) for block in blocks_of(op) for inner in block.ops)
 
 
@@ -144,6 +168,7 @@ class Walk:
             self.build.ops = []
             self.build.span = op.span
             self.build.hint = "t_bar"
+            self.look_at(op)
             restored = self.op(i, op)
             self.segments.append(Segment(i, list(self.build.ops), restored))
         self.flush()
@@ -195,6 +220,13 @@ class Walk:
 
     def take(self, outs: Iterable[Var]) -> list[Arg | None]:
         return [self.bars.pop(out, None) for out in outs]
+
+    def look_at(self, op: Op) -> None:
+        """Check the adjoints of what an op made: they are complete."""
+        for out in op.outs if self.owner.shapes is not None else ():
+            bar = self.bars.get(out)
+            if isinstance(bar, Var):
+                self.build.add(check(bar, out, op.span, self.owner.shapes or {}))
 
     # -- ops ---------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from astgrad.analysis.builder import Builder
+from astgrad.analysis.options import OPTIONS
+from astgrad.errors import Span
 from astgrad.ir.core import (
     Apply,
     Arg,
@@ -37,7 +39,9 @@ PULL = constant("pull(tape)", effect="tape")
 ARITHMETIC = frozenset(
     "Add Sub Mult Div USub FloorDiv Mod Lt LtE Gt GtE Eq NotEq Not abs float int "
     "math.sin math.cos math.exp math.sqrt min max".split())
+SHAPE_OF_SECOND = ("unbroadcast", "expand_to")
 DEPTH = 4
+NOTHING: frozenset[Var] = frozenset()
 
 
 @dataclass
@@ -56,10 +60,26 @@ class Tapes:
         return tape
 
 
+def known_shape(var: Var) -> bool:
+    return var.fact.kind == "array" and var.fact.shape is not None and None not in var.fact.shape
+
+
+def reads_shape(reader: Apply, var: Var) -> bool:
+    """Whether an op reads no more of a value than its shape."""
+    name, args = reader.rule.name, reader.args
+    if name in SHAPE_OF_SECOND:
+        return args[1] is var and var not in vars_of(args[0])
+    return name in SHAPE_ONLY and var not in vars_of(*args[1:])
+
+
 class Resolver:
     def __init__(self, tapes: Tapes, block: Block, forward: list[Op], segments: list[Segment],
-                 plan: Plan, given: dict[Var, Arg]) -> None:
+                 plan: Plan, given: dict[Var, Arg], recipes: frozenset[Var] = NOTHING,
+                 kept: frozenset[Var] = NOTHING) -> None:
+        """`recipes` are made again, from `kept`, which will be saved."""
         self.tapes, self.block, self.plan = tapes, block, plan
+        self.recipes, self.kept = recipes, kept
+        self.span: Span | None = None  # of what is being provided for
         self.forward, self.segments = forward, segments
         self.have: dict[Var, Arg] = dict(given)
         self.position: dict[Var, int] = dict.fromkeys(block.params, -1)
@@ -82,6 +102,7 @@ class Resolver:
             renamed: list[Op] = []
             self.undo(segment)
             for op in segment.ops:
+                self.span = op.span
                 for var in free_vars(op):
                     if (var in self.position or var in self.have) and var not in table_:
                         found = self.lookup(var, op)
@@ -188,22 +209,35 @@ class Resolver:
         have = self.have.get(var)
         if have is not None:
             return have
-        if (isinstance(reader, Apply) and reader.rule.name in SHAPE_ONLY
-                and var not in vars_of(*reader.args[1:])):
-            like = self.same_shape(var)
+        if isinstance(reader, Apply) and reads_shape(reader, var):
+            like = self.same_shape_source(var)
+            if like is None and reader.rule.name in SHAPE_ONLY:
+                like = self.same_shape(var)
             if like is not None:
                 return like
-        if self.can_recompute(var, DEPTH):
+        if var in self.recipes or self.can_recompute(var, DEPTH):
             return self.recompute(var)
         return self.save(var)
 
     def same_shape(self, var: Var) -> Arg | None:
-        shape = var.fact.shape
-        if var.fact.kind != "array" or shape is None or None in shape:
+        if not known_shape(var):
             return None
         for other, arg in self.have.items():
             if other.fact == var.fact and isinstance(arg, Var) and arg.fact == var.fact:
                 return arg
+        return None
+
+    def same_shape_source(self, var: Var) -> Arg | None:
+        """Of a value that would be made again: what it is made from, if that has its shape."""
+        op = self.makers.get(var)
+        if var not in self.recipes or not isinstance(op, Apply):
+            return None
+        arrays = {v for v in vars_of(*op.args) if v.fact.kind not in ("number", "scalar")}
+        alone = len(arrays) == 1 and op.rule.kind == "elementwise"  # so its shape is the result's
+        for source in vars_of(*op.args):
+            if (source.fact == var.fact and (alone or known_shape(source))
+                    and (source in self.kept or source not in self.position)):
+                return self.found(source)
         return None
 
     def can_recompute(self, var: Var, depth: int) -> bool:
@@ -224,7 +258,7 @@ class Resolver:
         assert isinstance(op, Apply)
         args = tuple(map_arg(arg, self.found) for arg in op.args)
         out = Var(var.name, var.fact)
-        self.build.add(Apply((out,), op.rule, args, op.span))
+        self.build.add(Apply((out,), op.rule, args, self.span or op.span))
         self.have[var] = out
         return out
 
@@ -277,8 +311,9 @@ def thread(ops: tuple[Op, ...], tapes: Tapes) -> tuple[Op, ...]:
     """Turn pushes and pulls into appends to and pops from lists, carried where needed."""
     from astgrad.transform.threading import Thread
 
+    checked = OPTIONS.get().checked
     for tape in tapes.made:
-        ops = Thread(tape).top(ops)
+        ops = Thread(tape).top(ops, checked)
     return ops
 
 

@@ -21,6 +21,7 @@ from astgrad.ir.core import (
 from astgrad.ir.fact import Fact
 from astgrad.ir.walk import blocks_of
 from astgrad.rules import table
+from astgrad.rules.checks import WEAK
 
 
 class Thread:
@@ -31,12 +32,13 @@ class Thread:
     def new(self) -> Var:
         return Var(self.tape.name, self.fact)
 
-    def top(self, ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    def top(self, ops: tuple[Op, ...], checked: bool) -> tuple[Op, ...]:
         start = self.new()
         first = Apply((start,), table.row("new_list"), ())
         at = next((i for i, op in enumerate(ops) if self.touches(op)), len(ops))
-        threaded, _ = self.ops(ops, start)
-        return (*threaded[:at], first, *threaded[at:])
+        threaded, last = self.ops(ops, start)
+        end = (Apply((), WEAK, (last,)),) if checked else ()
+        return (*threaded[:at], first, *threaded[at:], *end)
 
     def touches(self, op: Op) -> bool:
         if isinstance(op, Apply):

@@ -12,11 +12,6 @@ from api.directions import direction, dot, leaves, moved, slope, zeros
 SCALAR = [p for p in PROGRAMS if p.result == "scalar"]
 
 
-REFUSED = {  # as tests/programs/test_corpus.py has them, with their reasons
-    "csr_product",
-}
-
-
 class Case:
     """A program at its arguments, with a direction in those that are differentiated."""
 
@@ -54,7 +49,7 @@ def case(request):
 
 def corpus(count):
     def decorate(test):
-        cases = [pytest.param(p, id=p.name) for p in SCALAR if p.name not in REFUSED]
+        cases = [pytest.param(p, id=p.name) for p in SCALAR]
         marked = pytest.mark.parametrize("case", cases, indirect=True)(test)
         return pytest.mark.sample(count)(marked)
 

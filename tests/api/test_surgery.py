@@ -117,8 +117,7 @@ def test_the_printed_text():
         "    # h_bar = np.clip(h_bar, -1.0, 1.0)\n"
         "    h_bar = np.clip(h_bar, -1.0, 1.0)\n"
         "    # h = np.tanh(x * w)\n"
-        "    x_bar = h_bar * (1.0 - h**2) * w\n"
-        "    return x_bar\n")
+        "    return h_bar * (1.0 - h**2) * w\n")
 
 
 def test_a_breakpoint(monkeypatch):

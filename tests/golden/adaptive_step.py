@@ -9,47 +9,28 @@ def share_number(x, y, best):
 
 def adaptive_step_grad(y, rate, t_end, tolerance):
     # forward
-    t_saved = []
-    factor_saved = []
+    error_saved = []
     h_saved = []
-    k1_saved = []
-    k2_saved = []
-    t_saved1 = []
-    t_saved2 = []
-    t_saved3 = []
-    trial_saved = []
-    t_saved4 = []
+    t_saved = []
     y_saved = []
-    h_saved1 = []
     h = 0.4
     rejected = 0
     t = 0.0
     trips = 0
     while t_end - t > 1e-12:
-        t_saved4.append(t)
-        y_saved.append(y)
-        h_saved1.append(h)
-        h = min(h, t_end - t)
         h_saved.append(h)
+        t_saved.append(t)
+        y_saved.append(y)
+        h = min(h, t_end - t)
         k1 = math.cos(t) - rate * y * y
-        k1_saved.append(k1)
         trial = y + h * k1
-        trial_saved.append(trial)
         t1 = t + h
-        t_saved3.append(t1)
         k2 = math.cos(t1) - rate * trial * trial
-        k2_saved.append(k2)
         t2 = 0.5 * h
         error = t2 * abs(k2 - k1)
-        t3 = tolerance / (error + 1e-10)
-        t_saved2.append(t3)
-        t3 = math.sqrt(t3)
-        t_saved1.append(t3)
-        factor = 0.9 * t3
-        factor_saved.append(factor)
-        t3 = error > tolerance
-        t_saved.append(t3)
-        if t3:
+        error_saved.append(error)
+        factor = 0.9 * math.sqrt(tolerance / (error + 1e-10))
+        if error > tolerance:
             rejected += 1
             h *= max(0.2, factor)
         else:
@@ -64,63 +45,62 @@ def adaptive_step_grad(y, rate, t_end, tolerance):
     y_bar = 1.0
     rate_bar = 0.0
     for _ in range(trips):
+        error = error_saved.pop()
+        t3 = error + 1e-10
+        t4 = tolerance / t3
+        t5 = math.sqrt(t4)
+        factor = 0.9 * t5
+        h = h_saved.pop()
         t = t_saved.pop()
-        factor = factor_saved.pop()
-        h1 = h_saved.pop()
-        k1 = k1_saved.pop()
-        k2 = k2_saved.pop()
-        if t:
+        t1 = t_end - t
+        h1 = min(h, t1)
+        y = y_saved.pop()
+        t2 = rate * y
+        k1 = math.cos(t) - t2 * y
+        t6 = t + h1
+        trial = y + h1 * k1
+        t7 = rate * trial
+        k2 = math.cos(t6) - t7 * trial
+        if error > tolerance:
             # h *= max(0.2, factor)
-            t = max(0.2, factor)
-            h_bar1 = h_bar * t
-            factor_bar = h_bar * h1 * share_number(factor, 0.2, t)
+            t8 = max(0.2, factor)
+            h_bar1 = h_bar * t8
+            factor_bar = h_bar * h1 * share_number(factor, 0.2, t8)
             k1_bar = 0.0
             k2_bar = 0.0
         else:
             # h *= min(3.0, factor)
-            t = min(3.0, factor)
-            h_bar1 = h_bar * t
-            factor_bar = h_bar * h1 * share_number(factor, 3.0, t)
+            t8 = min(3.0, factor)
+            h_bar1 = h_bar * t8
+            factor_bar = h_bar * h1 * share_number(factor, 3.0, t8)
             # y += 0.5 * h * (k1 + k2)
             k1_bar = y_bar * (0.5 * h1)
             h_bar = h_bar1 + y_bar * (k1 + k2) * 0.5
             # t += h
             h_bar1 = h_bar + t_bar
             k2_bar = k1_bar
-        t3 = t_saved1.pop()
-        t4 = t_saved2.pop()
-        # error = 0.5 * h * abs(k2 - k1)
-        t1 = 0.5 * h1
-        t = k2 - k1
-        t2 = abs(t)
-        error = t1 * t2
         # factor = 0.9 * math.sqrt(tolerance / (error + 1e-10))
-        t_bar2 = factor_bar * 0.9 * (0.5 / t3) * (t4 / (error + 1e-10))
+        t_bar2 = factor_bar * 0.9 * (0.5 / t5) * (t4 / t3)
         # error = 0.5 * h * abs(k2 - k1)
-        t_bar1 = t_bar2 * t1 * np.sign(t)
+        t3 = k2 - k1
+        t_bar1 = t_bar2 * (0.5 * h1) * np.sign(t3)
         k1_bar += t_bar1
         # k2 = -rate * trial * trial + math.cos(t + h)
         t_bar3 = t_bar1 - k2_bar
-        t = t_saved3.pop()
-        t_bar1 = (k2_bar - t_bar1) * math.sin(t)
-        trial = trial_saved.pop()
+        t_bar1 = (k2_bar - t_bar1) * math.sin(t6)
         t_bar4 = t_bar3 * trial
-        trial_bar = t_bar3 * (rate * trial)
+        trial_bar = t_bar3 * t7
         rate_bar += t_bar4 * trial
         trial_bar += t_bar4 * rate
         # trial = y + h * k1
         y_bar += trial_bar
-        t_bar2 = h_bar1 - t_bar2 * t2 * 0.5 - t_bar1 + trial_bar * k1
+        t_bar2 = h_bar1 - t_bar2 * abs(t3) * 0.5 - t_bar1 + trial_bar * k1
         k1_bar += trial_bar * h1
-        t = t_saved4.pop()
-        y = y_saved.pop()
         # k1 = -rate * y * y + math.cos(t)
         t_bar3 = k1_bar * y
-        h = h_saved1.pop()
         # h = min(h, t_end - t)
-        t1 = t_end - t
         h_bar = t_bar2 * share_number(h, t1, h1)
         t_bar = t_bar - t_bar1 - k1_bar * math.sin(t) - t_bar2 * share_number(t1, h, h1)
-        y_bar = y_bar - k1_bar * (rate * y) - t_bar3 * rate
+        y_bar = y_bar - k1_bar * t2 - t_bar3 * rate
         rate_bar = rate_bar - t_bar3 * y
     return float(y_bar), float(rate_bar)

@@ -4,42 +4,24 @@ import numpy as np
 def advection_3d_grad(q, u, v, w, dt, steps):
     # forward
     slope_saved = []
-    t_saved = []
-    t_saved1 = []
     slope_saved1 = []
-    t_saved2 = []
-    t_saved3 = []
     slope_saved2 = []
-    t_saved4 = []
-    t_saved5 = []
     for _ in range(steps):
         back = np.roll(q, 1, axis=0)
         ahead = np.roll(q, -1, axis=0)
-        t = u > 0
-        t_saved5.append(t)
-        slope = np.where(t, q - back, ahead - q)
+        slope = np.where(u > 0, q - back, ahead - q)
         slope_saved2.append(slope)
-        t = dt * u
-        t_saved4.append(t)
-        q = q - t * slope
+        q = q - dt * u * slope
         back = np.roll(q, 1, axis=1)
         ahead = np.roll(q, -1, axis=1)
-        t = v > 0
-        t_saved3.append(t)
-        slope = np.where(t, q - back, ahead - q)
+        slope = np.where(v > 0, q - back, ahead - q)
         slope_saved1.append(slope)
-        t = dt * v
-        t_saved2.append(t)
-        q = q - t * slope
+        q = q - dt * v * slope
         back = np.roll(q, 1, axis=2)
         ahead = np.roll(q, -1, axis=2)
-        t = w > 0
-        t_saved1.append(t)
-        slope = np.where(t, q - back, ahead - q)
+        slope = np.where(w > 0, q - back, ahead - q)
         slope_saved.append(slope)
-        t = dt * w
-        t_saved.append(t)
-        q = q - t * slope
+        q = q - dt * w * slope
     # reverse
     q_bar = 2.0 * q
     q_bar[0, 0, 0] += 1.0
@@ -49,14 +31,13 @@ def advection_3d_grad(q, u, v, w, dt, steps):
     dt_bar = 0.0
     for _ in range(steps):
         slope = slope_saved.pop()
-        t = t_saved.pop()
         # q = q - dt * speed * slope
         t_bar2 = q_bar * slope
-        t_bar = q_bar * t
+        t_bar = q_bar * (dt * w)
         slope_bar = -t_bar
         dt_bar += np.sum(-(t_bar2 * w))
-        t = t_saved1.pop()
         # slope = np.where(speed > 0, q - back, ahead - q)
+        t = w > 0
         ahead_bar = np.where(t, 0.0, slope_bar)
         q_bar += np.where(t, 0.0, t_bar)
         q_bar += np.where(t, slope_bar, 0.0)
@@ -66,14 +47,13 @@ def advection_3d_grad(q, u, v, w, dt, steps):
         # back = np.roll(q, 1, axis=axis)
         q_bar += np.roll(back_bar, -1, axis=2)
         slope = slope_saved1.pop()
-        t = t_saved2.pop()
         # q = q - dt * speed * slope
         t_bar1 = q_bar * slope
-        t_bar = q_bar * t
+        t_bar = q_bar * (dt * v)
         slope_bar = -t_bar
         dt_bar += np.sum(-(t_bar1 * v))
-        t = t_saved3.pop()
         # slope = np.where(speed > 0, q - back, ahead - q)
+        t = v > 0
         ahead_bar = np.where(t, 0.0, slope_bar)
         q_bar += np.where(t, 0.0, t_bar)
         q_bar += np.where(t, slope_bar, 0.0)
@@ -83,14 +63,13 @@ def advection_3d_grad(q, u, v, w, dt, steps):
         # back = np.roll(q, 1, axis=axis)
         q_bar += np.roll(back_bar, -1, axis=1)
         slope = slope_saved2.pop()
-        t = t_saved4.pop()
         # q = q - dt * speed * slope
         t_bar = q_bar * slope
-        t_bar3 = q_bar * t
+        t_bar3 = q_bar * (dt * u)
         slope_bar = -t_bar3
         dt_bar += np.sum(-(t_bar * u))
-        t = t_saved5.pop()
         # slope = np.where(speed > 0, q - back, ahead - q)
+        t = u > 0
         ahead_bar = np.where(t, 0.0, slope_bar)
         q_bar += np.where(t, 0.0, t_bar3)
         q_bar += np.where(t, slope_bar, 0.0)

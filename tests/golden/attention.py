@@ -21,11 +21,9 @@ def attention_grad(x, wq, wk, wv, heads):
     v_saved = []
     weights_saved = []
     t_saved = []
-    t_saved1 = []
     weights_saved1 = []
-    t_saved2 = []
+    t_saved1 = []
     scores_saved = []
-    t_saved3 = []
     k_saved = []
     q_saved = []
     for head in range(heads):
@@ -37,19 +35,15 @@ def attention_grad(x, wq, wk, wv, heads):
         k_saved.append(k)
         v = x @ wv[:, t:t1]
         v_saved.append(v)
-        t2 = np.sqrt(depth)
-        t_saved3.append(t2)
-        scores = q @ k.T / t2 + mask
+        scores = q @ k.T / np.sqrt(depth) + mask
         scores_saved.append(scores)
         t2 = np.max(scores, axis=-1, keepdims=True)
-        t_saved2.append(t2)
+        t_saved1.append(t2)
         weights = np.exp(scores - t2)
         weights_saved1.append(weights.copy())
         t2 = np.sum(weights, axis=-1, keepdims=True)
         t_saved.append(t2)
-        t2 = weights / t2
-        t_saved1.append(t2)
-        weights[...] = t2
+        weights /= t2
         weights_saved.append(weights)
         output[:, t:t1] = weights @ v
     # reverse
@@ -60,33 +54,32 @@ def attention_grad(x, wq, wk, wv, heads):
     output_bar = x_bar.copy()
     x_bar = x_bar.copy()
     for head in reversed(range(heads)):
-        # part = slice(head * depth, (head + 1) * depth)
+        # output[:, part] = weights @ v
         t = head * depth
         t1 = (head + 1) * depth
         t_bar = output_bar[:, t:t1].copy()
-        # output[:, part] = weights @ v
         output_bar[:, t:t1] = 0.0
         v = v_saved.pop()
         weights = weights_saved.pop()
         weights_bar = t_bar @ v.T
         v_bar = weights.T @ t_bar
         t2 = t_saved.pop()
-        t3 = t_saved1.pop()
+        weights = weights_saved1.pop()
         # weights /= weights.sum(axis=-1, keepdims=True)
         weights_bar1 = weights_bar / t2
-        weights_bar1 += np.sum(-(weights_bar * (t3 / t2)), axis=1, keepdims=True)
-        weights = weights_saved1.pop()
+        weights_bar1 += np.sum(
+            -(weights_bar * (weights / t2 / t2)), axis=1, keepdims=True
+        )
         # weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores_bar = weights_bar1 * weights
-        t2 = t_saved2.pop()
+        t2 = t_saved1.pop()
         scores = scores_saved.pop()
         scores_bar += (
             np.sum(-scores_bar, axis=1, keepdims=True)
             * ties(scores, expand_to(t2, scores), -1)
         )
-        t2 = t_saved3.pop()
         # scores = q @ k.T / np.sqrt(depth) + mask
-        t_bar = 1.0 / t2 * scores_bar
+        t_bar = 1.0 / np.sqrt(depth) * scores_bar
         k = k_saved.pop()
         q = q_saved.pop()
         q_bar = t_bar @ k

@@ -24,10 +24,10 @@ def collected_states_grad(x, w, n):
     t_bar[1:, 0] = 2.0 * t2[1:, 0]
     states_bar = unstack(t_bar, states, 0)
     for i in reversed(range(min(t, len(range(t1, -1, -1))))):
+        # loss += np.dot(early, late)
         t = t1 + i * -1
         late = states[t]
         early = states[i]
-        # loss += np.dot(early, late)
         early_bar = 1.0 * late
         late_bar = 1.0 * early
         states_bar[i] += early_bar

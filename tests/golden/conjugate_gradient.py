@@ -11,13 +11,11 @@ def conjugate_gradient_grad(a, b, tolerance):
     n = len(b)
     p_saved = []
     p_saved1 = []
-    t_saved = []
     new_saved = []
     old_saved = []
     r_saved = []
     ap_saved = []
-    step_saved = []
-    t_saved1 = []
+    t_saved = []
     r1 = r.copy()
     trips = 0
     for _ in range(2 * n):
@@ -25,17 +23,14 @@ def conjugate_gradient_grad(a, b, tolerance):
         ap = a @ p
         ap_saved.append(ap)
         t = p @ ap
-        t_saved1.append(t)
+        t_saved.append(t)
         step = old / t
-        step_saved.append(step)
         x += step * p
         r_saved.append(r1.copy())
         r1 -= step * ap
         new = r1 @ r1
         new_saved.append(new)
-        t = math.sqrt(new) < tolerance
-        t_saved.append(t)
-        if t:
+        if math.sqrt(new) < tolerance:
             done = True
         else:
             p_saved1.append(p.copy())
@@ -54,10 +49,9 @@ def conjugate_gradient_grad(a, b, tolerance):
     a_bar = np.zeros_like(a)
     old_bar = 0.0
     for _ in range(trips):
-        t = t_saved.pop()
         new = new_saved.pop()
         old = old_saved.pop()
-        if t:
+        if math.sqrt(new) < tolerance:
             new_bar = 0.0
         else:
             # p += r
@@ -79,13 +73,13 @@ def conjugate_gradient_grad(a, b, tolerance):
         # r -= step * ap
         r1[...] = r_saved.pop()
         ap = ap_saved.pop()
-        step = step_saved.pop()
+        t = t_saved.pop()
+        step = old / t
         step_bar = np.sum(-(r_bar * ap))
         ap_bar = -(step * r_bar)
         # x += step * p
         step_bar += np.sum(x_bar * p)
         p_bar += step * x_bar
-        t = t_saved1.pop()
         # step = old / (p @ ap)
         old_bar += step_bar / t
         t_bar = step_bar * (step / t)

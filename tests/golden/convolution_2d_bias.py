@@ -49,10 +49,8 @@ def convolution_2d_bias_grad(image, weights, bias):
             output_bar[:, i, j, :] = 0.0
             t = t_saved.pop()
             t_bar = expand_to(t_bar[:, None, None, None], t)
-            # window = image[:, i : i + size, j : j + size, :, np.newaxis]
             t = i + n
             t1 = j + n
-            # output[:, i, j, :] = np.sum( window * weights[np.newaxis, :, :, :], axi...
             t2 = image[:, i:t, j:t1, :, None]
             image_bar[:, i:t, j:t1, :, None] += unbroadcast(
                 t_bar * weights[None, :, :, :], t2

@@ -75,7 +75,6 @@ def ctc_loss_grad(logits, labels):
                 previous_bar[t5] += total_bar * share_exp_number(previous[t5], total1)
             else:
                 total_bar1 = total_bar
-            # total = previous[s]
             total = previous[s]
             if s >= 1:
                 total1 = total_saved1.pop()

@@ -10,16 +10,13 @@ def durbin_grad(r):
     t_saved = []
     t_saved1 = []
     t_saved2 = []
-    t_saved3 = []
-    beta_saved = []
     alpha_saved = []
+    beta_saved = []
     beta = 1.0
     for k in range(1, n):
-        beta_saved.append(beta)
         alpha_saved.append(alpha)
-        t = 1.0 - alpha * alpha
-        t_saved3.append(t)
-        beta *= t
+        beta_saved.append(beta)
+        beta *= 1.0 - alpha * alpha
         t = y[:k]
         t_saved2.append(t.copy())
         t1 = (r[k] + np.dot(np.flip(r[:k]), t)) / beta
@@ -52,11 +49,10 @@ def durbin_grad(r):
         r_bar[k] += t_bar1
         r_bar[:k] += np.flip(t_bar1 * t)
         y_bar[:k] += t_bar1 * np.flip(r[:k])
-        t = t_saved3.pop()
+        alpha = alpha_saved.pop()
         beta = beta_saved.pop()
         # beta *= 1.0 - alpha * alpha
-        beta_bar = t_bar * t
-        alpha = alpha_saved.pop()
+        beta_bar = t_bar * (1.0 - alpha * alpha)
         t_bar = t_bar * beta * alpha
         alpha_bar = -t_bar
         alpha_bar = alpha_bar - t_bar

@@ -1,9 +1,7 @@
 def event_bounce_grad(height, speed, restitution, dt, steps):
     # forward
     t_saved = []
-    t_saved1 = []
     height_saved = []
-    landed_saved = []
     speed_saved = []
     bounces = 0
     trips = 0
@@ -13,10 +11,7 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
         t = 9.81 * dt
         fall = speed - t
         landed = height + dt * fall
-        landed_saved.append(landed)
-        t1 = landed >= 0
-        t_saved1.append(t1)
-        if t1:
+        if landed >= 0:
             height = landed
             speed = fall
             stop = False
@@ -40,11 +35,12 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
     height_bar = 1.0
     restitution_bar = 0.0
     for _ in range(trips):
-        t = t_saved1.pop()
         height = height_saved.pop()
-        landed = landed_saved.pop()
         speed = speed_saved.pop()
-        if t:
+        t = 9.81 * dt
+        fall = speed - t
+        landed = height + dt * fall
+        if landed >= 0:
             landed_bar, fall_bar, height_bar, speed_bar = (
                 height_bar,
                 speed_bar,
@@ -52,21 +48,19 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
                 0.0,
             )
         else:
-            t1 = t_saved.pop()
-            # early = height / (height - landed)
-            t = height - landed
-            early = height / t
+            t2 = t_saved.pop()
             # height = (1 - early) * dt * speed
-            early_bar = height_bar * t1 * dt
+            t1 = height - landed
+            early = height / t1
+            early_bar = height_bar * t2 * dt
             # speed = -restitution * (speed - 9.81 * dt * early)
             t_bar = -(height_bar * ((1 - early) * dt)) - speed_bar
-            t1 = 9.81 * dt
-            restitution_bar += t_bar * (speed - t1 * early)
+            restitution_bar += t_bar * (speed - t * early)
             speed_bar = t_bar * restitution
-            t_bar = early_bar - speed_bar * t1
+            t_bar = early_bar - speed_bar * t
             # early = height / (height - landed)
-            height_bar = t_bar / t
-            landed_bar = t_bar * (early / t)
+            height_bar = t_bar / t1
+            landed_bar = t_bar * (early / t1)
             fall_bar = 0.0
             height_bar = height_bar - landed_bar
         # landed = height + dt * fall

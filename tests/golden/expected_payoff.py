@@ -29,37 +29,29 @@ def expected_payoff_grad(spot, volatility, nodes, weights):
     ]
     t = min(len(nodes1), len(weights1))
     t_saved = []
-    t_saved1 = []
     for i in range(t):
         z = nodes1[i]
-        t1 = math.exp(volatility * z - volatility**2 / 2)
-        t_saved1.append(t1)
-        terminal = spot * t1
-        t_saved.append(math.exp(8 * (terminal - 1)))
-    t_saved2 = []
-    for i in range(t):
-        z = nodes1[i]
-        t_saved2.append(z**2)
+        t_saved.append(math.exp(volatility * z - volatility**2 / 2))
     # reverse
     volatility_bar = 0.0
     for i in reversed(range(t)):
         # (w * function(z) for z, w in zip(nodes, weights))
         w = weights1[i]
-        t1 = t_saved2.pop()
         # 0.1 * volatility * z**2
-        volatility_bar += 1.0 * w * t1 * 0.1
+        z = nodes1[i]
+        volatility_bar += 1.0 * w * z**2 * 0.1
     spot_bar = 0.0
     for i in reversed(range(t)):
         # (w * function(z) for z, w in zip(nodes, weights))
         w = weights1[i]
         result_bar = 1.0 * w
         t = t_saved.pop()
-        terminal_bar = result_bar * 0.125 / (1.0 + t) * t * 8
-        t = t_saved1.pop()
+        terminal = spot * t
+        t1 = math.exp(8 * (terminal - 1))
+        terminal_bar = result_bar * 0.125 / (1.0 + t1) * t1 * 8
         # terminal = spot * math.exp(volatility * z - volatility**2 / 2)
         spot_bar += terminal_bar * t
         t_bar = terminal_bar * spot * t
-        # (w * function(z) for z, w in zip(nodes, weights))
         z = nodes1[i]
         volatility_bar = volatility_bar - t_bar * 0.5 * (2.0 * volatility) + t_bar * z
     return float(spot_bar), float(volatility_bar)

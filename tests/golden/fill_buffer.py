@@ -8,17 +8,12 @@ def fill_buffer_grad(points, centers, width):
     n1 = len(centers)
     kernel = np.zeros((n, n1))
     t_saved = []
-    t_saved1 = []
-    gap_saved = []
     for i in range(n):
         for j in range(n1):
             gap = points[i] - centers[j]
-            gap_saved.append(gap)
             t = np.sum(gap**2) / width
-            t_saved1.append(t)
-            t = math.exp(-t)
             t_saved.append(t)
-            kernel[i, j] = t
+            kernel[i, j] = math.exp(-t)
     t = min(n, n1)
     diagonal = np.zeros(t)
     for i in range(t):
@@ -41,10 +36,9 @@ def fill_buffer_grad(points, centers, width):
             t_bar = kernel_bar[i, j]
             kernel_bar[i, j] = 0.0
             t = t_saved.pop()
-            t_bar *= t
-            t = t_saved1.pop()
+            t_bar *= math.exp(-t)
             width_bar += t_bar * (t / width)
-            gap = gap_saved.pop()
+            gap = points[i] - centers[j]
             t_bar = t_bar / width * (2.0 * gap)
             gap_bar = -t_bar
             # gap = points[i] - centers[j]

@@ -2,9 +2,11 @@ import math
 import numpy as np
 
 
-def share_exp_number(x, total):
+def share_exp(x, total):
     """exp(x - total), and a half where both are -inf."""
-    return 0.5 if total == -math.inf else math.exp(x - total)
+    return np.where(
+        total == -np.inf, 0.5, np.exp(x - np.where(total == -np.inf, 0.0, total))
+    )
 
 
 def share_number(x, y, best):
@@ -40,25 +42,10 @@ def forward_log_space_grad(start, transition, scores):
             alpha_saved.append(alpha[t, s])
             alpha[t, s] = top + math.log(total) + scores[t, s]
     t = alpha[-1]
-    best = t[0]
-    n2 = len(t)
-    best_saved = []
-    for k_ in range(1, n2):
-        best_saved.append(best)
-        best = np.logaddexp(best, t[k_])
+    result = np.logaddexp.reduce(t)
     # reverse
-    # np.logaddexp.reduce(alpha[-1])
     alpha_bar = np.zeros_like(alpha)
-    best_bar = 1.0
-    for k_ in reversed(range(1, n2)):
-        best1 = best_saved.pop()
-        # np.logaddexp.reduce(alpha[-1])
-        best_bar1 = best_bar * share_exp_number(best1, best)
-        alpha_bar[-1][k_] += best_bar * share_exp_number(t[k_], best)
-        best_bar = best_bar1
-        best = best1
-    # np.logaddexp.reduce(alpha[-1])
-    alpha_bar[-1][0] += best_bar
+    alpha_bar[-1] = share_exp(t, np.full_like(t, result))
     transition_bar = np.zeros_like(transition)
     scores_bar = np.zeros_like(scores)
     for t in reversed(range(1, n)):

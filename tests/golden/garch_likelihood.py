@@ -10,16 +10,11 @@ def garch_likelihood_grad(parameters, returns):
     variance = omega / t
     n = len(returns)
     variance_saved = []
-    t_saved = []
-    t_saved1 = []
     variance1 = variance
     for r in range(n):
         variance_saved.append(variance1)
         r = returns[r]
-        t1 = r**2
-        t_saved1.append(t1 / variance1)
-        t_saved.append(t1)
-        variance1 = omega + alpha * t1 + beta * variance1
+        variance1 = omega + alpha * r**2 + beta * variance1
     # reverse
     returns_bar = np.zeros_like(returns)
     variance_bar = 0.0
@@ -32,19 +27,18 @@ def garch_likelihood_grad(parameters, returns):
         beta_bar += variance_bar * variance1
         variance_bar1 = variance_bar * beta
         omega_bar += variance_bar
-        t1 = t_saved.pop()
-        alpha_bar += variance_bar * t1
         r1 = returns[r]
+        t1 = r1**2
+        alpha_bar += variance_bar * t1
         t_bar1 = 2.0 * r1
         r_bar = variance_bar * alpha * t_bar1
         # total += 0.5 * (np.log(2 * np.pi * variance) + r**2 / variance)
         t_bar = 1.0 * 0.5
-        t1 = t_saved1.pop()
         r_bar += t_bar / variance1 * t_bar1
         returns_bar[r] += r_bar
         variance_bar = (
             variance_bar1
-            - t_bar * (t1 / variance1)
+            - t_bar * (t1 / variance1 / variance1)
             + t_bar / (6.283185307179586 * variance1) * 6.283185307179586
         )
     # variance = omega / (1 - alpha - beta)

@@ -31,11 +31,9 @@ def gaussian_mixture_grad(alphas, means, icf, x):
     n1 = x.shape[1]
     n2 = len(alphas)
     weights = np.empty((n, n2))
-    t_saved = []
     position_saved = []
     whitened_saved = []
     factor_saved = []
-    t_saved1 = []
     for j in range(n2):
         factor = np.zeros((n1, n1))
         position = n1
@@ -44,14 +42,10 @@ def gaussian_mixture_grad(alphas, means, icf, x):
             factor[column, column] = math.exp(icf[j, column])
             length = n1 - column - 1
             t = position + length
-            t1 = icf[j, position:t]
-            t_saved.append(t1)
-            factor[column + 1:, column] = t1
+            factor[column + 1:, column] = icf[j, position:t]
             position = t
         factor_saved.append(factor)
-        t = x - means[j]
-        t_saved1.append(t)
-        whitened = t @ factor.T
+        whitened = (x - means[j]) @ factor.T
         whitened_saved.append(whitened)
         weights[:, j] = (
             alphas[j] + np.sum(icf[j, :n1]) - 0.5 * np.sum(whitened**2, axis=1)
@@ -89,21 +83,18 @@ def gaussian_mixture_grad(alphas, means, icf, x):
         alphas_bar[j] += t_bar1
         icf_bar[j, :n1] += np.full_like(icf[j, :n1], t_bar1)
         factor = factor_saved.pop()
-        t = t_saved1.pop()
         # whitened = (x - means[j]) @ factor.T
-        factor_bar = (t.T @ whitened_bar).T
+        factor_bar = ((x - means[j]).T @ whitened_bar).T
         means_bar[j] += np.sum(-(whitened_bar @ factor), axis=0)
         for column in reversed(range(n1)):
             # factor[column + 1 :, column] = icf[j, position : position + length]
             t = column + 1
-            t1 = t_saved.pop()
-            t_bar = unbroadcast(factor_bar[t:, column], t1).copy()
-            factor_bar[t:, column] = 0.0
             position = position_saved.pop()
-            # length = d - column - 1
             length = n1 - column - 1
-            # factor[column + 1 :, column] = icf[j, position : position + length]
-            icf_bar[j, position:position + length] += t_bar
+            t1 = position + length
+            t_bar = unbroadcast(factor_bar[t:, column], icf[j, position:t1]).copy()
+            factor_bar[t:, column] = 0.0
+            icf_bar[j, position:t1] += t_bar
             # factor[column, column] = np.exp(icf[j, column])
             t_bar = factor_bar[column, column]
             factor_bar[column, column] = 0.0

@@ -8,38 +8,25 @@ def gru_sequence_grad(w, u, b, inputs):
     states = np.zeros((n1 + 1, n))
     states_saved = []
     candidate_saved = []
-    result_saved = []
     t_saved = []
     t_saved1 = []
-    result_saved1 = []
     t_saved2 = []
-    t_saved3 = []
-    t_saved4 = []
-    t_saved5 = []
     for t in range(n1):
         t1 = inputs[t]
         t2 = states[t]
         t3 = np.exp(-(w[0] @ t1 + u[0] @ t2 + b[0]))
-        t_saved5.append(t3)
-        t3 = 1.0 + t3
-        t_saved4.append(t3)
-        result = 1.0 / t3
-        result_saved1.append(result)
-        t3 = np.exp(-(w[1] @ t1 + u[1] @ t2 + b[1]))
-        t_saved3.append(t3)
-        t3 = 1.0 + t3
         t_saved2.append(t3)
-        result1 = 1.0 / t3
-        result_saved.append(result1)
+        result = 1.0 / (1.0 + t3)
+        t3 = np.exp(-(w[1] @ t1 + u[1] @ t2 + b[1]))
+        t_saved.append(t3)
+        result1 = 1.0 / (1.0 + t3)
         t3 = result * t2
         t_saved1.append(t3)
         candidate = np.tanh(w[2] @ t1 + u[2] @ t3 + b[2])
         candidate_saved.append(candidate)
-        t1 = 1 - result1
-        t_saved.append(t1)
         t += 1
         states_saved.append(states[t].copy())
-        states[t] = t1 * t2 + result1 * candidate
+        states[t] = (1 - result1) * t2 + result1 * candidate
     # reverse
     states_bar = np.zeros_like(states)
     states_bar[1:] = 2.0 * states[1:]
@@ -55,40 +42,39 @@ def gru_sequence_grad(w, u, b, inputs):
         t_bar = states_bar[t1].copy()
         states_bar[t1] = 0.0
         candidate = candidate_saved.pop()
-        result = result_saved.pop()
+        t1 = t_saved.pop()
+        t2 = 1.0 + t1
+        result = 1.0 / t2
         result_bar = t_bar * candidate
         candidate_bar = t_bar * result
-        t2 = states[t]
-        t1 = t_saved.pop()
-        states_bar[t] += t_bar * t1
+        t5 = states[t]
+        states_bar[t] += t_bar * (1 - result)
         # candidate = np.tanh(w[2] @ x + u[2] @ (reset * h) + b[2])
         t_bar1 = candidate_bar * (1.0 - candidate**2)
-        t3 = t_saved1.pop()
+        t7 = t_saved1.pop()
         t_bar2 = t_bar1 @ u[2]
-        result1 = result_saved1.pop()
-        result_bar1 = t_bar2 * t2
-        t1 = inputs[t]
-        w_bar[2] += np.outer(t_bar1, t1)
+        t3 = t_saved2.pop()
+        t4 = 1.0 + t3
+        result1 = 1.0 / t4
+        result_bar1 = t_bar2 * t5
+        t6 = inputs[t]
+        w_bar[2] += np.outer(t_bar1, t6)
         inputs_bar[t] += t_bar1 @ w[2]
-        u_bar[2] += np.outer(t_bar1, t3)
+        u_bar[2] += np.outer(t_bar1, t7)
         states_bar[t] += t_bar2 * result1
         b_bar[2] += t_bar1
-        t3 = t_saved2.pop()
-        t4 = t_saved3.pop()
-        t_bar = (result_bar - t_bar * t2) * (result / t3) * t4
+        t_bar = (result_bar - t_bar * t5) * (result / t2) * t1
         # update = _sigmoid(w[1] @ x + u[1] @ h + b[1])
-        w_bar[1] += np.outer(t_bar, t1)
+        w_bar[1] += np.outer(t_bar, t6)
         inputs_bar[t] += t_bar @ w[1]
-        u_bar[1] += np.outer(t_bar, t2)
+        u_bar[1] += np.outer(t_bar, t5)
         states_bar[t] += t_bar @ u[1]
         b_bar[1] += t_bar
-        t3 = t_saved4.pop()
-        t4 = t_saved5.pop()
-        t_bar = result_bar1 * (result1 / t3) * t4
+        t_bar = result_bar1 * (result1 / t4) * t3
         # reset = _sigmoid(w[0] @ x + u[0] @ h + b[0])
-        w_bar[0] += np.outer(t_bar, t1)
+        w_bar[0] += np.outer(t_bar, t6)
         inputs_bar[t] += t_bar @ w[0]
-        u_bar[0] += np.outer(t_bar, t2)
+        u_bar[0] += np.outer(t_bar, t5)
         states_bar[t] += t_bar @ u[0]
         b_bar[0] += t_bar
     return w_bar, u_bar, b_bar, inputs_bar

@@ -69,8 +69,8 @@ def hidden_markov_grad(log_start, log_transition, emission, observations):
     emission_bar = np.zeros_like(emission)
     for symbol in reversed(range(n)):
         total3 = total_saved.pop()
-        symbol = t9[symbol]
         # alpha = _log_sum_exp(alpha[:, None] + transition, 0) + emission[:, symbol]
+        symbol = t9[symbol]
         total_bar = np.reshape(alpha_bar, total3.shape)
         emission_bar[:, symbol] += alpha_bar
         t10 = t_saved.pop()

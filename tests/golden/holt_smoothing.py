@@ -6,18 +6,15 @@ def holt_smoothing_grad(alpha, beta, series):
     level = series[0]
     trend = series[1] - level
     n = len(series)
-    t_saved = []
+    level_saved = []
     trend_saved = []
-    error_saved = []
     for i in range(1, n):
+        level_saved.append(level)
         trend_saved.append(trend)
         forecast = level + trend
         error = series[i] - forecast
-        error_saved.append(error)
         level1 = forecast + alpha * error
-        t = level1 - level
-        t_saved.append(t)
-        trend = (1 - beta) * trend + beta * t
+        trend = (1 - beta) * trend + beta * (level1 - level)
         level = level1
     # reverse
     loss_bar = 1.0 / (n - 1)
@@ -27,14 +24,16 @@ def holt_smoothing_grad(alpha, beta, series):
     alpha_bar = 0.0
     beta_bar = 0.0
     for i in reversed(range(1, n)):
-        t = t_saved.pop()
+        level = level_saved.pop()
+        trend = trend_saved.pop()
         # trend = (1 - beta) * trend + beta * (level - previous)
-        beta_bar += trend_bar * t
+        forecast = level + trend
+        error = series[i] - forecast
+        level1 = forecast + alpha * error
+        beta_bar += trend_bar * (level1 - level)
         t_bar1 = trend_bar * beta
         level_bar += t_bar1
-        trend = trend_saved.pop()
         trend_bar1 = trend_bar * (1 - beta)
-        error = error_saved.pop()
         # previous, level = level, forecast + alpha * error
         alpha_bar += level_bar * error
         error_bar = level_bar * alpha

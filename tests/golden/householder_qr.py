@@ -19,25 +19,22 @@ def householder_qr_grad(a):
     v_saved = []
     t_saved1 = []
     t_saved2 = []
-    t_saved3 = []
     v_saved1 = []
+    t_saved3 = []
     t_saved4 = []
-    t_saved5 = []
     v_saved2 = []
     for k in range(n):
         v = r[k:, k].copy()
         v_saved2.append(v.copy())
         t = math.sqrt(np.sum(v * v))
-        t_saved4.append(t)
+        t_saved3.append(t)
         t1 = v[0]
-        t_saved5.append(t1)
+        t_saved4.append(t1)
         v[0] += np.copysign(t, t1)
         v_saved1.append(v.copy())
         t = math.sqrt(np.sum(v * v))
         t_saved2.append(t)
-        t = v / t
-        t_saved3.append(t)
-        v[...] = t
+        v /= t
         v_saved.append(v)
         t = r[k:, k:]
         t_saved1.append(t.copy())
@@ -59,15 +56,14 @@ def householder_qr_grad(a):
         v_bar += t @ t_bar
         r_bar[k:, k:] += np.outer(v, t_bar)
         t = t_saved2.pop()
-        t1 = t_saved3.pop()
+        v = v_saved1.pop()
         # v /= np.sqrt(np.sum(v * v))
         v_bar1 = 1.0 / t * v_bar
-        v = v_saved1.pop()
-        t_bar = np.sum(-(v_bar * (t1 / t))) * (0.5 / t) * v
+        t_bar = np.sum(-(v_bar * (v / t / t))) * (0.5 / t) * v
         v_bar1 += t_bar
         v_bar1 += t_bar
-        t = t_saved4.pop()
-        t1 = t_saved5.pop()
+        t = t_saved3.pop()
+        t1 = t_saved4.pop()
         v = v_saved2.pop()
         # v[0] += np.copysign(np.sqrt(np.sum(v * v)), v[0])
         t_bar = v_bar1[0] * (np.sign(t) * np.copysign(1.0, t1)) * (0.5 / t) * v

@@ -14,8 +14,6 @@ def kalman_filter_grad(transition, noise, observations, scale):
     gain_saved = []
     t_saved1 = []
     t_saved2 = []
-    t_saved3 = []
-    t_saved4 = []
     covariance_saved = []
     mean_saved = []
     for y in range(n1):
@@ -23,18 +21,14 @@ def kalman_filter_grad(transition, noise, observations, scale):
         mean_saved.append(mean)
         mean = transition @ mean
         t = transition @ covariance
-        t_saved4.append(t)
-        t1 = np.eye(n)
-        t_saved3.append(t1)
-        covariance = t @ transition.T + scale * t1
-        t1 = observe @ covariance
-        t = np.exp(noise)
         t_saved2.append(t)
-        spread = t1 @ observe.T + np.diag(t)
+        covariance = t @ transition.T + scale * np.eye(n)
+        t = observe @ covariance
+        spread = t @ observe.T + np.diag(np.exp(noise))
         spread_saved.append(spread)
         residual = observations[y] - observe @ mean
         residual_saved.append(residual)
-        gain = np.linalg.solve(spread, t1)
+        gain = np.linalg.solve(spread, t)
         gain_saved.append(gain)
         t = gain.T
         mean = mean + t @ residual
@@ -81,14 +75,12 @@ def kalman_filter_grad(transition, noise, observations, scale):
         # residual = y - observe @ mean
         mean_bar += -t_bar5 @ observe
         observations_bar[y] += t_bar5
-        t = t_saved2.pop()
         # spread = observe @ covariance @ observe.T + np.diag(np.exp(noise))
-        noise_bar += np.diagonal(t_bar2) * t
+        noise_bar += np.diagonal(t_bar2) * np.exp(noise)
         covariance_bar += t_bar1 @ (t_bar2 @ observe)
-        t = t_saved3.pop()
         # covariance = transition @ covariance @ transition.T + scale * np.eye(d)
-        scale_bar += np.sum(covariance_bar * t)
-        t = t_saved4.pop()
+        scale_bar += np.sum(covariance_bar * np.eye(n))
+        t = t_saved2.pop()
         t_bar = covariance_bar @ transition
         transition_bar += (t.T @ covariance_bar).T
         covariance = covariance_saved.pop()

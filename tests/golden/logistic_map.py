@@ -1,6 +1,5 @@
 def logistic_map_grad(x, r, steps):
     # forward
-    t_saved = []
     x_saved = []
     k = 0
     total = 0.0
@@ -10,9 +9,7 @@ def logistic_map_grad(x, r, steps):
         if not (t and x < 0.95):
             break
         x_saved.append(x)
-        t = x < 0.5
-        t_saved.append(t)
-        if t:
+        if x < 0.5:
             x = r * x * (1 - x)
         else:
             x = 0.9 * r * x * (1 - x) + 0.02 * total
@@ -26,9 +23,8 @@ def logistic_map_grad(x, r, steps):
     for _ in range(trips):
         # total += x
         x_bar += total_bar
-        t = t_saved.pop()
         x = x_saved.pop()
-        if t:
+        if x < 0.5:
             # x = r * x * (1 - x)
             t_bar = x_bar * (1 - x)
             r_bar += t_bar * x

@@ -9,58 +9,42 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
     d = rates[3]
     t_saved = []
     t_saved1 = []
-    hunter_saved = []
-    prey_saved = []
-    t_saved2 = []
     result_saved = []
-    t_saved3 = []
-    hunter_saved1 = []
-    prey_saved1 = []
+    prey_saved = []
+    hunter_saved = []
     result_saved1 = []
-    t_saved4 = []
-    hunter_saved2 = []
-    prey_saved2 = []
+    prey_saved1 = []
+    hunter_saved1 = []
     result_saved2 = []
-    t_saved5 = []
-    hunter_saved3 = []
-    prey_saved3 = []
+    prey_saved2 = []
+    hunter_saved2 = []
     for _ in range(steps):
         prey = state[0]
-        prey_saved3.append(prey)
+        prey_saved2.append(prey)
         hunter = state[1]
-        hunter_saved3.append(hunter)
-        t = d * prey - c
-        t_saved5.append(t)
-        result = np.array([prey * (a - b * hunter), hunter * t])
+        hunter_saved2.append(hunter)
+        result = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
         result_saved2.append(result)
         t = 0.5 * dt
         t1 = state + t * result
         prey = t1[0]
-        prey_saved2.append(prey)
+        prey_saved1.append(prey)
         hunter = t1[1]
-        hunter_saved2.append(hunter)
-        t1 = d * prey - c
-        t_saved4.append(t1)
-        result1 = np.array([prey * (a - b * hunter), hunter * t1])
+        hunter_saved1.append(hunter)
+        result1 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
         result_saved1.append(result1)
         t = state + t * result1
-        prey = t[0]
-        prey_saved1.append(prey)
-        hunter = t[1]
-        hunter_saved1.append(hunter)
-        t = d * prey - c
-        t_saved3.append(t)
-        result2 = np.array([prey * (a - b * hunter), hunter * t])
-        result_saved.append(result2)
-        t = state + dt * result2
-        t_saved2.append(t)
         prey = t[0]
         prey_saved.append(prey)
         hunter = t[1]
         hunter_saved.append(hunter)
-        t = d * prey - c
+        result2 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
+        result_saved.append(result2)
+        t = state + dt * result2
         t_saved1.append(t)
-        result3 = np.array([prey * (a - b * hunter), hunter * t])
+        prey = t[0]
+        hunter = t[1]
+        result3 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
         t = result + 2 * result1 + 2 * result2 + result3
         t_saved.append(t)
         state = state + dt / 6 * t
@@ -80,16 +64,15 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar1 = result_bar[0]
         t_bar = result_bar[1]
         t = t_saved1.pop()
-        hunter = hunter_saved.pop()
-        hunter_bar = t_bar * t
+        prey = t[0]
+        hunter = t[1]
+        hunter_bar = t_bar * (d * prey - c)
         t_bar4 = t_bar * hunter
-        prey = prey_saved.pop()
         d_bar += t_bar4 * prey
         prey_bar = t_bar4 * d
         prey_bar += t_bar1 * (a - b * hunter)
         t_bar = t_bar1 * prey
         a_bar += t_bar
-        t = t_saved2.pop()
         # prey, hunter = z[0], z[1]
         t_bar1 = np.zeros_like(t)
         t_bar1[0] = prey_bar
@@ -101,11 +84,10 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         result_bar2 = result_bar1 + dt * t_bar1
         t_bar2 = result_bar2[0]
         t_bar1 = result_bar2[1]
-        t1 = t_saved3.pop()
-        hunter1 = hunter_saved1.pop()
-        hunter_bar = t_bar1 * t1
+        prey = prey_saved.pop()
+        hunter1 = hunter_saved.pop()
+        hunter_bar = t_bar1 * (d * prey - c)
         t_bar5 = t_bar1 * hunter1
-        prey = prey_saved1.pop()
         d_bar += t_bar5 * prey
         prey_bar = t_bar5 * d
         prey_bar += t_bar2 * (a - b * hunter1)
@@ -123,11 +105,10 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         dt_bar += np.sum(t_bar2 * result) * 0.5
         t_bar3 = result_bar1[0]
         t_bar2 = result_bar1[1]
-        t2 = t_saved4.pop()
-        hunter2 = hunter_saved2.pop()
-        hunter_bar = t_bar2 * t2
+        prey = prey_saved1.pop()
+        hunter2 = hunter_saved1.pop()
+        hunter_bar = t_bar2 * (d * prey - c)
         t_bar6 = t_bar2 * hunter2
-        prey = prey_saved2.pop()
         d_bar += t_bar6 * prey
         prey_bar = t_bar6 * d
         prey_bar += t_bar3 * (a - b * hunter2)
@@ -144,11 +125,10 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         dt_bar += np.sum(t_bar3 * result) * 0.5
         t_bar8 = result_bar[0]
         t_bar3 = result_bar[1]
-        t = t_saved5.pop()
-        hunter3 = hunter_saved3.pop()
-        hunter_bar = t_bar3 * t
+        prey = prey_saved2.pop()
+        hunter3 = hunter_saved2.pop()
+        hunter_bar = t_bar3 * (d * prey - c)
         t_bar7 = t_bar3 * hunter3
-        prey = prey_saved3.pop()
         d_bar += t_bar7 * prey
         prey_bar = t_bar7 * d
         prey_bar += t_bar8 * (a - b * hunter3)

@@ -28,18 +28,12 @@ def lstm_sequence_grad(params, inputs, targets):
     n1 = len(targets)
     t_saved = []
     t_saved1 = []
-    result_saved = []
     t_saved2 = []
-    result_saved1 = []
-    c_saved = []
-    result_saved2 = []
-    gates_saved = []
     t_saved3 = []
     t_saved4 = []
+    c_saved = []
     t_saved5 = []
-    t_saved6 = []
-    t_saved7 = []
-    t_saved8 = []
+    gates_saved = []
     h_saved = []
     for i in range(n):
         c_saved.append(c)
@@ -47,27 +41,18 @@ def lstm_sequence_grad(params, inputs, targets):
         gates = input @ inputs[i] + state @ h + bias
         gates_saved.append(gates)
         t = np.exp(-gates[:size])
-        t_saved8.append(t)
-        t = 1.0 + t
-        t_saved7.append(t)
-        result = 1.0 / t
-        result_saved2.append(result)
+        t_saved5.append(t)
+        result = 1.0 / (1.0 + t)
         t = 2 * size
         t1 = np.exp(-gates[size:t])
-        t_saved6.append(t1)
-        t1 = 1.0 + t1
-        t_saved5.append(t1)
-        result1 = 1.0 / t1
-        result_saved1.append(result1)
+        t_saved4.append(t1)
+        result1 = 1.0 / (1.0 + t1)
         t1 = 3 * size
         t = np.exp(-gates[t:t1])
-        t_saved4.append(t)
-        t = 1.0 + t
-        t_saved3.append(t)
-        result2 = 1.0 / t
-        result_saved.append(result2)
-        t = np.tanh(gates[t1:])
         t_saved2.append(t)
+        result2 = 1.0 / (1.0 + t)
+        t = np.tanh(gates[t1:])
+        t_saved3.append(t)
         c = result * c + result1 * t
         t = np.tanh(c)
         t_saved1.append(t)
@@ -88,34 +73,33 @@ def lstm_sequence_grad(params, inputs, targets):
         t_bar = loss_bar * (2.0 * t)
         output_bar += np.outer(t_bar, h)
         h_bar = h_bar + t_bar @ output
-        t = t_saved1.pop()
-        result = result_saved.pop()
-        # h = leave * np.tanh(c)
-        result_bar = unbroadcast(h_bar * t, result)
-        c_bar1 = c_bar + unbroadcast(h_bar * result, t) * (1.0 - t**2)
+        t2 = t_saved1.pop()
         t = t_saved2.pop()
-        result1 = result_saved1.pop()
+        # h = leave * np.tanh(c)
+        t1 = 1.0 + t
+        result = 1.0 / t1
+        result_bar = unbroadcast(h_bar * t2, result)
+        c_bar1 = c_bar + unbroadcast(h_bar * result, t2) * (1.0 - t2**2)
+        t4 = t_saved3.pop()
+        t2 = t_saved4.pop()
         # c = forget * c + enter * np.tanh(gates[3 * size :])
-        result_bar1 = unbroadcast(c_bar1 * t, result1)
+        t3 = 1.0 + t2
+        result1 = 1.0 / t3
+        result_bar1 = unbroadcast(c_bar1 * t4, result1)
         c = c_saved.pop()
-        result2 = result_saved2.pop()
+        t5 = t_saved5.pop()
+        t6 = 1.0 + t5
+        result2 = 1.0 / t6
         gates = gates_saved.pop()
-        t1 = 3 * size
+        t7 = 3 * size
         result_bar2 = unbroadcast(c_bar1 * c, result2)
         c_bar = c_bar1 * result2
         gates_bar = np.zeros_like(gates)
-        gates_bar[t1:] = unbroadcast(c_bar1 * result1, t) * (1.0 - t**2)
-        t2 = t_saved3.pop()
-        t3 = t_saved4.pop()
-        # leave = _sigmoid(gates[2 * size : 3 * size])
-        t = 2 * size
-        gates_bar[t:t1] += result_bar * (result / t2) * t3
-        t1 = t_saved5.pop()
-        t2 = t_saved6.pop()
-        gates_bar[size:t] += result_bar1 * (result1 / t1) * t2
-        t = t_saved7.pop()
-        t1 = t_saved8.pop()
-        gates_bar[:size] += result_bar2 * (result2 / t) * t1
+        gates_bar[t7:] = unbroadcast(c_bar1 * result1, t4) * (1.0 - t4**2)
+        t4 = 2 * size
+        gates_bar[t4:t7] += result_bar * (result / t1) * t
+        gates_bar[size:t4] += result_bar1 * (result1 / t3) * t2
+        gates_bar[:size] += result_bar2 * (result2 / t6) * t5
         # gates = params["input"] @ x + params["state"] @ h + params["bias"]
         bias_bar += gates_bar
         h = h_saved.pop()

@@ -4,9 +4,7 @@ import math
 def mandelbrot_smooth_grad(cx, cy, limit):
     # forward
     t_saved = []
-    t_saved1 = []
     zy_saved = []
-    t_saved2 = []
     zx_saved = []
     zx = 0.0
     zy = 0.0
@@ -16,13 +14,10 @@ def mandelbrot_smooth_grad(cx, cy, limit):
         zy_saved.append(zy)
         zx_saved.append(zx)
         zx1 = zx * zx - zy * zy + cx
-        t = 2 * zx
-        t_saved2.append(t)
-        zy = t * zy + cy
+        zy = 2 * zx * zy + cy
         radius = zx1 * zx1 + zy * zy
         if radius > 256.0:
-            t_saved1.append(0.5 * math.log(radius))
-            t_saved.append(math.log(2))
+            t_saved.append(0.5 * math.log(radius))
             done = True
         else:
             done = False
@@ -41,12 +36,10 @@ def mandelbrot_smooth_grad(cx, cy, limit):
     cx_bar = 0.0
     cy_bar = 0.0
     for n in reversed(range(trips)):
-        # radius = zx * zx + zy * zy
         radius = zx * zx + zy * zy
         if radius > 256.0:
             t = t_saved.pop()
-            t1 = t_saved1.pop()
-            radius_bar = -(value_bar / t / t1 * 0.5 / radius)
+            radius_bar = -(value_bar / math.log(2) / t * 0.5 / radius)
             value_bar = 0.0
         else:
             radius_bar = 0.0
@@ -60,12 +53,11 @@ def mandelbrot_smooth_grad(cx, cy, limit):
         # zx, zy = zx * zx - zy * zy + cx, 2 * zx * zy + cy
         cy_bar += zy_bar1
         zy = zy_saved.pop()
-        t = t_saved2.pop()
-        zy_bar = zy_bar1 * t
+        zx = zx_saved.pop()
+        zy_bar = zy_bar1 * (2 * zx)
         zx_bar1 = zy_bar1 * zy * 2
         cx_bar += zx_bar
         t_bar = zx_bar * zy
-        zx = zx_saved.pop()
         t_bar1 = zx_bar * zx
         zx_bar = zx_bar1 + t_bar1
         zx_bar += t_bar1

@@ -20,7 +20,6 @@ def matrix_profile_grad(series, window):
     n = len(series)
     count = n - window + 1
     t_saved = []
-    t_saved1 = []
     gap_saved = []
     near_saved = []
     for i in range(count):
@@ -29,9 +28,7 @@ def matrix_profile_grad(series, window):
             if not abs(i - j) < window // 2:
                 gap = series[i:i + window] - series[j:j + window]
                 gap_saved.append(gap)
-                t = gap * gap
-                t_saved1.append(t)
-                t = math.exp(-np.sum(t))
+                t = math.exp(-np.sum(gap * gap))
                 t_saved.append(t)
                 near += t
         near_saved.append(near)
@@ -44,11 +41,10 @@ def matrix_profile_grad(series, window):
         near_bar = -(total_bar / near)
         for j in reversed(range(count)):
             if not abs(i - j) < window // 2:
-                t1 = t_saved.pop()
-                t = t_saved1.pop()
+                t = t_saved.pop()
                 gap = gap_saved.pop()
                 # near += np.exp(-np.sum(gap * gap))
-                gap_bar = np.full_like(t, -(near_bar * t1)) * gap
+                gap_bar = np.full_like(gap, -(near_bar * t)) * gap
                 gap_bar = gap_bar + gap_bar
                 # gap = series[i : i + window] - series[j : j + window]
                 t = i + window

@@ -10,41 +10,32 @@ def nbody_grad(position, velocity, mass, dt, steps):
     # forward
     velocity_saved = []
     acceleration_saved = []
-    t_saved = []
-    t_saved1 = []
     gap_saved = []
     inverse_saved = []
-    apart_saved = []
-    t_saved2 = []
+    square_saved = []
     position = position.copy()
     velocity = velocity.copy()
     for _ in range(steps):
         gap = position[None, :, :] - position[:, None, :]
         gap_saved.append(gap)
         square = np.sum(gap**2, axis=-1)
+        square_saved.append(square)
         inverse = np.zeros_like(square)
         apart = square > 0
-        apart_saved.append(apart)
-        t = square[apart]
-        t_saved2.append(t)
-        inverse[apart] = t**-1.5
+        inverse[apart] = square[apart] ** -1.5
         inverse_saved.append(inverse)
-        t = (inverse * mass)[:, :, None]
-        t_saved1.append(t)
-        t = gap * t
-        t_saved.append(t)
-        acceleration = np.sum(t, axis=1)
+        acceleration = np.sum(gap * (inverse * mass)[:, :, None], axis=1)
         acceleration_saved.append(acceleration)
         velocity_saved.append(velocity.copy())
         velocity += dt * acceleration
         position += dt * velocity
     n = len(mass)
     distance_saved = []
-    t_saved3 = []
+    t_saved = []
     for i in range(n):
         for j in range(i):
             t = position[i] - position[j]
-            t_saved3.append(t)
+            t_saved.append(t)
             distance = math.sqrt(np.sum(t**2))
             distance_saved.append(distance)
     # reverse
@@ -60,7 +51,7 @@ def nbody_grad(position, velocity, mass, dt, steps):
             distance_bar = 1.0 * (t * t1 / distance / distance)
             mass_bar[i] -= t_bar * t1
             mass_bar[j] -= t_bar * t
-            t = t_saved3.pop()
+            t = t_saved.pop()
             # distance = np.sqrt(np.sum((position[i] - position[j]) ** 2))
             t_bar = distance_bar * (0.5 / distance) * (2.0 * t)
             position_bar[i] += t_bar
@@ -74,32 +65,28 @@ def nbody_grad(position, velocity, mass, dt, steps):
         dt_bar += np.sum(position_bar * velocity)
         velocity_bar += dt * position_bar
         # velocity += dt * acceleration
-        t = velocity_saved.pop()
-        velocity1 = velocity.copy()
-        velocity1[...] = t
+        velocity[...] = velocity_saved.pop()
         acceleration = acceleration_saved.pop()
         dt_bar += np.sum(velocity_bar * acceleration)
         acceleration_bar = dt * velocity_bar
-        t = t_saved.pop()
+        gap = gap_saved.pop()
         # acceleration = np.sum(gap * (inverse * mass)[:, :, None], axis=1)
         t_bar = acceleration_bar[:, None]
-        t1 = t_saved1.pop()
-        gap = gap_saved.pop()
-        gap_bar = expand_to(t_bar, t) * t1
-        t_bar1 = np.zeros_like(velocity)
-        t_bar1[:, :, None] = np.sum(t_bar * gap, axis=2, keepdims=True)
         inverse = inverse_saved.pop()
+        t = inverse * mass
+        gap_bar = expand_to(t_bar, gap) * t[:, :, None]
+        t_bar1 = np.zeros_like(t)
+        t_bar1[:, :, None] = np.sum(t_bar * gap, axis=2, keepdims=True)
         inverse_bar = t_bar1 * mass
         mass_bar += np.sum(t_bar1 * inverse, axis=0)
-        apart = apart_saved.pop()
-        t = t_saved2.pop()
+        square = square_saved.pop()
         # inverse[apart] = square[apart] ** -1.5
-        square_bar = np.zeros_like(velocity)
-        square_bar[apart] = inverse_bar[apart] * (-1.5 * t**-2.5)
+        apart = square > 0
+        square_bar = np.zeros_like(square)
+        square_bar[apart] = inverse_bar[apart] * (-1.5 * square[apart] ** -2.5)
         # square = np.sum(gap**2, axis=-1)
         gap_bar += square_bar[:, :, None] * (2.0 * gap)
         # gap = position[None, :, :] - position[:, None, :]
         position_bar[None, :, :] += np.sum(gap_bar, axis=0, keepdims=True)
         position_bar[:, None, :] += np.sum(-gap_bar, axis=1, keepdims=True)
-        velocity = velocity1
     return position_bar, velocity_bar, mass_bar, float(dt_bar)

@@ -5,20 +5,14 @@ def newton_kepler_grad(mean_anomaly, eccentricity):
     # forward
     t = math.sin(mean_anomaly)
     anomaly = mean_anomaly + eccentricity * t
-    t_saved = []
-    step_saved = []
-    t_saved1 = []
     anomaly_saved = []
+    step_saved = []
     broke = False
     trips = 0
     for _ in range(50):
         anomaly_saved.append(anomaly)
         residual = anomaly - eccentricity * math.sin(anomaly) - mean_anomaly
-        t1 = math.cos(anomaly)
-        t_saved1.append(t1)
-        t1 = 1 - eccentricity * t1
-        t_saved.append(t1)
-        step = residual / t1
+        step = residual / (1 - eccentricity * math.cos(anomaly))
         step_saved.append(step)
         anomaly -= step
         if abs(step) < 1e-12:
@@ -37,18 +31,18 @@ def newton_kepler_grad(mean_anomaly, eccentricity):
     eccentricity_bar = -1.0
     mean_anomaly_bar = 0.0
     for _ in range(trips):
-        t1 = t_saved.pop()
-        step = step_saved.pop()
-        # step = residual / (1 - eccentricity * math.cos(anomaly))
-        t_bar = anomaly_bar / t1
-        t_bar1 = anomaly_bar * (step / t1)
-        t1 = t_saved1.pop()
         anomaly = anomaly_saved.pop()
+        # step = residual / (1 - eccentricity * math.cos(anomaly))
+        t1 = math.cos(anomaly)
+        t2 = 1 - eccentricity * t1
+        step = step_saved.pop()
+        t_bar = anomaly_bar / t2
+        t_bar1 = anomaly_bar * (step / t2)
         t_bar2 = math.sin(anomaly)
         anomaly_bar += t_bar1 * eccentricity * t_bar2
         # residual = anomaly - eccentricity * math.sin(anomaly) - mean_anomaly
         mean_anomaly_bar += t_bar
-        anomaly_bar = anomaly_bar - t_bar + t_bar * eccentricity * math.cos(anomaly)
+        anomaly_bar = anomaly_bar - t_bar + t_bar * eccentricity * t1
         eccentricity_bar = eccentricity_bar - t_bar1 * t1 + t_bar * t_bar2
     # anomaly = mean_anomaly + eccentricity * math.sin(mean_anomaly)
     mean_anomaly_bar += anomaly_bar

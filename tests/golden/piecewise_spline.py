@@ -48,10 +48,10 @@ def piecewise_spline_grad(x, knots, values):
             low_bar = 1.0 - high_bar
             t_bar = t_bar * t4 - 1.0 * (t4 * t5) * 2 + t_bar1 * t6
         t4 = t_saved1.pop()
+        # s = (x - left) / (right - left) if left <= x < right else None
         right = t1[i]
         left = t[i]
         if t4:
-            # s = (x - left) / (right - left) if left <= x < right else None
             x_bar += t_bar / (right - left)
         values_bar[1:][i] += high_bar
         values_bar[:-1][i] += low_bar

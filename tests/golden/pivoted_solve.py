@@ -32,14 +32,11 @@ def pivoted_solve_grad(a, b):
     factor_saved = []
     a_saved = []
     a_saved1 = []
-    t_saved1 = []
     p_saved = []
     for k in range(t):
         p = k + int(np.argmax(np.absolute(a[k:, k])))
         p_saved.append(p)
-        t1 = p != k
-        t_saved1.append(t1)
-        if t1:
+        if p != k:
             a_saved1.append(a[[k, p]])
             a[[k, p]] = a[[p, k]]
             t1 = x[k]
@@ -53,14 +50,14 @@ def pivoted_solve_grad(a, b):
             t1 = x[k]
             t_saved.append(t1)
             x[i] -= factor * t1
+    t_saved1 = []
     t_saved2 = []
-    t_saved3 = []
     for i in range(t, -1, -1):
         t1 = i + 1
         t2 = x[t1:]
-        t_saved3.append(t2.copy())
+        t_saved2.append(t2.copy())
         t1 = (x[i] - np.dot(a[i, t1:], t2)) / a[i, i]
-        t_saved2.append(t1)
+        t_saved1.append(t1)
         x[i] = t1
     # reverse
     x_bar = x + x
@@ -70,9 +67,9 @@ def pivoted_solve_grad(a, b):
         t_bar = x_bar[i]
         x_bar[i] = 0.0
         t1 = a[i, i]
-        t4 = t_saved2.pop()
+        t4 = t_saved1.pop()
         t_bar1 = t_bar / t1
-        t3 = t_saved3.pop()
+        t3 = t_saved2.pop()
         t2 = i + 1
         x_bar[i] += t_bar1
         a_bar[i, t2:] -= t_bar1 * t3
@@ -94,9 +91,8 @@ def pivoted_solve_grad(a, b):
             t = a[k, k]
             a_bar[i, k] += t_bar / t
             a_bar[k, k] -= t_bar * (factor / t)
-        t = t_saved1.pop()
         p = p_saved.pop()
-        if t:
+        if p != k:
             # x[k], x[p] = x[p], x[k]
             t_bar1 = x_bar[p]
             x_bar[p] = 0.0

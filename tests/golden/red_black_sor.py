@@ -19,27 +19,21 @@ def red_black_sor_grad(u, f, omega, sweeps):
     u = u.copy()
     u_saved = []
     t_saved = []
-    t_saved1 = []
     u_saved1 = []
-    t_saved2 = []
-    t_saved3 = []
+    t_saved1 = []
     for _ in range(sweeps):
         inflow = u[0:-2:2] + u[2::2]
         t = u[1:-1:2]
         t1 = 0.5 * (inflow + f[1:-1:2]) - t
-        t_saved3.append(t1)
-        t1 = omega * t1
-        t_saved2.append(t1)
+        t_saved1.append(t1)
         u_saved1.append(t.copy())
-        u[1:-1:2][...] += t1
+        u[1:-1:2][...] += omega * t1
         inflow = u[1:-2:2] + u[3::2]
         t = u[2:-1:2]
         t1 = 0.5 * (inflow + f[2:-1:2]) - t
-        t_saved1.append(t1)
-        t1 = omega * t1
         t_saved.append(t1)
         u_saved.append(t.copy())
-        u[2:-1:2][...] += t1
+        u[2:-1:2][...] += omega * t1
     # reverse
     u_bar = 2.0 * u
     f_bar = np.zeros_like(f)
@@ -49,7 +43,6 @@ def red_black_sor_grad(u, f, omega, sweeps):
         u[2:-1:2][...] = u_saved.pop()
         t = t_saved.pop()
         t_bar = unbroadcast(u_bar[2:-1:2], t)
-        t = t_saved1.pop()
         omega_bar += np.sum(t_bar * t)
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar
@@ -60,9 +53,8 @@ def red_black_sor_grad(u, f, omega, sweeps):
         u_bar[3::2] += unbroadcast(inflow_bar, u[3::2])
         # interior += omega * (0.5 * (inflow + f[start:-1:2]) - interior)
         u[1:-1:2][...] = u_saved1.pop()
-        t = t_saved2.pop()
+        t = t_saved1.pop()
         t_bar = unbroadcast(u_bar[1:-1:2], t)
-        t = t_saved3.pop()
         omega_bar += np.sum(t_bar * t)
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar

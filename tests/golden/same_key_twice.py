@@ -5,7 +5,6 @@ def same_key_twice_grad(d):
     cat = d["cat"]
     dog = d["dog"]
     bird = d["bird"]
-    # forward
     # reverse
     dog_bar = np.full_like(dog, bird)
     cat_bar = 2.0 * cat

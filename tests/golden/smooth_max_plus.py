@@ -11,12 +11,10 @@ def ties(x, best, axis):
 def smooth_max_plus_grad(weights, start, rounds, sharpness):
     # forward
     best = start.copy()
-    t_saved = []
     spread_saved = []
-    t_saved1 = []
-    t_saved2 = []
-    top_saved = []
+    t_saved = []
     reach_saved = []
+    top_saved = []
     best_saved = []
     for _ in range(rounds):
         update = np.empty_like(best)
@@ -26,15 +24,11 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
             reach_saved.append(reach)
             top = np.max(reach)
             top_saved.append(top)
-            t = reach - top
-            t_saved2.append(t)
-            t = np.exp(sharpness * t)
-            t_saved1.append(t)
+            t = np.exp(sharpness * (reach - top))
+            t_saved.append(t)
             spread = np.sum(t)
             spread_saved.append(spread)
-            t = math.log(spread) / sharpness
-            t_saved.append(t)
-            update[j] = top + t
+            update[j] = top + math.log(spread) / sharpness
         best_saved.append(best[:].copy())
         best[:] = update - 0.1 * np.mean(update)
     # reverse
@@ -55,24 +49,24 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
             # update[j] = top + np.log(spread) / sharpness
             top_bar = update_bar[j]
             update_bar[j] = 0.0
-            t = t_saved.pop()
             spread = spread_saved.pop()
             spread_bar = top_bar / sharpness / spread
-            t1 = t_saved1.pop()
+            t = t_saved.pop()
             # spread = np.sum(np.exp(sharpness * (reach - top)))
-            t_bar = spread_bar * t1
-            t1 = t_saved2.pop()
+            t_bar = spread_bar * t
+            reach = reach_saved.pop()
+            top = top_saved.pop()
             reach_bar = sharpness * t_bar
             top_bar1 = top_bar + np.sum(-reach_bar)
-            top = top_saved.pop()
-            reach = reach_saved.pop()
             # top = reach.max()
             reach_bar += top_bar1 * ties(reach, np.full_like(best1, top), None)
             # reach = best + weights[:, j]
             best_bar += reach_bar
             weights_bar[:, j] += reach_bar
             sharpness_bar = (
-                sharpness_bar - top_bar * (t / sharpness) + np.sum(t_bar * t1)
+                sharpness_bar
+                - top_bar * (math.log(spread) / sharpness / sharpness)
+                + np.sum(t_bar * (reach - top))
             )
         best = best1
     return weights_bar, best_bar, float(sharpness_bar)

@@ -17,42 +17,28 @@ def soft_dtw_grad(x, y, gamma):
     cost[0, 0] = 0.0
     cost_saved = []
     t_saved = []
-    total_saved = []
     t_saved1 = []
     t_saved2 = []
     t_saved3 = []
-    t_saved4 = []
-    t_saved5 = []
-    t_saved6 = []
-    t_saved7 = []
     for i in range(1, t):
         for j in range(1, t1):
             t2 = i - 1
             t3 = j - 1
             t4 = x[t2] - y[t3]
-            t_saved7.append(t4)
+            t_saved3.append(t4)
             gap = np.sum(t4**2)
             t4 = cost[t2, j]
             t5 = cost[i, t3]
             t2 = cost[t2, t3]
             low = min(min(t4, t5), t2)
             t3 = (low - t4) / gamma
-            t_saved6.append(t3)
-            t3 = math.exp(t3)
-            t_saved5.append(t3)
+            t_saved.append(t3)
             t4 = (low - t5) / gamma
-            t_saved4.append(t4)
-            t4 = math.exp(t4)
-            t_saved3.append(t4)
+            t_saved1.append(t4)
             t2 = (low - t2) / gamma
             t_saved2.append(t2)
-            t2 = math.exp(t2)
-            t_saved1.append(t2)
-            total = t3 + t4 + t2
-            total_saved.append(total)
-            t2 = math.log(total)
-            t_saved.append(t2)
-            result = low - gamma * t2
+            total = math.exp(t3) + math.exp(t4) + math.exp(t2)
+            result = low - gamma * math.log(total)
             cost_saved.append(cost[i, j])
             cost[i, j] = gap + result
     # reverse
@@ -67,49 +53,45 @@ def soft_dtw_grad(x, y, gamma):
             cost[i, j] = cost_saved.pop()
             gap_bar = cost_bar[i, j]
             cost_bar[i, j] = 0.0
-            t = t_saved.pop()
-            total = total_saved.pop()
-            t_bar2 = gap_bar * gamma / total
+            t3 = t_saved.pop()
+            t4 = math.exp(t3)
             t2 = t_saved1.pop()
+            t5 = math.exp(t2)
+            t = t_saved2.pop()
+            t6 = math.exp(t)
+            total = t4 + t5 + t6
+            t_bar2 = gap_bar * gamma / total
             # total = ( math.exp((low - a) / gamma) + math.exp((low - b) / gamma) + m...
-            t_bar = t_bar2 * t2
-            t2 = t_saved2.pop()
+            t_bar = t_bar2 * t6
             t_bar3 = t_bar / gamma
-            t3 = t_saved3.pop()
-            t_bar1 = t_bar2 * t3
-            t3 = t_saved4.pop()
+            t_bar1 = t_bar2 * t5
             t_bar4 = t_bar1 / gamma
-            t4 = t_saved5.pop()
             t_bar2 *= t4
-            t4 = t_saved6.pop()
             t_bar5 = t_bar2 / gamma
             t_bar6 = gap_bar - t_bar3 - t_bar4 - t_bar5
-            # cost[i, j] = gap + _soft_min( cost[i - 1, j], cost[i, j - 1], cost[i -...
-            t5 = i - 1
-            t7 = cost[t5, j]
-            t6 = j - 1
-            t8 = cost[i, t6]
             # low = min(a, b, c)
-            t9 = min(t7, t8)
+            t4 = i - 1
+            t6 = cost[t4, j]
+            t5 = j - 1
+            t7 = cost[i, t5]
+            t8 = min(t6, t7)
+            t9 = cost[t4, t5]
+            low = min(t8, t9)
+            t_bar7 = t_bar6 * share_number(t8, t9, low)
             # cost[i, j] = gap + _soft_min( cost[i - 1, j], cost[i, j - 1], cost[i -...
-            t10 = cost[t5, t6]
-            # low = min(a, b, c)
-            low = min(t9, t10)
-            t_bar7 = t_bar6 * share_number(t9, t10, low)
-            # cost[i, j] = gap + _soft_min( cost[i - 1, j], cost[i, j - 1], cost[i -...
-            cost_bar[t5, j] += t_bar5 + t_bar7 * share_number(t7, t8, t9)
-            cost_bar[i, t6] += t_bar4 + t_bar7 * share_number(t8, t7, t9)
-            cost_bar[t5, t6] += t_bar3 + t_bar6 * share_number(t10, t9, low)
-            t7 = t_saved7.pop()
+            cost_bar[t4, j] += t_bar5 + t_bar7 * share_number(t6, t7, t8)
+            cost_bar[i, t5] += t_bar4 + t_bar7 * share_number(t7, t6, t8)
+            cost_bar[t4, t5] += t_bar3 + t_bar6 * share_number(t9, t8, low)
+            t6 = t_saved3.pop()
             # gap = np.sum((x[i - 1] - y[j - 1]) ** 2)
-            t_bar3 = gap_bar * (2.0 * t7)
-            x_bar[t5] += t_bar3
-            y_bar[t6] -= t_bar3
+            t_bar3 = gap_bar * (2.0 * t6)
+            x_bar[t4] += t_bar3
+            y_bar[t5] -= t_bar3
             gamma_bar = (
                 gamma_bar
-                - gap_bar * t
-                + t_bar * (t2 / gamma)
-                + t_bar1 * (t3 / gamma)
-                + t_bar2 * (t4 / gamma)
+                - gap_bar * math.log(total)
+                + t_bar * (t / gamma)
+                + t_bar1 * (t2 / gamma)
+                + t_bar2 * (t3 / gamma)
             )
     return x_bar, y_bar, float(gamma_bar)

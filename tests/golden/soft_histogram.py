@@ -6,20 +6,12 @@ def soft_histogram_grad(values, edges, width):
     n = len(edges)
     counts = np.zeros(n - 1)
     n = len(values)
-    inside_saved = []
     t_saved = []
-    t_saved1 = []
-    t_saved2 = []
     for v in range(n):
         v = values[v]
-        t = (edges - v) / width
-        t_saved2.append(t)
-        t = np.exp(t)
-        t_saved1.append(t)
-        t = 1.0 + t
+        t = np.exp((edges - v) / width)
         t_saved.append(t)
-        inside = 1.0 / t
-        inside_saved.append(inside)
+        inside = 1.0 / (1.0 + t)
         counts += inside[:-1] - inside[1:]
     t = np.sum(counts)
     share = counts / t
@@ -33,18 +25,18 @@ def soft_histogram_grad(values, edges, width):
     edges_bar = np.zeros_like(edges)
     width_bar = 0.0
     for v in reversed(range(n)):
-        inside = inside_saved.pop()
+        t = t_saved.pop()
         # counts += inside[:-1] - inside[1:]
+        t1 = 1.0 + t
+        inside = 1.0 / t1
         inside_bar = np.zeros_like(inside)
         inside_bar[:-1] = counts_bar
         inside_bar[1:] -= counts_bar
-        t = t_saved.pop()
-        t1 = t_saved1.pop()
         # inside = 1.0 / (1.0 + np.exp(-(v - edges) / width))
-        t_bar1 = inside_bar * (inside / t) * t1
-        t = t_saved2.pop()
+        t_bar1 = inside_bar * (inside / t1) * t
+        v1 = values[v]
         t_bar = 1.0 / width * t_bar1
-        width_bar += np.sum(t_bar1 * (t / width))
+        width_bar += np.sum(t_bar1 * ((edges - v1) / width / width))
         v_bar = np.sum(t_bar)
         values_bar[v] += v_bar
         edges_bar = edges_bar - t_bar

@@ -55,14 +55,12 @@ def stockham_fft_grad(re, im):
         im_bar1 = np.zeros_like(re)
         new_im_bar, new_re_bar, re_bar, im_bar = im_bar, re_bar, re_bar1, im_bar1
         for p in reversed(range(half)):
-            # c, s = math.cos(math.pi * p / half), -math.sin(math.pi * p / half)
             t = 3.141592653589793 * p / half
             c = math.cos(t)
             t = math.sin(t)
             for q in reversed(range(stride)):
-                # low, high = q + stride * 2 * p, q + stride * (2 * p + 1)
-                high = q + stride * (2 * p + 1)
                 # new_im[high] = s * dr + c * di
+                high = q + stride * (2 * p + 1)
                 t_bar = new_im_bar[high]
                 new_im_bar[high] = 0.0
                 di_bar = t_bar * c
@@ -72,17 +70,15 @@ def stockham_fft_grad(re, im):
                 new_re_bar[high] = 0.0
                 di_bar += t_bar * t
                 t_bar *= c
-                # i, j = q + stride * p, q + stride * (p + half)
+                # dr, di = re[i] - re[j], im[i] - im[j]
                 i = q + stride * p
                 j = q + stride * (p + half)
-                # dr, di = re[i] - re[j], im[i] - im[j]
                 re_bar[i] += t_bar - t_bar1
                 re_bar[j] += t_bar1 - t_bar
                 im_bar[i] += di_bar
                 im_bar[j] -= di_bar
-                # low, high = q + stride * 2 * p, q + stride * (2 * p + 1)
-                low = q + stride * 2 * p
                 # new_im[low] = im[i] + im[j]
+                low = q + stride * 2 * p
                 t_bar = new_im_bar[low]
                 new_im_bar[low] = 0.0
                 im_bar[i] += t_bar

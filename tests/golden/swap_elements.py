@@ -18,7 +18,7 @@ def swap_elements_grad(x, rounds):
         x[0] = x[-1] * 0.9
         x[1:] = t
     # reverse
-    x_bar = 1.0 * np.arange(1, stop=n + 1)
+    x_bar = np.ones_like(x) * np.arange(1, stop=n + 1)
     for r in reversed(range(rounds)):
         t_bar1 = x_bar[1:].copy()
         # x[0], x[1:] = x[-1] * 0.9, x[:-1].copy()

@@ -9,7 +9,6 @@ def symm_grad(alpha, beta, c, a, b):
     c1 = c.copy()
     c1[...] = c * beta
     row_saved = []
-    t_saved = []
     c1 = c1.copy()
     for i in range(n):
         for j in range(n1):
@@ -17,9 +16,7 @@ def symm_grad(alpha, beta, c, a, b):
             c1[:i, j] += alpha * b[i, j] * t
             row_saved.append(row[j])
             row[j] = b[:i, j] @ t
-        t = alpha * b[i, :]
-        t_saved.append(t)
-        c1[i, :] += t * a[i, i] + alpha * row
+        c1[i, :] += alpha * b[i, :] * a[i, i] + alpha * row
     # reverse
     c_bar1 = 2.0 * c1
     row_bar = np.zeros_like(row)
@@ -31,11 +28,11 @@ def symm_grad(alpha, beta, c, a, b):
         t_bar = c_bar1[i, :]
         alpha_bar += np.sum(t_bar * row)
         row_bar += alpha * t_bar
-        t = t_saved.pop()
+        t = b[i, :]
         t_bar1 = a[i, i] * t_bar
-        alpha_bar += np.sum(t_bar1 * b[i, :])
+        alpha_bar += np.sum(t_bar1 * t)
         b_bar[i, :] += alpha * t_bar1
-        a_bar[i, i] += np.sum(t_bar * t)
+        a_bar[i, i] += np.sum(t_bar * (alpha * t))
         for j in reversed(range(n1)):
             # row[j] = b[:i, j] @ a[i, :i]
             row[j] = row_saved.pop()

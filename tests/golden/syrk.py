@@ -19,17 +19,14 @@ def syrk_grad(alpha, beta, c, a):
     n = a.shape[0]
     n1 = a.shape[1]
     t_saved = []
-    t_saved1 = []
     c = c.copy()
     for i in range(n):
         t = i + 1
         t1 = c[i, :t]
-        t_saved1.append(t1.copy())
+        t_saved.append(t1.copy())
         c[i, :t] = t1 * beta
         for k in range(n1):
-            t1 = alpha * a[i, k] * a[:t, k]
-            t_saved.append(t1)
-            c[i, :t] += t1
+            c[i, :t] += alpha * a[i, k] * a[:t, k]
     # reverse
     c_bar = c + c
     a_bar = np.zeros_like(a)
@@ -38,19 +35,20 @@ def syrk_grad(alpha, beta, c, a):
     for i in reversed(range(n)):
         for k in reversed(range(n1)):
             # c[i, : i + 1] += alpha * a[i, k] * a[: i + 1, k]
-            t = i + 1
-            t1 = t_saved.pop()
-            t_bar = unbroadcast(c_bar[i, :t], t1)
-            t1 = a[i, k]
-            t_bar1 = np.sum(t_bar * a[:t, k])
-            alpha_bar += t_bar1 * t1
+            t1 = i + 1
+            t = a[i, k]
+            t2 = alpha * t
+            t3 = a[:t1, k]
+            t_bar = unbroadcast(c_bar[i, :t1], t2 * t3)
+            t_bar1 = np.sum(t_bar * t3)
+            alpha_bar += t_bar1 * t
             a_bar[i, k] += t_bar1 * alpha
-            a_bar[:t, k] += alpha * t1 * t_bar
+            a_bar[:t1, k] += t2 * t_bar
         # c[i, : i + 1] *= beta
         t = i + 1
         t_bar = c_bar[i, :t].copy()
         c_bar[i, :t] = 0.0
-        t1 = t_saved1.pop()
+        t1 = t_saved.pop()
         beta_bar += np.sum(t_bar * t1)
         c_bar[i, :t] += beta * t_bar
     return float(alpha_bar), float(beta_bar), c_bar, a_bar

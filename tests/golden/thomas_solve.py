@@ -6,7 +6,6 @@ def thomas_solve_grad(lower, diagonal, upper, b):
     d = diagonal.copy()
     n = len(b)
     t_saved = []
-    factor_saved = []
     t_saved1 = []
     b = b.copy()
     for i in range(1, n):
@@ -14,7 +13,6 @@ def thomas_solve_grad(lower, diagonal, upper, b):
         t1 = d[t]
         t_saved1.append(t1)
         factor = lower[t] / t1
-        factor_saved.append(factor)
         d[i] -= factor * upper[t]
         t = b[t]
         t_saved.append(t)
@@ -56,16 +54,16 @@ def thomas_solve_grad(lower, diagonal, upper, b):
     for i in reversed(range(1, n)):
         # b[i] -= factor * b[i - 1]
         t_bar = b_bar[i]
-        t = t_saved.pop()
-        factor = factor_saved.pop()
-        factor_bar = -(t_bar * t)
+        t2 = t_saved.pop()
         t = i - 1
+        t1 = t_saved1.pop()
+        factor = lower[t] / t1
+        factor_bar = -(t_bar * t2)
         b_bar[t] -= t_bar * factor
         # d[i] -= factor * upper[i - 1]
         t_bar = d_bar[i]
         t_bar1 = factor_bar - t_bar * upper[t]
         upper_bar[t] -= t_bar * factor
-        t1 = t_saved1.pop()
         # factor = lower[i - 1] / d[i - 1]
         lower_bar[t] += t_bar1 / t1
         d_bar[t] -= t_bar1 * (factor / t1)

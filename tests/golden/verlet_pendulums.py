@@ -15,16 +15,13 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
     t_saved1 = []
     theta_saved = []
     acceleration_saved = []
-    t_saved2 = []
     omega_saved = []
     omega1 = omega
     acceleration = pull
     for _ in range(steps):
         acceleration_saved.append(acceleration)
         omega_saved.append(omega1)
-        t3 = 0.5 * dt**2
-        t_saved2.append(t3)
-        theta = theta + dt * omega1 + t3 * acceleration
+        theta = theta + dt * omega1 + 0.5 * dt**2 * acceleration
         theta_saved.append(theta)
         pull = -np.sin(theta)
         t3 = np.diff(theta)
@@ -67,9 +64,8 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
             - acceleration_bar * np.cos(theta)
         )
         acceleration = acceleration_saved.pop()
-        t3 = t_saved2.pop()
         # theta = theta + dt * omega + 0.5 * dt**2 * acceleration
-        acceleration_bar1 += t3 * theta_bar
+        acceleration_bar1 += 0.5 * dt**2 * theta_bar
         dt_bar += np.sum(theta_bar * acceleration) * 0.5 * (2.0 * dt)
         omega1 = omega_saved.pop()
         dt_bar += np.sum(theta_bar * omega1)

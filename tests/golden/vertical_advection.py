@@ -120,7 +120,6 @@ def vertical_advection_grad(field, wind, dt):
         # diagonal = 1.0 - below - above
         above_bar = above_bar - diagonal_bar
         t_bar = below_bar - diagonal_bar
-        # above = -0.25 * dt * wind[..., k + 1]
         t = k + 1
         t1 = wind[..., t]
         if k == n - 1:

@@ -5,7 +5,6 @@ def walrus_series_grad(x):
     # forward
     t_saved = []
     t_saved1 = []
-    t_saved2 = []
     term_saved = []
     k = 0
     term = 1.0
@@ -13,12 +12,10 @@ def walrus_series_grad(x):
     trips = 0
     while True:
         term_saved.append(term)
-        t = (x / 2) ** 2
-        t_saved2.append(t)
         k += 1
-        t1 = k**2
-        t_saved1.append(t1)
-        t = term * t / t1
+        t = k**2
+        t_saved1.append(t)
+        t = term * (x / 2) ** 2 / t
         term = -t
         t1 = abs(term) > 1e-14
         t_saved.append(t1)
@@ -39,8 +36,8 @@ def walrus_series_grad(x):
         t1 = t_saved.pop()
         t2 = t_saved1.pop()
         t_bar = ((-t if t1 else 0.0) - term_bar) / t2
-        t1 = t_saved2.pop()
+        t1 = x / 2
         term = term_saved.pop()
-        term_bar = t_bar * t1
-        x_bar += t_bar * term * (2.0 * (x / 2)) * 0.5
+        term_bar = t_bar * t1**2
+        x_bar += t_bar * term * (2.0 * t1) * 0.5
     return (float(x_bar),)

@@ -6,19 +6,13 @@ def wave_equation_grad(u, speed, dt, steps):
     past = u.copy()
     now = u.copy()
     t_saved = []
-    t_saved1 = []
-    t_saved2 = []
     past_saved = []
     for _ in range(steps):
         past_saved.append(past)
         ahead = np.zeros_like(now)
-        t = speed[1:-1] * dt
-        t_saved2.append(t)
-        t = t**2
-        t_saved1.append(t)
-        t1 = now[2:] - 2.0 * now[1:-1] + now[:-2]
-        t_saved.append(t1)
-        ahead[1:-1] = 2.0 * now[1:-1] - past[1:-1] + t * t1
+        t = now[2:] - 2.0 * now[1:-1] + now[:-2]
+        t_saved.append(t)
+        ahead[1:-1] = 2.0 * now[1:-1] - past[1:-1] + (speed[1:-1] * dt) ** 2 * t
         past, now = now, ahead
     # reverse
     past_bar = np.ones_like(past)
@@ -28,12 +22,12 @@ def wave_equation_grad(u, speed, dt, steps):
     for _ in range(steps):
         # ahead[1:-1] = ( 2.0 * now[1:-1] - past[1:-1] + (speed[1:-1] * dt) ** 2 * (n...
         t_bar = now_bar[1:-1]
-        t1 = t_saved.pop()
-        t = t_saved1.pop()
-        t_bar2 = t_bar * t
-        t = t_saved2.pop()
-        t_bar1 = t_bar * t1 * (2.0 * t)
-        dt_bar += np.sum(t_bar1 * speed[1:-1])
+        t2 = t_saved.pop()
+        t = speed[1:-1]
+        t1 = t * dt
+        t_bar2 = t_bar * t1**2
+        t_bar1 = t_bar * t2 * (2.0 * t1)
+        dt_bar += np.sum(t_bar1 * t)
         past = past_saved.pop()
         past_bar[1:-1] += 2.0 * t_bar
         past_bar1 = np.zeros_like(past)

@@ -8,7 +8,6 @@ def weight_decay_grad(params, rates):
     bias1 = params["decoder"]["bias"]
     encoder = rates["encoder"]
     decoder = rates["decoder"]
-    # forward
     # reverse
     # penalty += 1e-2 * np.sum(np.cos(entries["bias"]))
     bias_bar1 = -(0.01 * np.sin(bias1))

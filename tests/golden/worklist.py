@@ -22,9 +22,8 @@ def worklist_grad(values, ratio):
     # forward
     stack = [(values_0, 0), (values_1, 0)]
     stack_saved = []
-    t_saved = []
-    value_saved = []
     depth_saved = []
+    value_saved = []
     stack_saved1 = []
     trips = 0
     while len(stack) > 0:
@@ -34,9 +33,7 @@ def worklist_grad(values, ratio):
         value_saved.append(value)
         depth = t[1]
         depth_saved.append(depth)
-        t = depth == 3
-        t_saved.append(t)
-        if not t:
+        if depth != 3:
             if depth == 1:
                 stack1 = [(value * 0.5, 3)]
                 for item_ in range(len(stack)):
@@ -61,11 +58,10 @@ def worklist_grad(values, ratio):
     stack_bar = zeros_list(stack)
     ratio_bar = 0.0
     for _ in range(trips):
-        t = t_saved.pop()
-        value = value_saved.pop()
         depth = depth_saved.pop()
+        value = value_saved.pop()
         stack1 = stack_saved1.pop()
-        if t:
+        if depth == 3:
             # total += np.sqrt(value) * value
             t = math.sqrt(value)
             value_bar = 1.0 * t

@@ -31,7 +31,6 @@ SECONDS = 60  # for one derivative of one program
 
 # Programs that are refused, or fail, today; each line goes when its reason does.
 NOT_YET: dict[str, str] = {
-    "csr_product": "the result is of unknown kind",
 }
 NOT_FORWARD: dict[str, str] = {
     "worklist": "jvp or vjp: a Python float's gradient is a NumPy number",

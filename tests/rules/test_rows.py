@@ -26,6 +26,7 @@ DOMAINS = {
 }
 ON_NUMBERS = ("math", "cmath", "float", "complex", "max", "min")
 OURS = ("np", "math", "cmath")
+NEW = r"unstack|matvec|vecmat|vecdot|matrix_transpose|cumulative_|clip\(x, min|correction=|trapezoid|\.mT"
 SKIPPED = ("complex", "np.float32", "np.complex64", "np.complex128", "np.clongdouble", "clip")  # no differences of their own
 
 
@@ -113,6 +114,8 @@ def array_cases():
 def test_arrays(shapes, domain, text):
     rng = np.random.default_rng(1)
     arguments = {k: drawn(rng, shape, domain, k) for k, shape in shapes.items()}
+    if int(np.__version__.split(".")[0]) < 2 and re.search(NEW, text):
+        pytest.skip("NumPy 1.26 does not know this")
     value = primal(text, list(arguments))(*arguments.values())
     found, _ = astgrad.vjp(primal(text, list(arguments)), *arguments.values())
     np.testing.assert_allclose(found, value, rtol=1e-12, atol=1e-14)
