@@ -56,8 +56,8 @@ CASES = {
     "too few arguments": ("def g(x, y):\n    return x * y\n\ndef f(x):\n    return g(x)\n", GRAD, None),
     "unknown parameter": ("def g(x):\n    return x\n\ndef f(x):\n    return g(x, rate=2.0)\n", GRAD, None),
     "recursion to a run-time depth": (
-        "def power(x, n):\n    return 1.0 if n < 1 else x * power(x, n - 1)\n\ndef f(x, n):\n    return power(x, n)\n",
-        "grad(f)(1.5, 3)", "def f(x, n):\n    y = 1.0\n    for _ in range(n):\n        y = y * x\n    return y\n"),
+        "def f(x):\n    return x if x < 0.1 else f(x * x)\n",
+        "grad(f)(0.5)", "def f(x):\n    while x >= 0.1:\n        x = x * x\n    return x\n"),
     "search in a list of active values": ("def f(x):\n    return x * [x, 2 * x].index(x)\n", GRAD, None),
     # containers
     "key error": ("def f(d):\n    return d['a'] * d['c']\n", "grad(f)({'a': 1.0, 'b': 2.0})", None),

@@ -45,7 +45,7 @@ class Lowering(World):
     def __init__(self) -> None:
         self.state = State()
         self.build = Builder()
-        self.counters = Counters(self.made)
+        self.counters = Counters(lambda var: self.build.made.get(var))  # noqa: PLW0108 - it changes
         self.frame: Frame = None  # type: ignore[assignment]
         self.problems: list[Problem] = []
         self.by_value = False  # ints and sizes are known, and the program holds for them alone
@@ -60,10 +60,6 @@ class Lowering(World):
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------
-
-    def made(self, var: Var) -> Apply | None:
-        """The op of one result that made a variable."""
-        return self.build.made.get(var)
 
     def span(self, node: gast.AST) -> Span:
         found = self.spans.get(id(node))
