@@ -25,6 +25,7 @@ from astgrad.transform.adjoints import zero
 from astgrad.transform.checks import checks_of_inputs, with_shapes
 from astgrad.transform.forward import Forward
 from astgrad.transform.reverse import Reverse
+from astgrad.transform.surgery import without_surgery
 from astgrad.transform.tape import thread
 
 
@@ -88,7 +89,7 @@ def forward(program_ops: tuple[Op, ...], outputs: list[Var], dots: dict[Var, Arg
             ) -> tuple[tuple[Op, ...], dict[Var, Arg]]:
     active = Activity(program_ops, list(dots), outputs)
     found = dict(dots)
-    ops = Forward(active).block(program_ops, found)
+    ops = Forward(active).block(without_surgery(program_ops, active), found)
     return tuple(ops), found
 
 

@@ -187,7 +187,7 @@ def _def(
             continue
         for each in _nested(compiled):
             begins = each.co_name == code.co_name and each.co_firstlineno in lines
-            if begins and _meaning(each) == _meaning(code):
+            if begins and meaning(each) == meaning(code):
                 return node
     return None
 
@@ -200,7 +200,7 @@ def _lambda(
     Where columns tell nothing (in 3.12 a body that is a constant has none), lambdas of equal
     meaning are interchangeable.
     """
-    wanted = _meaning(code)
+    wanted = meaning(code)
     line = code.co_firstlineno
     lambdas = [node for node in nodes if isinstance(node, ast.Lambda) and node.lineno == line]
     loads = list(_loads(compiled, line))
@@ -210,7 +210,7 @@ def _lambda(
     for node in lambdas:
         own = (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
         for place, load in loads:
-            if (place == own or place[2] is None) and _meaning(load) == wanted:
+            if (place == own or place[2] is None) and meaning(load) == wanted:
                 if list(load.co_positions()) == list(code.co_positions()):
                     return node
                 fitting.append(node)
@@ -230,7 +230,7 @@ def _loads(compiled: types.CodeType, line: int) -> Iterator[tuple[dis.Positions,
                 yield step.positions, step.argval
 
 
-def _meaning(code: types.CodeType) -> tuple[Any, ...]:
+def meaning(code: types.CodeType) -> tuple[Any, ...]:
     """Return what code objects share if they do the same, wherever they stand."""
     return (
         (code.co_name, code.co_flags & KIND),
@@ -245,7 +245,7 @@ def _constant(value: object) -> object:
     """Return a key by which constants are equal if their type and bits are."""
     match value:
         case types.CodeType():
-            return _meaning(value)
+            return meaning(value)
         case tuple():
             return tuple(map(_constant, value))
         case frozenset():

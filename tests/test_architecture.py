@@ -13,7 +13,7 @@ import pytest
 
 LAYERS = (
     {"errors"},
-    {"source", "runtime"},
+    {"source", "signatures", "references", "runtime"},
     {"ir"},
     {"rules"},
     {"analysis"},

@@ -139,7 +139,6 @@ def test_2_arguments_stay_as_they_are_where_the_function_writes_to_them():
     assert frozen(args) == before
 
 
-@pytest.mark.xfail(reason="CRASH: a bound method as an argument, and in a lambda, is printed by a name that is not there")
 def test_2_other_effects_happen_once_with_a_callable_argument(capsys):
     lines = []
     f = define(
@@ -304,7 +303,6 @@ def failing():
     return define("def f(x, y, n):\n    h = x\n    for i in range(n):\n        h = h * y\n        h = h[1:]\n    return np.sum(h)\n")
 
 
-@pytest.mark.xfail(reason="the note names the loop, not the line in it")
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_5_an_error_names_the_users_line(mode):
     f = failing()

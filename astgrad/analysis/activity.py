@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Undefined, Var, While, With
-from astgrad.ir.walk import all_ops, vars_of
+from astgrad.ir.walk import all_ops, carriers
 
 STRUCTURAL = frozenset(("append", "pop", "list_of", "push", "pull", "[]"))
 
@@ -82,7 +82,7 @@ class Activity:
     def _unbind(self, block: Block) -> None:
         """Variables that may be unbound on some path."""
         def loose(arg: Arg) -> bool:
-            return isinstance(arg, Undefined) or any(v in self.unbound for v in vars_of(arg))
+            return isinstance(arg, Undefined) or any(v in self.unbound for v in carriers(arg))
 
         for op in all_ops(block):
             match op:
@@ -99,10 +99,10 @@ class Activity:
     def _vary(self, block: Block) -> None:
         for out, arg in self._links(block):
             may = out.fact.is_float or out.fact.kind in ("unknown", "list", "tuple")
-            if may and any(v in self.varied for v in vars_of(arg)):
+            if may and any(v in self.varied for v in carriers(arg)):
                 self.varied.add(out)
 
     def _use(self, block: Block) -> None:
         for out, arg in reversed(list(self._links(block))):
             if out in self.useful:
-                self.useful.update(vars_of(arg))
+                self.useful.update(carriers(arg))

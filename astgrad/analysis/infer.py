@@ -277,6 +277,8 @@ def _probe_value(arg: Arg, sizes: Callable[[Size], int], run: int = 0) -> Any:
             return [_probe_value(item, sizes, run) for item in arg.items]
         case Pack(kind="slice"):
             return slice(*(_probe_value(item, sizes, run) for item in arg.items))
+        case Pack(kind="format"):
+            return "1"  # a text that may be read as a number
         case Undefined():
             raise TypeError("undefined")
     return None

@@ -46,6 +46,7 @@ class Compiled:
     program: Program | None = None
     primal: Callable[..., Any] | None = None
     exact: Callable[[], Compiled] | None = None  # the same with NumPy's functions throughout
+    is_exact: bool = False
 
 
 def function_name(fun: Any) -> str:
@@ -85,8 +86,14 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     printed = print_program(program, name, parameters_of(program), leaves_of(program), ops, results)
     compiled = made(program, module_text(printed), name)
     compiled.stages, compiled.program = stages, program
+    return with_exact(compiled, transform, ops, lambda: build(transform, args, kwargs))
+
+
+def with_exact(compiled: Compiled, transform: Transform, ops: tuple[Op, ...],
+               again: Callable[[], Compiled]) -> Compiled:
+    """The derivative, and how to make its exact text if it may be run a second time."""
     if not any(has_effect(op) for op in ops if not is_mark(op)):
-        compiled.exact = cache(lambda: build_exact(transform, args, kwargs))
+        compiled.exact = cache(lambda: exact_text(again))
         compiled.primal = transform.fun
     return compiled
 
@@ -95,10 +102,12 @@ def is_mark(op: Op) -> bool:
     return isinstance(op, Apply) and op.rule is MARK
 
 
-def build_exact(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-    """The derivative without `math.*` in NumPy's place: inf and nan where NumPy has them."""
+def exact_text(again: Callable[[], Compiled]) -> Compiled:
+    """A derivative without `math.*` in NumPy's place: inf and nan where NumPy has them."""
     with exactly(True):
-        return build(transform, args, kwargs)
+        made = again()
+    made.exact, made.is_exact = None, True
+    return made
 
 
 def leaves_of(program: Program) -> Leaves:

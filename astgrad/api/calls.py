@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from astgrad.api.derivative import LOCK, Cache, Derivative, explained, is_python
+from astgrad.api.derivative import LOCK, Cache, Derivative
+from astgrad.api.exact import attempt, instead, plain, second_part, widened
 from astgrad.api.keys import key_of
 from astgrad.errors import ArgumentError
+from astgrad.signatures import bound
 
 if TYPE_CHECKING:
     from astgrad.api.build import Compiled
@@ -51,22 +53,26 @@ def cache_of(fun: Any, kind: str, **options: Any) -> Cache:
     return cache
 
 
-def bound(fun: Any, primals: tuple[Any, ...]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Positional arguments with the defaults of the rest."""
-    import inspect
-
-    arguments = inspect.signature(fun).bind(*primals)
-    if is_python(fun):
-        arguments.apply_defaults()
-    return arguments.args, arguments.kwargs
-
-
-def run(compiled: Compiled, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def run_at(compiled: Compiled, primals: tuple[Any, ...], *args: Any, **kwargs: Any
+           ) -> tuple[Any, Compiled]:
+    """The result of `compiled.function`, or of its exact text where that has to be run."""
     try:
-        return function(*args, **kwargs)
-    except Exception as error:
-        explained(error)
-        raise
+        return compiled.function(*args, **kwargs), compiled
+    except Exception as error:  # noqa: BLE001
+        exact = instead(compiled, error, primals, {})
+        result = attempt(exact.function, *map(widened, args),
+                         **{k: widened(v) for k, v in kwargs.items()})
+        return result if exact.second else plain(result), exact
+
+
+def run_second(compiled: Compiled, *args: Any) -> Any:
+    """A pullback or tangent map at saved values."""
+    assert compiled.second is not None
+    try:
+        result = compiled.second(*args)
+        return plain(result) if compiled.is_exact else result
+    except Exception as error:  # noqa: BLE001
+        return second_part(compiled, error, args)
 
 
 def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool = False,
@@ -87,15 +93,16 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool =
                             f"{len(tangents)} tangents were given")
     cache = cache_of(fun, "jvp", has_aux=has_aux, strong_zero=strong_zero)
     compiled = cache.find(key_of((primals, tangents)), primals, primals, tangents)
-    args, kwargs = bound(fun, primals)
+    arguments = bound(fun, primals, {})
+    args, kwargs = arguments.args, arguments.kwargs
     outer = {name: get() for name, get in compiled.captures}
     if compiled.layout is None:
         rest = args[len(primals) :]
         if rest:
-            return run(compiled, compiled.function, *args, *tangents, **kwargs, **outer)
-        return run(compiled, compiled.function, *args, *tangents, **outer)
+            outer |= kwargs
+        return run_at(compiled, primals, *args, *tangents, **outer)[0]
     dots = dict(zip(compiled.layout, tangents, strict=True))
-    return run(compiled, compiled.function, *args, **kwargs, **dots, **outer)
+    return run_at(compiled, primals, *args, **kwargs, **dots, **outer)[0]
 
 
 def sequence(name: str, given: Any) -> tuple[Any, ...]:
@@ -125,8 +132,7 @@ class Pullback:
 
     def __call__(self, seed: Any) -> Any:
         seed = conform(self._like, seed, "the seed")
-        assert self._compiled.second is not None
-        return run(self._compiled, self._compiled.second, seed, *self._saved)
+        return run_second(self._compiled, seed, *self._saved)
 
     def __repr__(self) -> str:
         return "<pullback>"
@@ -147,8 +153,7 @@ class TangentMap:
                                 f"{len(tangents)} were given")
         given = [conform(like, t, f"tangent {i}")
                  for i, (like, t) in enumerate(zip(self._like, tangents, strict=True))]
-        assert self._compiled.second is not None
-        return run(self._compiled, self._compiled.second, *given, *self._saved)
+        return run_second(self._compiled, *given, *self._saved)
 
     def __repr__(self) -> str:
         return "<linear map>"
@@ -185,7 +190,7 @@ def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False,
     """
     out, aux, compiled, saved = forward_part(
         fun, primals, "linearize", has_aux=has_aux, strong_zero=strong_zero)
-    made = TangentMap(compiled, saved, tuple(map(outline, bound(fun, primals)[0])))
+    made = TangentMap(compiled, saved, tuple(map(outline, bound(fun, primals, {}).args)))
     return (out, made, aux) if has_aux else (out, made)
 
 
@@ -194,9 +199,10 @@ def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, *, has_aux: bool
     """Run `f_forward`: result, aux, what was compiled, and the values it saved."""
     cache = cache_of(fun, kind, has_aux=has_aux, **options)
     compiled = cache.find(key_of(primals), primals, primals)
-    args, kwargs = bound(fun, primals)
+    given = bound(fun, primals, {})
     outer = {name: get() for name, get in compiled.captures}
-    out, *saved = run(compiled, compiled.function, *args, **kwargs, **outer)
+    (out, *saved), used = run_at(compiled, primals, *given.args, **given.kwargs, **outer)
+    out, compiled = plain(out) if used.is_exact else out, used
     aux = None
     if has_aux:
         out, aux = out

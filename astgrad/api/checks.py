@@ -20,6 +20,9 @@ def numerical_grad(fun: Callable[..., Any], argnums: int | tuple[int, ...] = 0, 
                    method: str = "central", step: float | None = None) -> Callable[..., Any]:
     """The gradient by differences: central ones of error O(step**2), or forward ones, O(step).
 
+    By a complex number z = x + iy: dL/dx - i dL/dy of a real result, as `grad`; of a complex
+    one the derivative along x.
+
     >>> round(numerical_grad(lambda x: x**3)(2.0), 6)
     12.0
     """
@@ -41,15 +44,21 @@ def _one(fun: Callable[..., Any], args: tuple[Any, ...], place: int, method: str
     def at(values: Any) -> Any:
         return fun(*args[:place], unflatten(values), *args[place + 1 :])
 
-    made = np.zeros(vector.shape, vector.dtype)
-    for i in range(vector.size):
-        size = step or default_step(vector[i], vector.dtype, method)
-        ahead = vector.copy()
+    def along(i: int, size: complex) -> Any:
+        ahead, behind = vector.copy(), vector.copy()
         ahead[i] += size
-        behind = vector.copy()
         if method == "central":
             behind[i] -= size
-        made[i] = (at(ahead) - at(behind)) / (2 * size if method == "central" else size)
+        return (at(ahead) - at(behind)) / abs(2 * size if method == "central" else size)
+
+    made = np.zeros(vector.shape, vector.dtype)
+    is_complex = [np.iscomplexobj(leaf) for leaf in tree.leaves(args[place])
+                  for _ in range(np.size(leaf))]
+    for i in range(vector.size):
+        size = step or default_step(vector[i], vector.dtype, method)
+        made[i] = slope = along(i, size)
+        if is_complex[i] and not np.iscomplexobj(slope):
+            made[i] -= 1j * along(i, 1j * size)
     return unflatten(made)
 
 
@@ -64,8 +73,8 @@ def check_grads(fun: Callable[..., Any], args: Any, order: int = 2,
                 rtol: float = 1e-5, atol: float = 1e-7, seed: int = 0) -> None:
     """Check derivatives up to `order` along random directions from the unit ball.
 
-    In all float arguments, against central differences of the function (or of the
-    derivative of the order below).  Raises `GradientError`, an AssertionError, that
+    In all float and complex arguments, against central differences of the function (or of
+    the derivative of the order below).  Raises `GradientError`, an AssertionError, that
     names argument, direction and size of a discrepancy.
 
     >>> import astgrad
@@ -91,8 +100,9 @@ def _forward(fun: Callable[..., Any], args: tuple[Any, ...], delta: Any, weight:
 
 
 def _reverse(fun: Callable[..., Any], args: tuple[Any, ...], delta: Any, weight: Any) -> Any:
+    """<pullback(weight), delta>, the transpose over the real numbers: its real part counts."""
     bars = vjp(fun, *args)[1](masked(weight))
-    return sum(tree.dot(bar, d) for bar, d in zip(bars, delta, strict=True))
+    return np.real(sum(tree.dot(bar, d) for bar, d in zip(bars, delta, strict=True)))
 
 
 def masked(value: Any) -> Any:
@@ -142,6 +152,7 @@ def _check(fun: Callable[..., Any], args: tuple[Any, ...], along: Any, rng: Any,
             return tree.dot(fun(*moved), weight)
 
         expected = (at(step) - at(-step)) / (2 * step)
+        expected = np.real(expected) if mode == "reverse" else expected
         got = along(fun, args, delta, weight)
         if not abs(got - expected) <= atol + rtol * max(abs(expected), abs(got)):
             raise GradientError(

@@ -10,12 +10,11 @@ import inspect
 import threading
 import types
 from collections.abc import Callable
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-import numpy as np
-
+from astgrad.api.exact import failed
 from astgrad.api.keys import PLAIN, ints, key_of, pattern_of, shared
+from astgrad.signatures import bound, signature_of
 
 if TYPE_CHECKING:
     from astgrad.api.build import Compiled
@@ -106,11 +105,10 @@ class Derivative(Generic[P, R]):
         self._one: dict[Any, Any] = {}  # the same of one number
         self._sizes = transform.mode == "auto"
         self._arity = arity(fun)
-        self._python = is_python(fun)
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return inspect.signature(self.__astgrad__.fun)
+        return signature_of(self.__astgrad__.fun)
 
     def __repr__(self) -> str:
         return f"<{self.__astgrad__.kind} of {getattr(self.__astgrad__.fun, '__qualname__', '?')}>"
@@ -176,15 +174,22 @@ class Derivative(Generic[P, R]):
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]
              ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments of a call, with defaults."""
-        bound = self.__signature__.bind(*args, **kwargs)
-        if self._python:
-            bound.apply_defaults()  # those of C functions mean what is left out
-        return bound.args, bound.kwargs
+        arguments = bound(self.__astgrad__.fun, args, kwargs)
+        return arguments.args, arguments.kwargs
 
     def _build(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         from astgrad.api.build import build
+        from astgrad.errors import UnsupportedError
 
-        return build(self.__astgrad__, args, kwargs)
+        try:
+            return build(self.__astgrad__, args, kwargs)
+        except UnsupportedError:
+            from astgrad.api.methods import method_that_writes
+
+            made = method_that_writes(self.__astgrad__, args, kwargs)
+            if made is None:
+                raise
+            return made
 
     def _specialised(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         key = ("call", key_of(args), key_of(kwargs))
@@ -199,67 +204,8 @@ class Derivative(Generic[P, R]):
         return self._specialised(*self.bind(args, kwargs)).function
 
 
-def is_python(fun: Any) -> bool:
-    """Whether left-out arguments have the values of the signature's defaults."""
-    while hasattr(fun, "__astgrad__"):
-        fun = fun.__astgrad__.fun
-    return not isinstance(fun, np.ufunc | types.BuiltinFunctionType)
-
-
 def arity(fun: Any) -> int:
     """The number of parameters, or -1 where a call must be bound first."""
-    try:
-        parameters = inspect.signature(fun).parameters.values()
-    except (TypeError, ValueError):
-        return -1
+    parameters = signature_of(fun).parameters.values()
     plain = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
     return len(parameters) if plain else -1
-
-
-RAISED_BY_MATH = (ValueError, OverflowError, ZeroDivisionError)
-
-
-def failed(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]
-           ) -> Any:
-    """What follows an error of derivative code: another run, or the error with its place."""
-    if isinstance(error, RAISED_BY_MATH):
-        return again(compiled, error, args, kwargs)
-    explained(error)
-    raise error
-
-
-def again(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]
-          ) -> Any:
-    """Where the fast text raised and the primal does not: run NumPy's, if f has no effects."""
-    if compiled.exact is None or compiled.primal is None:
-        explained(error)
-        raise error
-    try:
-        compiled.primal(*deepcopy(args), **deepcopy(kwargs))
-    except RAISED_BY_MATH:
-        explained(error)
-        raise error from None
-    captured = {name: get() for name, get in compiled.captures}
-    values = [np.float64(a) if type(a) is float else a for a in args]
-    exact = compiled.exact()
-    try:
-        return plain(exact.function(*values, **kwargs, **captured))
-    except Exception as second:
-        explained(second)
-        raise second from None
-
-
-def plain(value: Any) -> Any:
-    """Python floats for the NumPy scalars that stood in for them."""
-    if type(value) is np.float64:
-        return float(value)
-    if type(value) in (tuple, list):
-        return type(value)(map(plain, value))
-    return {k: plain(v) for k, v in value.items()} if type(value) is dict else value
-
-
-def explained(error: Exception) -> None:
-    """Add the user's file and line to an error of derivative code."""
-    from astgrad.backend.python import explain_error
-
-    explain_error(error)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, ParamSpec, overload
 
 from astgrad.api.derivative import Derivative
+from astgrad.api.methods import MethodDerivative, asks_receiver
 
 P = ParamSpec("P")
 Argnums = int | str | tuple[int | str, ...]
@@ -29,7 +30,8 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, mode: str
         raise ArgumentError("debug=True looks at adjoints, and mode='forward' has none")
     if options.get("debug"):
         mode = "reverse"
-    return Derivative(Transform(kind, fun, argnums, mode=mode, checked=checking(), **options))
+    made = MethodDerivative if asks_receiver(fun, argnums) else Derivative
+    return made(Transform(kind, fun, argnums, mode=mode, checked=checking(), **options))
 
 
 @overload
@@ -46,7 +48,9 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     """The gradient of a function that returns one number.
 
     `argnums`: a position, a parameter's name, or a tuple of them (the result is then a
-    tuple).  `has_aux`: the function returns (value, aux), the derivative (gradient, aux).
+    tuple).  Of a bound method also `"self"`, for the fields of the object; and the name of a
+    value that the function reads from its closure or globals.
+    `has_aux`: the function returns (value, aux), the derivative (gradient, aux).
     The gradient has the structure, shapes, dtypes and kinds of the argument.
     `mode="forward"` runs the function once, and one tangent sweep for each number.
     `debug=True`: the printed code raises at the first adjoint that is not finite, or has

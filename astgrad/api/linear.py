@@ -18,6 +18,7 @@ from astgrad.api.build import (
     made,
     parameters_of,
     print_program,
+    with_exact,
 )  # fmt: skip
 from astgrad.derive.gradient import Call
 from astgrad.derive.inside import Pullback, linear_map
@@ -72,7 +73,7 @@ def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[An
     printed = print_program(program, name, parameters, leaves_of(program), ops, results)
     compiled = made(program, module_text(printed), name)
     compiled.layout, compiled.stages = None if plain else tuple(dots), stages
-    return compiled
+    return with_exact(compiled, transform, ops, lambda: build_jvp(transform, primals, tangents))
 
 
 def dot_of(names: list[str], i: int) -> str:
@@ -131,7 +132,7 @@ def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
     stages.note("optimised", ops, results)
     compiled = split(program, transform, ops, results[0], ends[-1])
     compiled.stages = stages
-    return compiled
+    return with_exact(compiled, transform, ops, lambda: build_map(transform, primals))
 
 
 def seed_inputs(lo: Any, linear: Pullback, ends: list[Ends]) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import inspect
 import typing
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from astgrad.api.derivative import Derivative
+from astgrad.signatures import signature_of
 
 
 def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str, **options: bool
@@ -38,7 +38,7 @@ def examples(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None
     }
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
-    for name, parameter in inspect.signature(fun).parameters.items():
+    for name, parameter in signature_of(fun).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         if parameter.default is not parameter.empty and name not in hints:

@@ -121,6 +121,7 @@ def flatten(tree: Any) -> tuple[Any, Callable[[Any], Any]]:
             nonlocal start
             piece = values[start : start + np.size(leaf)]
             start += np.size(leaf)
+            piece = piece if np.iscomplexobj(leaf) else piece.real
             if isinstance(leaf, np.ndarray):
                 return piece.reshape(leaf.shape).astype(leaf.dtype)
             return type(leaf)(piece[0])

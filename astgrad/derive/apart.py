@@ -31,7 +31,7 @@ class Inner:
     heap: dict[Obj, Any]  # what the fresh inputs held on entry
 
     def actual(self, var: Var) -> Var:
-        real = self.table[var]
+        real = self.table.get(var)  # none for what is read from outside
         return real if isinstance(real, Var) else var
 
 

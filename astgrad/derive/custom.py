@@ -1,4 +1,4 @@
-"""Derivatives of the user's own in a program: `custom_vjp`, `custom_jvp`.
+"""Derivatives of the user's own in a program: `custom_vjp`, `custom_jvp`, `rule`.
 
 A call becomes the ops of its value and one op `value`, of the row that is made for it:
 general in the arguments, its adjoint the ops of the user's rule, put in where it is read.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
 from astgrad.derive.apart import Copies, emit, lower_apart, renamed
+from astgrad.derive.linear import is_mark
 from astgrad.derive.trees import is_active, leaves, matched, rebuilt
 from astgrad.errors import ArgumentError
 from astgrad.frontend.calls import DERIVATIVES
@@ -28,6 +30,36 @@ from astgrad.transform.adjoints import zero
 COUNT = itertools.count()
 
 
+def put(build: Builder, ops: tuple[Op, ...], result: Arg, table: dict[Var, Arg]) -> Arg:
+    """Ops of a rule, once more in a block; the sweeps around them have the marks."""
+    block = refresh(Block((), ops, (result,)), table)
+    for op in block.ops:
+        if not is_mark(op):
+            build.add(op)
+    return block.results[0]
+
+
+@dataclass
+class Along:
+    """A tangent as ops: of those of the arguments' leaves."""
+
+    ops: tuple[Op, ...]
+    dots: dict[Var, Var]  # leaf of an argument -> its tangent
+    result: Arg
+    frees: list[Var]
+
+    def inserter(self, xs: list[Var], skip: int) -> Callable[..., Arg]:
+        """What forward mode does at the op: its args' tangents, None for zero ones."""
+        def insert(build: Builder, args: tuple[Arg, ...], given: list[Arg | None]) -> Arg:
+            table: dict[Var, Arg] = dict(zip(self.frees, args[len(xs) + 1 + skip :], strict=True))
+            for x, arg, dot in zip(xs, args, given, strict=False):
+                if x in self.dots:
+                    table[self.dots[x]] = zero(build, arg) if dot is None else dot
+            return put(build, self.ops, self.result, table)
+
+        return insert
+
+
 @dataclass
 class Rule:
     """A linear map as ops: from the adjoint `g` to those of the arguments' leaves."""
@@ -36,14 +68,12 @@ class Rule:
     g: Var
     results: dict[Var, Arg]  # leaf of an argument -> its adjoint
     frees: list[Var]  # what else the ops read
+    along: Along | None = None  # the tangent, where that is given too
 
     def directive(self, leaf: Var) -> Any:
         def insert(build: Builder, g: Arg, *frees: Arg) -> Arg:
             table: dict[Var, Arg] = {self.g: g, **dict(zip(self.frees, frees, strict=True))}
-            block = refresh(Block((), self.ops, (self.results[leaf],)), table)
-            for op in block.ops:
-                build.add(op)
-            return block.results[0]
+            return put(build, self.ops, self.results[leaf], table)
 
         return insert
 
@@ -52,7 +82,9 @@ def value_op(lo: Lowering, out: Var, xs: list[Var], rule: Rule) -> Var:
     """The op `value`, whose derivatives by `xs` are those of the rule."""
     number = next(COUNT)
     frees = [f"r{i}" for i in range(len(rule.frees))]
+    more = rule.along.frees if rule.along else []
     params = [*(f"x{i}" for i in range(len(xs))), "value", *frees]
+    params += [f"s{i}" for i in range(len(more))]
     derivatives: dict[str, ast.expr] = {}
     for i, x in enumerate(xs):
         if x in rule.results:
@@ -62,8 +94,9 @@ def value_op(lo: Lowering, out: Var, xs: list[Var], rule: Rule) -> Var:
             derivatives[f"x{i}"] = ast.parse(text, mode="eval").body
     row = Row("value", "general", tuple(params), {}, ast.Name("value", ast.Load()), derivatives,
               alias="value", cheap=True, name=f"custom{number}")
+    row.tangent = rule.along.inserter(xs, len(frees)) if rule.along else None
     made = Var(out.name, out.fact)
-    lo.build.add(Apply((made,), row, (*xs, out, *rule.frees), lo.build.span))
+    lo.build.add(Apply((made,), row, (*xs, out, *rule.frees, *more), lo.build.span))
     return made
 
 
@@ -108,8 +141,25 @@ def vjp_rule(lo: Lowering, target: Any, args: tuple[Any, ...], node: Any) -> Any
         raise ArgumentError(f"the forward function of {target.__name__} must return a pair "
                             "(result, saved values)")
     value, saved = result.items
+    backward = Backward(target.__name__, value, args, node, lambda seeds: block_of(
+        lo, Known(target.backward), (saved, seeds), node))
+    return finish(lo, value, args, backward.maker(lo))
 
-    def make(out: Var) -> Rule:
+
+@dataclass
+class Backward:
+    """Adjoints that a function of the user's computes from the seeds of a value."""
+
+    name: str
+    value: Any
+    args: tuple[Any, ...]
+    node: Any
+    call: Callable[[Any], tuple[tuple[Op, ...], Any]]
+
+    def maker(self, lo: Lowering) -> Callable[[Var], Rule]:
+        return lambda out: self.rule(lo, out)
+
+    def rule(self, lo: Lowering, out: Var) -> Rule:
         g = Var(f"{out.name}_bar", adjoint_fact(out.fact))
         heap = dict(lo.state.heap)
 
@@ -118,17 +168,16 @@ def vjp_rule(lo: Lowering, target: Any, args: tuple[Any, ...], node: Any) -> Any
                 return NONE
             return lo.wrap(g if arg is out else zero(lo.build, arg))
 
-        seeds = rebuilt(lo, heap, value, seed)
-        ops, bars = block_of(lo, Known(target.backward), (saved, seeds), node)
-        if not isinstance(bars, Tup) or len(bars.items) != len(args):
-            raise ArgumentError(f"the backward function of {target.__name__} must return a tuple "
-                                f"of {len(args)}, one entry per argument")
+        ops, bars = self.call(rebuilt(lo, heap, self.value, seed))
+        if not isinstance(bars, Tup) or len(bars.items) != len(self.args):
+            raise ArgumentError(f"the backward function of {self.name} must return a tuple of "
+                                f"{len(self.args)}, one entry per argument")
         outer, lo.build = lo.build, Builder(lo.build)
         found: dict[Var, Arg] = {}
-        for i, (arg, bar) in enumerate(zip(args, bars.items, strict=True)):
+        for i, (arg, bar) in enumerate(zip(self.args, bars.items, strict=True)):
             if bar == NONE:
                 continue
-            name = f"adjoint {i} of {target.__name__}"
+            name = f"adjoint {i} of {self.name}"
             for x, b in matched(lo, heap, arg, bar, name):
                 if isinstance(x, Var):
                     found[x] = project(lo.build, b, x)
@@ -136,43 +185,58 @@ def vjp_rule(lo: Lowering, target: Any, args: tuple[Any, ...], node: Any) -> Any
         lo.build = outer
         return Rule(ops, g, found, frees_of(ops, found.values(), {g}))
 
-    return finish(lo, value, args, make)
-
 
 # -- custom_jvp -------------------------------------------------------------------------------
 
 
 def jvp_rule(lo: Lowering, target: Any, args: tuple[Any, ...], node: Any) -> Any:
     """`rule(primals, tangents) -> (result, tangent)`; its adjoint is the transpose."""
-    copies = Copies(lo)
-    fresh = tuple(map(copies.value, args))
-    heap = dict(lo.state.heap)
-    dots = {v: Var(f"{v.name}_dot", adjoint_fact(v.fact)) for a in fresh for v in leaves(heap, a)}
-    tangents = tuple(rebuilt(
-        lo, heap, a, lambda v: lo.wrap(dots[v]) if isinstance(v, Var) and v in dots else NONE)
-        for a in fresh)
-    ops, result = block_of(lo, Known(target.rule), (Tup(args), Tup(tangents)), node)
+    dots = Dots(lo, args)
+    ops, result = block_of(lo, Known(target.rule), (Tup(args), Tup(dots.tangents)), node)
     if not isinstance(result, Tup) or len(result.items) != 2:
         raise ArgumentError(f"the rule of {target.__name__} must return a pair (result, tangent)")
-    zeros: dict[Var, Arg] = {dot: zero(lo.build, copies.table[v]) for v, dot in dots.items()}
-    for op in ops:  # what the rule computes of tangents is dead here
-        lo.build.add(substitute(op, zeros))
+    dots.put_at_zero(lo, ops)
     value, tangent = result.items
-    pairs = dict(matched(lo, dict(lo.state.heap), value, tangent,
-                         f"the tangent of {target.__name__}"))
+    return finish(lo, value, args, dots.transposed(lo, ops, value, tangent, target.__name__))
 
-    def make(out: Var) -> Rule:
-        g = Var(f"{out.name}_bar", adjoint_fact(out.fact))
-        end = pairs[out]
-        if not isinstance(end, Var):
-            return Rule((), g, {}, [])
-        back, bars = reverse(ops, {end: g}, list(dots.values()))
-        found = {copies.table[v]: bar for (v, _), bar in zip(dots.items(), bars, strict=True)
-                 if bar is not None}
-        named = {x: bar for x, bar in found.items() if isinstance(x, Var)}
-        return Rule(back, g, named, frees_of(back, named.values(), {g}))
 
-    return finish(lo, value, args, make)
+class Dots:
+    """Fresh tangents of arguments, and what ops compute of them."""
+
+    def __init__(self, lo: Lowering, args: tuple[Any, ...]) -> None:
+        self.copies = Copies(lo)
+        fresh = tuple(map(self.copies.value, args))
+        heap = dict(lo.state.heap)
+        self.dots = {v: Var(f"{v.name}_dot", adjoint_fact(v.fact))
+                     for a in fresh for v in leaves(heap, a)}
+        self.tangents = tuple(rebuilt(lo, heap, a, lambda v: self.of(lo, v)) for a in fresh)
+
+    def of(self, lo: Lowering, leaf: Arg) -> Any:
+        return lo.wrap(self.dots[leaf]) if isinstance(leaf, Var) and leaf in self.dots else NONE
+
+    def put_at_zero(self, lo: Lowering, ops: tuple[Op, ...]) -> None:
+        """Emit what computes the value; what is made of tangents is dead there."""
+        zeros: dict[Var, Arg] = {
+            dot: zero(lo.build, self.copies.table[v]) for v, dot in self.dots.items()}
+        for op in ops:
+            lo.build.add(substitute(op, zeros))
+
+    def transposed(self, lo: Lowering, ops: tuple[Op, ...], value: Any, tangent: Any, name: str
+                   ) -> Callable[[Var], Rule]:
+        pairs = dict(matched(lo, dict(lo.state.heap), value, tangent, f"the tangent of {name}"))
+
+        def make(out: Var) -> Rule:
+            g = Var(f"{out.name}_bar", adjoint_fact(out.fact))
+            end = pairs[out]
+            if not isinstance(end, Var):
+                return Rule((), g, {}, [])
+            back, bars = reverse(ops, {end: g}, list(self.dots.values()))
+            found = {self.copies.table[v]: bar
+                     for v, bar in zip(self.dots, bars, strict=True) if bar is not None}
+            named = {x: bar for x, bar in found.items() if isinstance(x, Var)}
+            return Rule(back, g, named, frees_of(back, named.values(), {g}))
+
+        return make
 
 
 # -- calls ------------------------------------------------------------------------------------
@@ -195,3 +259,4 @@ def customised(target: Any) -> Any:
 
 
 DERIVATIVES.append(customised)
+

@@ -9,11 +9,13 @@ from astgrad.derive.apart import Inner, emit, lower_apart, renamed
 from astgrad.derive.linear import pushforward
 from astgrad.derive.sweep import sweep
 from astgrad.derive.transform import (
+    Captured,
     Transform,
     check_differentiable,
     positions,
     scalar,
     split_aux,
+    value_at,
 )  # fmt: skip
 from astgrad.derive.trees import Heap, leaves, rebuilt
 from astgrad.errors import ArgumentError
@@ -48,17 +50,25 @@ class Chosen:
 def chosen(lo: Lowering, transform: Transform, call: Call) -> Chosen:
     places = positions(transform, call.names, len(call.args))
     inner = lower_apart(lo, call.fun, call.args, call.keywords, call.node)
+    heap = {**lo.state.heap, **inner.heap}  # what arguments held on entry
+    inner.heap = heap
     values = []
     for place in places:
-        value = inner.args[place] if isinstance(place, int) else inner.keywords[place]
-        name = call.names[place] if isinstance(place, int) and place < len(call.names) else place
-        check_differentiable(inner.heap, value, name, transform)
+        value = value_at(lo, place, inner.args, inner.keywords, call.fun)
+        check_differentiable(heap, value, name_of(call.names, place), transform)
         values.append(value)
-    found = [v for a in values for v in leaves(inner.heap, a)]
+    found = [v for a in values for v in leaves(heap, a)]
     if len(set(found)) < len(found):
         raise ArgumentError("two arguments that are differentiated are one array, and the "
                             "function writes to it: pass a copy")
     return Chosen(inner, values, found)
+
+
+def name_of(names: list[str], place: Any) -> Any:
+    """A place of argnums in messages."""
+    if isinstance(place, Captured):
+        return place.name
+    return names[place] if isinstance(place, int) and place < len(names) else place
 
 
 def adjoints(lo: Lowering, inner: Inner, bars: dict[Var, Arg | None]) -> dict[Var, Arg]:
@@ -87,10 +97,7 @@ def gradient(lo: Lowering, transform: Transform, call: Call) -> Any:
     value, aux = split_aux(inner.result, transform)
     out = scalar(lo, value, transform)
     if transform.mode == "forward":
-        if any(v.fact.is_complex for v in found.wrt):
-            raise ArgumentError("mode='forward' sweeps over real directions, and an argument is "
-                                "complex: use mode='reverse'")
-        bars = by_directions(lo, inner, out, found.wrt)
+        bars = by_directions(lo, inner, out, found.wrt, transform.holomorphic)
     else:
         bars = by_reversal(lo, inner, out, found.wrt, call.outermost)
     gradient = structures(lo, inner.heap, found.values, transform, adjoints(lo, inner, bars))
@@ -116,11 +123,11 @@ def one(out: Var) -> Arg:
     return Const(1.0 + 0j) if out.fact.is_complex else Const(1.0)
 
 
-def by_directions(lo: Lowering, inner: Inner, out: Arg, wrt: list[Var]
+def by_directions(lo: Lowering, inner: Inner, out: Arg, wrt: list[Var], holomorphic: bool
                   ) -> dict[Var, Arg | None]:
     """One tangent sweep for each number in `wrt`, after one run of the primal."""
     if not isinstance(out, Var):
         emit(lo, inner.ops, inner.table)
         return dict.fromkeys(wrt)
     linear = pushforward(lo, inner, [out], wrt)
-    return {var: sweep(lo, linear, var, [out])[out] for var in wrt}
+    return {var: sweep(lo, linear, var, [out], holomorphic=holomorphic)[out] for var in wrt}

@@ -117,6 +117,8 @@ def nested(target: Any) -> Any:
     def handler(lo: Any, args: tuple[Any, ...], keywords: dict[str, Any], node: Any) -> Any:
         fun = lo.known(transform.fun)
         names = parameter_names(transform.fun)
+        if hasattr(target, "receiver"):
+            args = (lo.known(target.receiver), *args)
         return derive(lo, transform, Call(fun, names, args, keywords, node))
 
     return handler

@@ -36,9 +36,9 @@ def jacobian(lo: Lowering, transform: Transform, call: Call) -> Any:
     heap = dict(lo.state.heap)
     outs = list(dict.fromkeys(leaves(heap, value)))
     if direction(transform, outs, found.wrt) == "forward":
-        blocks = by_columns(lo, inner, outs, found.wrt)
+        blocks = by_columns(lo, inner, outs, found.wrt, transform.holomorphic)
     else:
-        blocks = by_rows(lo, inner, outs, found.wrt)
+        blocks = by_rows(lo, inner, outs, found.wrt, transform.holomorphic)
 
     def leaf(out: Arg) -> Any:
         if not is_active(out):
@@ -71,20 +71,22 @@ def total(leaves: Iterable[Var]) -> int | None:
     return count
 
 
-def by_rows(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var]) -> Blocks:
+def by_rows(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var], holomorphic: bool
+            ) -> Blocks:
     linear = pullback(lo, inner, outs, wrt)
     made: Blocks = {}
     for out in outs:
-        rows = sweep(lo, linear, out, wrt)
+        rows = sweep(lo, linear, out, wrt, holomorphic=holomorphic)
         made.update({(out, var): rows[var] for var in wrt})
     return made
 
 
-def by_columns(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var]) -> Blocks:
+def by_columns(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var], holomorphic: bool
+               ) -> Blocks:
     linear = pushforward(lo, inner, outs, wrt)
     made: Blocks = {}
     for var in wrt:
-        columns = sweep(lo, linear, var, outs)
+        columns = sweep(lo, linear, var, outs, holomorphic=holomorphic)
         for out in outs:
             made[out, var] = turned(lo, columns[out], rank(var), rank(out))
     return made

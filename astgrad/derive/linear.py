@@ -6,8 +6,9 @@ the primal are emitted once, with all effects; the `Linear` that comes back hold
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
 from astgrad.derive.apart import Inner, emit
 from astgrad.frontend.lower import Lowering
@@ -15,6 +16,7 @@ from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import adjoint_fact
 from astgrad.ir.walk import refresh, substitute, substitute_arg
 from astgrad.pipeline import forward, project, reverse
+from astgrad.transform.surgery import without_surgery
 
 
 @dataclass
@@ -85,6 +87,8 @@ def pushforward(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var]) -> 
     Where tangents are computed inside loops or branches of the primal, the linear part is
     the transpose of the reverse sweep, which reads what the primal saved.
     """
+    plain = without_surgery(inner.ops, Activity(inner.ops, wrt, outs))
+    inner = replace(inner, ops=plain)
     dots = {var: Var(f"{var.name}_dot", adjoint_fact(var.fact)) for var in wrt}
     ops, found = forward(inner.ops, outs, dict(dots))
     own = set(inner.ops)

@@ -22,19 +22,49 @@ from astgrad.ir.walk import substitute_arg
 from astgrad.pipeline import project
 
 
-def sweep(lo: Lowering, linear: Linear, var: Var, outs: list[Var]) -> dict[Var, Arg | None]:
+def sweep(lo: Lowering, linear: Linear, var: Var, outs: list[Var], *, holomorphic: bool = False
+          ) -> dict[Var, Arg | None]:
     """For each of `outs` its derivatives: of the shape `var.shape + out.shape`.
 
-    None is zero throughout.
+    None is zero throughout.  Of a real one by a complex z = x + iy: d/dx - i d/dy, of two
+    sweeps; of a complex one by a complex one there is one number if they are holomorphic.
     """
+    found = swept(lo, linear, var, outs)
+    if not var.fact.is_complex:
+        return found
+    real = [out for out in outs if not out.fact.is_complex]
+    if len(real) < len(outs) and not holomorphic:
+        raise ArgumentError("the derivative of a complex result by a complex argument is one "
+                            "number for holomorphic functions only: pass holomorphic=True, or "
+                            "take the real and the imaginary part")
+    turned = swept(lo, linear, var, real, Const(1j)) if real else {}
+    return found | {out: joined(lo.build, found[out], turned[out]) for out in real}
+
+
+def joined(build: Builder, along_x: Arg | None, along_y: Arg | None) -> Arg | None:
+    """d/dx - i d/dy."""
+    if along_y is None:
+        return along_x
+    turned = build.apply("Mult", Const(1j), along_y)
+    return build.apply("USub", turned) if along_x is None else build.apply("Sub", along_x, turned)
+
+
+def swept(lo: Lowering, linear: Linear, var: Var, outs: list[Var], factor: Const | None = None
+          ) -> dict[Var, Arg | None]:
+    """The derivatives along the basis directions of `var`, times a factor."""
     actual = substitute_arg(var, linear.table)
     if var.fact.kind in ("number", "scalar"):
-        found = linear.at(lo.build, {var: unit(lo.build, var, linear.table)})
+        seed = scaled(lo.build, unit(lo.build, var, linear.table), factor)
+        found = linear.at(lo.build, {var: seed})
         return {out: valued(lo.build, linear, out, found.get(out)) for out in outs}
     if var.fact.kind != "array" or var.fact.shape is None:
         raise ArgumentError(f"the directions of `{var.name}` cannot be counted: pass example "
                             "arguments, or use mode='reverse'")
-    return directions(lo, linear, var, actual, outs)
+    return directions(lo, linear, var, actual, outs, factor)
+
+
+def scaled(build: Builder, seed: Arg, factor: Const | None) -> Arg:
+    return seed if factor is None else build.apply("Mult", factor, seed)
 
 
 def valued(build: Builder, linear: Linear, out: Var, found: Arg | None) -> Arg | None:
@@ -45,13 +75,13 @@ def valued(build: Builder, linear: Linear, out: Var, found: Arg | None) -> Arg |
     return project(build, found, like if isinstance(like, Var) else out)
 
 
-def directions(lo: Lowering, linear: Linear, var: Var, actual: Arg, outs: list[Var]
-               ) -> dict[Var, Arg | None]:
+def directions(lo: Lowering, linear: Linear, var: Var, actual: Arg, outs: list[Var],
+               factor: Const | None) -> dict[Var, Arg | None]:
     rank = var.fact.rank or 0
     count = lo.build.apply("np.size", actual, name="n")
     index = Var("i", INT)
     inner = Builder(lo.build)
-    seed = basis(inner, actual, rank, count, index)
+    seed = scaled(inner, basis(inner, actual, rank, count, index), factor)
     found = linear.at(inner, {var: seed})
     wanted = [out for out in outs if found.get(out) is not None]
     inits, params, results, last = [], [], [], []

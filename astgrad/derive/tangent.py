@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from astgrad.derive.apart import Inner, emit, lower_apart, renamed
-from astgrad.derive.gradient import Call
-from astgrad.derive.transform import Transform, check_differentiable, positions, split_aux
+from astgrad.derive.gradient import Call, name_of
+from astgrad.derive.transform import (
+    Transform,
+    check_differentiable,
+    positions,
+    split_aux,
+    value_at,
+)  # fmt: skip
 from astgrad.derive.trees import Heap, is_active, leaves, matched, rebuilt
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
@@ -73,10 +79,10 @@ def derivative(lo: Lowering, transform: Transform, call: Call) -> Any:
     """The derivative of a function of one number; the result may be anything."""
     inner = lower_apart(lo, call.fun, call.args, call.keywords, call.node)
     (place,) = positions(transform, call.names, len(call.args))
-    value = inner.args[place] if isinstance(place, int) else inner.keywords[place]
-    name = call.names[place] if isinstance(place, int) and place < len(call.names) else place
-    check_differentiable(inner.heap, value, name, transform)
-    found = leaves(inner.heap, value)
+    value = value_at(lo, place, inner.args, inner.keywords, call.fun)
+    name, before = name_of(call.names, place), {**lo.state.heap, **inner.heap}
+    check_differentiable(before, value, name, transform)
+    found = leaves(before, value)
     if len(found) != 1 or fact_of_arg(found[0]).kind not in ("number", "scalar"):
         raise ArgumentError("derivative differentiates by one number, and the argument "
                             f"{name!r} is not one: use grad, jvp or jacobian")
@@ -84,6 +90,9 @@ def derivative(lo: Lowering, transform: Transform, call: Call) -> Any:
     heap = dict(lo.state.heap)
     seed = Const(1.0 + 0j) if var.fact.is_complex else Const(1.0)
     result, aux = split_aux(inner.result, transform)
+    if var.fact.is_complex and not all(v.fact.is_complex for v in leaves(heap, result)):
+        raise ArgumentError("the derivative of a real result by a complex number has two parts: "
+                            "use grad")
     dots = swept(lo, inner, leaves(heap, result), {var: seed})
     tangent = like_result(lo, inner, heap, result, dots)
     if transform.has_aux:

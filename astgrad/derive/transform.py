@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from astgrad.frontend.lower import Lowering, Refusal
 from astgrad.frontend.values import Closure, Derived, Entries, Items, Known, Partial, Ref, Tup
 from astgrad.ir.core import Arg, Const, Var
 from astgrad.ir.sizes import fact_of_arg
+from astgrad.signatures import signature_of
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,16 @@ class Transform:
         return options(debug=self.debug, strong_zero=self.strong_zero)
 
 
+@dataclass(frozen=True)
+class Captured:
+    """In argnums: a value that the function reads from its closure or globals."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
 def positions(transform: Transform, names: list[str], count: int) -> list[Any]:
-    """argnums as positions or names; ArgumentError for what does not exist."""
+    """argnums as positions, parameters' names or `Captured`; ArgumentError for the rest."""
     wanted = transform.argnums if isinstance(transform.argnums, tuple) else (transform.argnums,)
     return [position(item, names, count) for item in wanted]
 
@@ -47,8 +55,7 @@ def positions(transform: Transform, names: list[str], count: int) -> list[Any]:
 def position(item: Any, names: list[str], count: int) -> Any:
     if isinstance(item, str):
         if item not in names:
-            raise ArgumentError(f"argnums names {item!r}, which is not a parameter: the "
-                                f"parameters are {', '.join(names)}")
+            return Captured(item, tuple(names))
         return names.index(item) if names.index(item) < count else item
     if isinstance(item, bool) or not isinstance(item, int):
         raise ArgumentError(f"argnums is {item!r}: give an int, a parameter's name, or a tuple")
@@ -59,7 +66,7 @@ def position(item: Any, names: list[str], count: int) -> Any:
 
 
 def parameter_names(fun: Any) -> list[str]:
-    return list(inspect.signature(fun).parameters)
+    return list(signature_of(fun).parameters)
 
 
 def value_names(function: Any) -> list[str]:
@@ -76,6 +83,23 @@ def value_names(function: Any) -> list[str]:
             names = value_names(function.function)[len(function.args) :]
             return [n for n in names if n not in dict(function.keywords)]
     return []
+
+
+def value_at(lo: Lowering, place: Any, args: tuple[Any, ...], keywords: dict[str, Any],
+             fun: Any) -> Any:
+    """The argument at a place of argnums, in a function that has been lowered."""
+    if isinstance(place, int):
+        return args[place]
+    if isinstance(place, str):
+        return keywords[place]
+    while isinstance(fun, Derived):
+        fun = fun.function
+    found = lo.read_outside(place.name, fun.value) if isinstance(fun, Known) else None
+    if found is None:
+        raise ArgumentError(f"argnums names {place.name!r}, which is neither a parameter nor a "
+                            "value that the function reads from outside: the parameters are "
+                            f"{', '.join(place.parameters)}")
+    return found
 
 
 def check_differentiable(heap: Mapping[Any, Any], value: Any, name: Any, transform: Transform

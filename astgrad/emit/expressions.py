@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import types
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from astgrad.emit.inline import Inline
 from astgrad.emit.names import Names
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Const, If, Pack, Undefined, Var
+from astgrad.references import Reference, module_of, reference
 from astgrad.rules.table import ROWS, Row
 
 
@@ -23,6 +23,7 @@ class Expressions:
         self.names, self.inline = names, inline
         self.helpers: dict[str, Callable[..., Any]] = {}
         self.modules: set[str] = set()
+        self.classes: set[tuple[str, str]] = set()  # module, name
         self.objects: dict[str, Any] = {}
 
     def arg(self, arg: Arg) -> ast.expr:
@@ -71,7 +72,8 @@ class Expressions:
             self.modules.add("np")
             return ast.Attribute(ast.Name("np", ast.Load()), "nan" if np.isnan(value) else "inf",
                                  ast.Load())
-        if value is None or isinstance(value, bool | int | float | complex | str | type(...)):
+        plain = bool | int | float | complex | str | bytes | type(...)
+        if value is None or isinstance(value, plain):
             return ast.Constant(value)
         return self.object(const)
 
@@ -81,9 +83,25 @@ class Expressions:
         root = text.split(".", 1)[0]
         if root in ("np", "math", "cmath"):
             self.modules.add(root)
+            return ast.parse(text, mode="eval").body
+        needs = reference(const.value, text)
+        self.needed(needs)
+        return ast.parse(needs.text, mode="eval").body
+
+    def named_class(self, cls: type) -> ast.expr:
+        """`Point`, by `from shapes import Point` if that leads there."""
+        own = cls.__module__ != "__main__" and module_of(f"{cls.__module__}.{cls.__name__}", cls)
+        if own:
+            self.classes.add((own, cls.__name__))
         else:
-            self.objects[root] = const.value if root == text else None
-        return ast.parse(text, mode="eval").body
+            self.objects[cls.__name__] = cls
+        return name(cls.__name__)
+
+    def needed(self, needs: Reference) -> None:
+        """What is named from outside is imported, or given to the module."""
+        self.objects.update(needs.objects)
+        if needs.module:
+            self.modules.add(needs.module)
 
     def pack(self, pack: Pack) -> ast.expr:
         items = pack.items
@@ -91,9 +109,7 @@ class Expressions:
             case "tuple":
                 made = [self.arg(i) for i in items]
                 if pack.keys:
-                    cls = pack.keys[0]
-                    self.objects[cls.__name__] = cls
-                    return ast.Call(ast.Name(cls.__name__, ast.Load()), made, [])
+                    return ast.Call(self.named_class(pack.keys[0]), made, [])
                 return ast.Tuple(made, ast.Load())
             case "list":
                 return ast.List([self.arg(i) for i in items], ast.Load())
@@ -102,10 +118,8 @@ class Expressions:
                 return ast.Dict(keys, [self.arg(i) for i in items])
             case "object":
                 cls, *fields = pack.keys
-                text = cls if isinstance(cls, str) else cls.__name__
-                self.objects[text] = cls
                 given = [ast.keyword(f, self.arg(i)) for f, i in zip(fields, items, strict=True)]
-                return ast.Call(ast.Name(text, ast.Load()), [], given)
+                return ast.Call(self.named_class(cls), [], given)
             case "slice":
                 return slice_call([self.arg(i) for i in items])
             case "call":
@@ -148,23 +162,14 @@ class Expressions:
             return ast.Attribute(self.arg(args[0]), "shape", ast.Load())
         if row.name == "np.size":
             return ast.Attribute(self.arg(args[0]), "size", ast.Load())
-        if row.kind == "opaque":
-            self.needs(row.name.partition(".")[0], row.body)
-        else:
-            self.note(row)
+        self.note(row)
         return self.template(row.expression, row, dict(zip(row.params, args, strict=True)))
-
-    def needs(self, root: str, value: Any) -> None:
-        """A module, by its import, or another object of the user's that the text names."""
-        if isinstance(value, types.ModuleType):
-            whole = value.__name__ if value.__name__ != root else ""
-            self.modules.add(f"{whole} as {root}" if whole else f" {root}")
-        elif value is not None:
-            self.objects[root] = value
 
     def note(self, row: Row) -> None:
         root = row.name.split(".")[0]
-        if root in ("np", "math", "cmath"):
+        if row.needs is not None:
+            self.needed(row.needs)
+        elif root in ("np", "math", "cmath"):
             self.modules.add(root)
         elif root == "scipy":
             self.modules.add(".".join(row.name.split(".")[:2]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 
 from astgrad.analysis.sharing import Sharing, is_update
+from astgrad.errors import Span
 from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
 from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of
 
@@ -29,6 +30,10 @@ class Inline:
 
     def __contains__(self, var: object) -> bool:
         return var in self.chosen
+
+    def span(self, arg: Arg) -> Span | None:
+        """The place of the op that is written where its result is read."""
+        return self.chosen[arg].span if isinstance(arg, Var) and arg in self.chosen else None
 
     def _count(self, block: Block) -> None:
         for op in all_ops(block):

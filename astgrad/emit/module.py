@@ -16,8 +16,9 @@ from astgrad.emit.polish import polished
 from astgrad.emit.statements import Statements
 from astgrad.emit.text import Comment, source_text
 from astgrad.errors import InternalError, Span
-from astgrad.ir.core import Arg, Block, Op, Var
-from astgrad.ir.walk import free_in_block
+from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
+from astgrad.ir.walk import all_ops, args_of, blocks_of, free_in_block
+from astgrad.references import reference
 
 RESERVED = frozenset(
     "np math cmath scipy range len reversed print float int abs min max list tuple dict "
@@ -60,8 +61,8 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     used = set(free_in_block(block))
     direct = {var: path[0] for var, path in leaves if len(path) == 1}
     inner = [(var, path) for var, path in leaves if len(path) > 1 and var in used]
-    names = Names(block, inline, RESERVED | {name} | (roots - set(direct.values())), direct,
-                  [var for var, _ in inner])
+    taken = RESERVED | outer_names(block) | {name} | (roots - set(direct.values()))
+    names = Names(block, inline, taken, direct, [var for var, _ in inner])
     write = Expressions(names, inline)
     statements = Statements(names, inline, write)
     unpack: list[ast.stmt] = [
@@ -80,6 +81,24 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     return Printed(function, write, names)
 
 
+def outer_names(block: Block) -> set[str]:
+    """The names by which a block refers to functions, classes and modules from outside."""
+    found: set[str] = set()
+    for op in all_ops(block):
+        if isinstance(op, Apply) and op.rule.needs is not None:
+            found.add(op.rule.needs.root)
+        stack = [*args_of(op), *(r for b in blocks_of(op) for r in b.results)]
+        while stack:
+            arg = stack.pop()
+            if isinstance(arg, Pack):
+                stack += arg.items
+                found |= {k.__name__ for k in arg.keys if isinstance(k, type)}
+            elif isinstance(arg, Const) and callable(arg.value):
+                text = str(arg.text or getattr(arg.value, "__name__", "value"))
+                found.add(reference(arg.value, text).root)
+    return found
+
+
 def module_text(*functions: Printed) -> Text:
     """The module of these functions: imports, helpers, the functions."""
     modules = {m for f in functions for m in f.write.modules}
@@ -94,11 +113,9 @@ def module_text(*functions: Printed) -> Text:
         imports.append(ast.Import([ast.alias("math")]))
     if "np" in modules:
         imports.append(ast.Import([ast.alias("numpy", "np")]))
-    imports += [ast.Import([ast.alias(m)]) for m in sorted(modules)
-                if m.startswith("scipy.") and " " not in m]
-    for module, _, name in (m.partition(" as ") for m in sorted(modules) if " " in m):
-        if name not in ("np", "math", "cmath"):
-            imports.append(ast.Import([ast.alias(module.strip(), name or None)]))
+    imports += [ast.Import([ast.alias(m)]) for m in sorted(modules - {"np", "math", "cmath"})]
+    classes = {c for f in functions for c in f.write.classes}
+    imports += [ast.ImportFrom(m, [ast.alias(n)], 0) for m, n in sorted(classes)]
     written = [statement for helper in helpers for statement in helper.body]
     text = source_text([*imports, *written, *(f.function for f in functions)])
     objects = {k: v for f in functions for k, v in f.write.objects.items()}
@@ -166,9 +183,8 @@ def line_spans(text: str, name: str, function: ast.FunctionDef) -> dict[int, Spa
         real = [n for n in right if not isinstance(n, Comment)]
         for a, b in zip(left, real, strict=False):
             span = getattr(b, "astgrad_span", None)
-            for line in range(a.lineno, (a.end_lineno or a.lineno) + 1):
-                if span is not None:
-                    found.setdefault(line, span)
+            if span is not None:  # a statement in a block comes after the one around it
+                found |= dict.fromkeys(range(a.lineno, (a.end_lineno or a.lineno) + 1), span)
             pairs += [(getattr(a, part), getattr(b, part)) for part in ("body", "orelse")
                       if isinstance(getattr(b, part, None), list)]
     return found

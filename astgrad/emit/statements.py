@@ -144,9 +144,10 @@ class Statements:
         env = dict(zip(op.rule.params, op.args, strict=True))
         match op.rule.name:
             case "append":
-                self.add(ast.Expr(ast.Call(
-                    ast.Attribute(self.write.arg(op.args[0]), "append", ast.Load()),
-                    [self.write.arg(op.args[1])], [])), op.span)
+                x, item = map(self.write.arg, op.args)
+                node: Any = ast.Expr(ast.Call(ast.Attribute(x, "append", ast.Load()), [item], []))
+                self.add(node, op.span)
+                node.astgrad_span = op.span or self.inline.span(op.args[1])
                 return
             case "add_at":
                 self.write.modules.add("np")

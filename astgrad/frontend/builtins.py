@@ -313,10 +313,16 @@ BUILTINS[builtins.all], BUILTINS[builtins.any] = quantifier("And"), quantifier("
 
 @builtin(str, repr, format)
 def str_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    """`f"{x}"`, `f"{x!r}"` and `f"{x:.2f}"` say the same."""
+    called = lo.expr(node.func).value if isinstance(node, gast.Call) else str
+    spec = plain(args[1]) if len(args) > 1 else ""
+    if not args or keywords or not isinstance(spec, str) or (spec and called is not format):
+        raise lo.refuse(node, f"`{called.__name__}` with these arguments", "write an f-string")
     known = plain(args[0])
     if known is not UNPLAIN:
-        return Const(str(known))
-    return text_value(lo, "format", (lo.read(args[0]),), ((-1, ""),))
+        return Const(called(known, spec) if spec else called(known))
+    conversion = ord("r") if called is repr else -1
+    return text_value(lo, "format", (lo.read(args[0]),), ((conversion, spec),))
 
 
 @builtin(copy.copy, copy.deepcopy)

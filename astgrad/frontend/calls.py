@@ -40,6 +40,7 @@ from astgrad.frontend.writes import store
 from astgrad.ir.core import NONE, Arg, Const, Op, Pack
 from astgrad.ir.walk import blocks_of, with_blocks
 from astgrad.rules import folds, signatures, table
+from astgrad.rules.printed import printed_row
 from astgrad.rules.table import Row
 from astgrad.source import FunctionSource
 
@@ -86,6 +87,7 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
             return handler(lo, args, keywords, node)
     row = table.resolve(target)
     if row is not None:
+        lo.follows(row)
         return apply_row(lo, row, args, keywords, node)
     owner = getattr(target, "__self__", None)
     if isinstance(owner, np.random.Generator | np.random.RandomState):
@@ -103,7 +105,7 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
     if library(target):
         return opaque(lo, function, args, keywords, node)
     if isinstance(target, types.FunctionType):
-        return call_function(lo, target, args, keywords, node)
+        return call_python(lo, target, args, keywords, node)
     if isinstance(target, types.MethodType) and isinstance(target.__func__, types.FunctionType):
         receiver = lo.known(target.__self__)
         return call_function(lo, target.__func__, (receiver, *args), keywords, node)
@@ -113,6 +115,15 @@ def call_known(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: d
     if isinstance(method, types.FunctionType):
         return call_function(lo, method, (function, *args), keywords, node)
     return opaque(lo, function, args, keywords, node)
+
+
+def call_python(lo: Lowering, function: types.FunctionType, args: tuple[Any, ...],
+                keywords: dict[str, Any], node: gast.AST) -> Any:
+    """A function of the user's; a helper that was printed into its module is a row."""
+    if (helper := printed_row(function)) is None:
+        return call_function(lo, function, args, keywords, node)
+    lo.depends(function)
+    return apply_row(lo, helper, args, keywords, node)
 
 
 def _lookup(target: Any) -> Handler | None:
@@ -217,7 +228,7 @@ def view_of(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, A
             return ref
         if row.name == "np.ravel" and not ref.path and ref.obj.contiguous is False:
             return lo.apply(row, lo.read(ref), *bound[1:])
-        if step is None or ref.path or not ref.obj.contiguous:
+        if step is None or ref.path or not ref.obj.contiguous or row.name == "unbroadcast":
             result = lo.apply(row, lo.read(ref), *bound[1:])
             if isinstance(result, Ref):
                 result.obj.shares |= {ref.obj, *ref.obj.shares}

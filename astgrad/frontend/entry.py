@@ -24,6 +24,7 @@ from astgrad.frontend.lower import Refusal
 from astgrad.frontend.outside import Capture, RootLowering, follow
 from astgrad.frontend.values import Frame, Obj
 from astgrad.ir.core import NONE, Arg, Op, Var
+from astgrad.signatures import bound
 from astgrad.source import FunctionSource, function_source
 
 
@@ -44,14 +45,15 @@ class Program:
     by_value: bool = False  # it holds for these ints and sizes alone
 
 
-SOURCES: dict[types.CodeType, FunctionSource] = {}
+SOURCES: dict[tuple[str, types.CodeType], FunctionSource] = {}
 
 
 def source_of(function: types.FunctionType) -> FunctionSource:
     """The parsed source, once for each code object."""
-    found = SOURCES.get(function.__code__)
+    key = function.__code__.co_filename, function.__code__  # equal code may be of two files
+    found = SOURCES.get(key)
     if found is None:
-        found = SOURCES[function.__code__] = function_source(function)
+        found = SOURCES[key] = function_source(function)
     return found
 
 
@@ -69,14 +71,10 @@ KINDS: dict[Any, str] = {
 def bound_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
                     ) -> dict[str, tuple[str, Any]]:
     """Parameter -> (kind, value), defaults filled in; a TypeError as Python's own."""
-    signature = inspect.signature(function)
-    bound = signature.bind(*args, **kwargs)
-    if isinstance(innermost(function), types.FunctionType):
-        bound.apply_defaults()  # those of C functions mean what is left out
-    return {
-        name: (KINDS.get(signature.parameters[name].kind, "plain"), value)
-        for name, value in bound.arguments.items()
-    }
+    found = bound(function, args, kwargs)
+    parameters = found.signature.parameters
+    return {name: (KINDS.get(parameters[name].kind, "plain"), value)
+            for name, value in found.arguments.items()}
 
 
 Body = Callable[[RootLowering, tuple[Any, ...], dict[str, Any]], Any]

@@ -6,9 +6,7 @@ and statements are functions of (lowering, node), found by the class of the node
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from types import FunctionType
 from typing import Any
 
 import gast
@@ -20,6 +18,7 @@ from astgrad.frontend.names import Liveness, Names
 from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unknown_key
 from astgrad.frontend.state import POISON, Joiner, Place, State
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
+from astgrad.frontend.world import World
 from astgrad.ir.core import (
     NONE,
     Apply,
@@ -40,7 +39,7 @@ EXPRESSIONS: dict[type, Callable[[Lowering, Any], Any]] = {}
 STATEMENTS: dict[type, Callable[[Lowering, Any, list[gast.stmt]], bool]] = {}
 
 
-class Lowering(ABC):
+class Lowering(World):
     """The state of an abstract run, and the block it builds; `outside` knows the world around."""
 
     def __init__(self) -> None:
@@ -71,24 +70,6 @@ class Lowering(ABC):
     def refuse(self, node: gast.AST, message: str, fix: str = "",
                notes: tuple[tuple[str, Span], ...] = ()) -> Refusal:
         return Refusal(Problem(message, self.span(node), fix, notes))
-
-    # -- the world outside -----------------------------------------------------------
-
-    @abstractmethod
-    def captured(self, name: str, function: Any, node: Any) -> Any:
-        """The value of a name that the function does not bind."""
-
-    @abstractmethod
-    def known(self, value: Any, text: str = "") -> Any:
-        """The abstract value of one that is known when the function is lowered."""
-
-    @abstractmethod
-    def known_attribute(self, value: Known, name: str, node: Any) -> Any:
-        """An attribute of a module, a class, a function."""
-
-    @abstractmethod
-    def depends(self, function: FunctionType) -> None:
-        """The program holds as long as the function has this code."""
 
     # -- names -----------------------------------------------------------------------
 

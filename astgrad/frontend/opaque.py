@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import types
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -19,6 +20,7 @@ from astgrad.frontend.state import reachable
 from astgrad.frontend.values import Known, Method
 from astgrad.ir.core import Apply, Arg, Var
 from astgrad.ir.fact import UNKNOWN, Fact
+from astgrad.references import reference
 from astgrad.rules.table import Row
 
 WRITERS = frozenset(("shuffle", "put_along_axis", "place", "putmask", "put", "copyto",
@@ -55,7 +57,6 @@ def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[
     if may_write(target):
         _check_unnamed(lo, name, (*args, *keywords.values()), node)
     row = _row(name, target, len(args), tuple(keywords))
-    row.body = lo.frame.function.__globals__.get(name.partition(".")[0])  # what the text needs
     bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
     out = Var("t", fact_of_call(row, target, bound, len(args), tuple(keywords)))
     lo.build.add(Apply((out,), row, bound, lo.build.span))
@@ -82,8 +83,11 @@ def opaque_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords:
 def _row(name: str, target: Any, count: int, keywords: tuple[str, ...]) -> Row:
     names = [f"a{i}" for i in range(count)]
     given = ", ".join([*names, *(f"{k}={k}" for k in keywords)])
+    needs = None if name.split(".", maxsplit=1)[0] in ("np", "scipy") else reference(target, name)
+    called = needs.text if needs else name
     row = Row(f"{name}({given})", "opaque", (*names, *keywords), {},
-              ast.parse(f"{name}({given})", mode="eval").body, effect="io", name=name)
+              ast.parse(f"{called}({given})", mode="eval").body, effect="io", name=name,
+              needs=needs)
     row.evaluate = lambda *values: target(
         *values[:count], **dict(zip(keywords, values[count:], strict=True)))
     return row
@@ -100,7 +104,13 @@ def fact_of_call(row: Row, target: Any, bound: tuple[Arg, ...], count: int,
         twin = np.random.RandomState(0)
     if twin is not None:
         return infer(_row(row.name, getattr(twin, target.__name__), count, keywords), bound)[0]
-    return infer(row, bound)[0] if root_module(target) == "numpy" else UNKNOWN
+    return sizeless(infer(row, bound)[0]) if root_module(target) == "numpy" else UNKNOWN
+
+
+def sizeless(fact: Fact) -> Fact:
+    """The fact without sizes: they may depend on values, and samples are not the user's."""
+    shape = fact.shape and (None,) * len(fact.shape)
+    return replace(fact, shape=shape, size=None, items=tuple(map(sizeless, fact.items)))
 
 
 def _check_unnamed(lo: Lowering, name: str, values: tuple[Any, ...], node: gast.AST) -> None:

@@ -19,6 +19,7 @@ from astgrad.frontend.inputs import NUMBERS, Inputs, leaf_name
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Known, Method, Obj, Tup
 from astgrad.ir.core import Const, Var
+from astgrad.rules import table
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,19 @@ class RootLowering(Lowering):
         near = difflib.get_close_matches(name, [*space, *code.co_varnames], 1)
         fix = f"did you mean `{near[0]}`?" if near else "define or import it"
         raise self.refuse(node, f"`{name}` is not defined", fix)
+
+    def read_outside(self, name: str, function: Any) -> Any:
+        while hasattr(function, "__astgrad__"):
+            function = function.__astgrad__.fun
+        function = getattr(function, "__func__", function)
+        if not isinstance(function, types.FunctionType):
+            return None
+        free = function.__code__.co_freevars
+        if name in free:
+            key: Any = id((function.__closure__ or ())[free.index(name)]), name
+        else:
+            key = id(function.__globals__), name
+        return self.outside.get(key)
 
     def outer(self, key: Any, name: str, get: Callable[[], Any], value: Any) -> Any:
         """A value from outside: numbers and arrays are read at each call, others held."""
@@ -112,6 +126,11 @@ class RootLowering(Lowering):
     def depends(self, function: types.FunctionType) -> None:
         code = function.__code__
         self.guards.append((lambda: function.__code__, code))
+
+    def follows(self, row: table.Row) -> None:
+        name, space = row.name, table.ROWS
+        if row.function is not None:
+            self.guards.append((lambda: space.get(name), row))
 
 
 def _has_numbers(value: Any) -> bool:

@@ -18,6 +18,7 @@ from astgrad.ir.core import UNDEFINED, Apply, Block, Const, Pack, Var, With
 from astgrad.ir.fact import STATIC
 
 TRUE = Const(True)
+MANAGERS: list[tuple[Any, Callable[[Any, Any, Any], None]]] = []  # set by the interface
 
 
 def handles(*classes: type) -> Callable[[Any], Any]:
@@ -304,6 +305,10 @@ def with_(lo: Lowering, node: gast.With, rest: list[gast.stmt]) -> bool:
         gast.copy_location(node, node.body[0])
     context = node.items[0].context_expr
     function = lo.expr(context.func) if isinstance(context, gast.Call) else None
+    for manager, handler in MANAGERS:
+        if isinstance(function, Known) and function.value is manager:
+            handler(lo, node, context)
+            return False
     if not isinstance(function, Known) or function.value not in (np.errstate, np.printoptions):
         raise lo.refuse(context, "this context manager is not known to leave values alone",
                         "use np.errstate, or move the `with` out of the function")

@@ -20,6 +20,15 @@ def vars_of(*args: Arg) -> list[Var]:
     return found
 
 
+def carriers(*args: Arg) -> Iterator[Var]:
+    """The variables whose derivatives args may carry: texts carry none."""
+    for arg in args:
+        if isinstance(arg, Var):
+            yield arg
+        elif isinstance(arg, Pack) and arg.kind != "format":
+            yield from carriers(*arg.items)
+
+
 def blocks_of(op: Op) -> tuple[Block, ...]:
     if type(op) is Apply:  # by far the most
         return ()

@@ -1,4 +1,5 @@
-"""Common subexpressions: pure ops with the same rule and args are computed once.
+"""Common subexpressions: pure ops with the same rule and args are computed once, and
+identities, which derivatives alone can tell from their argument, are that argument.
 
     a = x * y; b = x * y; return a + b   ->   a = x * y; return a + a
 
@@ -8,10 +9,12 @@ written are kept apart by ownership, draws and other effects are never merged.
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from astgrad.ir.core import Apply, Arg, Block, Op, Var
 from astgrad.ir.walk import blocks_of, substitute, substitute_block, with_blocks
+from astgrad.rules.table import Row
 
 FRESH = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", "np.zeros", "np.ones",
          "np.empty", "np.full", ".copy()", "new_list", "zeros_list", "list_of", "np.eye")
@@ -38,6 +41,9 @@ def _block(block: Block, known: dict[Any, tuple[Var, ...]], *, apart: bool = Fal
     made: list[Op] = []
     for op in block.ops:
         op = substitute(op, table) if table else op
+        if not apart and isinstance(op, Apply) and is_identity(op.rule):
+            table[op.outs[0]] = op.args[op.rule.index(op.rule.alias or "")]
+            continue
         if isinstance(op, Apply) and mergeable(op) and not (apart and is_part(op)):
             key = (op.rule, op.args)
             found = known.get(key)
@@ -56,6 +62,11 @@ def _block(block: Block, known: dict[Any, tuple[Var, ...]], *, apart: bool = Fal
 def is_part(op: Apply) -> bool:
     source = op.args[0] if op.rule.name == "[]" else None
     return isinstance(source, Var) and source.fact.kind != "array"
+
+
+def is_identity(row: Row) -> bool:
+    """Whether a row gives its parameter as it is: what says something of derivatives alone."""
+    return isinstance(row.expression, ast.Name) and row.alias == row.expression.id
 
 
 def mergeable(op: Apply) -> bool:

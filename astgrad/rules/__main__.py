@@ -8,7 +8,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import astgrad.language  # noqa: F401
-from astgrad.rules.table import ROWS, SCIPY, Row, resolve
+from astgrad.rules.packages import SCIPY
+from astgrad.rules.table import ROWS, Row, resolve
 
 KINDS = {
     "elementwise": "partial derivatives",

@@ -19,10 +19,12 @@ import ast
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 from astgrad.errors import RuleError
+from astgrad.ir.core import Arg
+from astgrad.references import Reference
+from astgrad.rules.packages import load_rules
 
 RESERVED = ("ans", "g")
 REQUIRED = object()
@@ -50,6 +52,10 @@ class Row:
     evaluate: Callable[..., Any] | None = None
     results: tuple[str, ...] = ()  # names of several results; then `ans` and `g` are tuples
     tuple_class: Any = None  # of the several results, if NumPy names them
+    function: Any = None  # what the row is of, where its name does not lead there
+    needs: Reference | None = None  # what printed text needs for the function's name
+    own: Any = None  # derivatives that are functions of the user's
+    tangent: Callable[..., Arg] | None = None  # of forward mode, where it is given apart
 
     def __repr__(self) -> str:
         return self.text
@@ -170,7 +176,7 @@ def _signature(
     return tuple(dict.fromkeys(names)), {}, None, ()
 
 
-MODULES = ("np", "math", "cmath", "operator", "statistics", "scipy")
+MODULES = {"np", "math", "cmath", "operator", "statistics", "scipy"}  # and those of rules
 
 
 class Sparing:
@@ -197,9 +203,19 @@ class Sparing:
         text = ast.unparse(ast.Call(call.func, call.args, kept))
         space = {name: sys.modules[module] for name, module in
                  (("np", "numpy"), ("math", "math"), ("scipy", "scipy")) if module in sys.modules}
+        space |= root_of(self.row)
         params = ", ".join(self.row.params)
         made: Callable[..., Any] = eval(f"lambda {params}: {text}", space)  # noqa: S307 - a row's
         return made
+
+
+def root_of(row: Row) -> dict[str, Any]:
+    """What the first name in the printed call of a user's row stands for."""
+    if row.needs is None:
+        return {}
+    if row.needs.module:
+        return {row.needs.root: sys.modules[row.needs.root]}
+    return dict(row.needs.objects)
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -258,21 +274,7 @@ def resolve(function: Any) -> Row | None:
         return entry[1]
     if getattr(function, "__module__", None) == "statistics":
         return ROWS.get(f"statistics.{getattr(function, '__name__', '')}")
-    return _of_scipy(function) if "scipy" in sys.modules else None
-
-
-SCIPY = {f"scipy.{m}": f"astgrad.rules.scipy_{m}"
-         for m in ("special", "linalg", "stats", "signal", "integrate")}
-LOADED: set[str] = set()
-
-
-def _of_scipy(function: Any) -> Row | None:
-    """The row of a SciPy function; the rules are loaded as SciPy's own modules are."""
-    new = {module for module in SCIPY if module in sys.modules} - LOADED
-    if new:
-        LOADED.update(new)
-        for module in sorted(new):
-            import_module(SCIPY[module])
+    if load_rules():
         index_functions()
         entry = BY_FUNCTION.get(id(function))
         if entry and entry[0] is function:
@@ -297,6 +299,7 @@ def index_functions() -> None:
             target = getattr(target, part, None)
         if target is None and entry.evaluate is not None:
             target = entry.evaluate  # a helper that generated text defines
+        target = entry.function or target
         if target is not None and callable(target):
             BY_FUNCTION[id(target)] = (target, entry)
     for other, name in ALIASES.items():

@@ -13,7 +13,7 @@ from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import vars_of
+from astgrad.ir.walk import carriers
 from astgrad.rules import table
 from astgrad.transform.strong import strengthened, strong_times
 
@@ -78,7 +78,7 @@ def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Act
     env |= {"ans": result_of(list(op.outs)), "g": g}
     for param, derivative in op.rule.derivatives.items():
         arg = env[param]
-        if not any(v in active for v in vars_of(arg)):
+        if not any(v in active for v in carriers(arg)):
             continue
         if OPTIONS.get().strong_zero:
             derivative = strengthened(derivative)
@@ -125,7 +125,7 @@ def distribute(build: Builder, arg: Arg, value: Arg) -> Iterator[Contribution]:
         yield arg, as_number(build, as_real(build, value, arg), arg)
         return
     for i, item in enumerate(arg.items):
-        if any(True for _ in vars_of(item)):
+        if any(True for _ in carriers(item)):
             part = value.items[i] if isinstance(value, Pack) else build.apply("[]", value, Const(i))
             yield from distribute(build, item, part)
 
@@ -199,7 +199,7 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         return
     *rest, index, value = op.args
     x, path = rest[0], rest[1] if len(rest) == 2 else None
-    if any(v in active for v in vars_of(value)):
+    if any(v in active for v in carriers(value)):
         source = g if path is None else build.expand_path(g, path)
         whole = isinstance(index, Const) and index.value is Ellipsis
         taken = source if whole else build.apply("[]", source, index)
@@ -207,7 +207,7 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
             mask = build.apply("last_stored", index, build.apply(".shape", source))
             taken = build.apply("np.where", mask, taken, Const(0.0))
         yield value, unbroadcast(build, taken, value)
-    if any(v in active for v in vars_of(x)):
+    if any(v in active for v in carriers(x)):
         if path is None and isinstance(index, Const) and index.value is Ellipsis:
             return
         if isinstance(path, Pack):

@@ -200,6 +200,8 @@ class Forward:
         """The tangent of a row that states its adjoint: the transpose of the adjoint."""
         from astgrad.transform.reverse import Reverse
 
+        if op.rule.tangent is not None:
+            return op.rule.tangent(build, op.args, [self.dot(build, a, dots) for a in op.args])
         out = op.outs[which]
         total: Arg | None = None
         env: dict[str, Arg] = dict(zip(op.rule.params, op.args, strict=True))

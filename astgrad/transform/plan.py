@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from astgrad.analysis.activity import Activity
+from astgrad.analysis.builder import Builder
 from astgrad.ir.core import (
     Apply,
     Arg,
@@ -19,7 +21,7 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
-from astgrad.ir.walk import free_vars
+from astgrad.ir.walk import free_in_block, free_vars
 
 UPDATES = ("setitem", "index_add", "add_at", "setitem_in", "index_add_in", "append")
 SHAPE_ONLY = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", "np.shape",
@@ -141,3 +143,16 @@ def local_needs(block: Block, ops: list[Op]) -> set[Var]:
             found.update(v for v in free_vars(op) if v not in made)
         made.update(op.outs)
     return found & local
+
+
+def outer_reads(active: Activity, build: Builder, blocks: tuple[Block, ...]) -> list[Var]:
+    """Active outer variables that blocks read, and the arrays that these are views of."""
+    found: dict[Var, None] = {}
+    for block in blocks:
+        for var in free_in_block(block):
+            while var in active and var not in found:
+                found[var] = None
+                view = build.definition(var, "[]")
+                if view and isinstance(view[0], Var):
+                    var = view[0]
+    return list(found)

@@ -34,8 +34,9 @@ from astgrad.rules.checks import looks
 from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, contributions, zero
 from astgrad.transform.checks import Shapes, check
 from astgrad.transform.loops import LoopReverse, Seeds
-from astgrad.transform.plan import Plan, Segment, plan_for
+from astgrad.transform.plan import Plan, Segment, outer_reads, plan_for
 from astgrad.transform.recompute import Recompute, written_in
+from astgrad.transform.surgery import identity
 from astgrad.transform.tape import NOTHING, PUSH, Resolver, Tapes
 
 
@@ -242,6 +243,8 @@ class Walk:
     def op(self, i: int, op: Op) -> dict[int, Arg]:
         match op:
             case Apply():
+                if op.rule.name == "adjoint_of":  # its body is met once
+                    self.forward[i] = identity(op)
                 self.apply(op)
                 return {}
             case If():
@@ -273,7 +276,7 @@ class Walk:
 
     def branches(self, i: int, op: If | With, blocks: tuple[Block, ...]) -> dict[int, Arg]:
         out_bars = self.take(op.outs)
-        outer = self.outer_reads(blocks)
+        outer = outer_reads(self.active, self.build, blocks)
         restore = self.wanted(op)
         if all(bar is None for bar in out_bars) and not restore:
             return {}
@@ -368,18 +371,6 @@ class Walk:
         """Results of the op whose storage is to be restored to what it was before."""
         return self.plan.steps.get(op, frozenset()) if self.plan else frozenset()
 
-    def outer_reads(self, blocks: tuple[Block, ...]) -> list[Var]:
-        """Active outer variables that blocks read, and the arrays that these are views of."""
-        found: dict[Var, None] = {}
-        for block in blocks:
-            for var in free_in_block(block):
-                while var in self.active and var not in found:
-                    found[var] = None
-                    view = self.build.definition(var, "[]")
-                    if view and isinstance(view[0], Var):
-                        var = view[0]
-        return list(found)
-
     # -- loops -------------------------------------------------------------------------
 
     def loop(self, i: int, op: For | While) -> dict[int, Arg]:
@@ -388,7 +379,7 @@ class Walk:
         carried = [j for j, out in enumerate(op.outs)
                    if out in self.active or params[j] in self.active]
         carried = [j for j in carried if params[j].fact.may_vary or op.outs[j].fact.may_vary]
-        outer = self.outer_reads((op.body,))
+        outer = outer_reads(self.active, self.build, (op.body,))
         out_bars = self.take(op.outs)
         seeded = any(out_bars[j] is not None for j in carried)
         if not seeded and not restore:

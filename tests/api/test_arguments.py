@@ -183,7 +183,8 @@ REFUSED = [
     (lambda: astgrad.grad(lambda x: x, argnums=2)(3.0),
      "argnums is 2, and the function is called with 1 positional argument"),
     (lambda: astgrad.grad(lambda x, y: x, argnums="q")(3.0, 4.0),
-     "argnums names 'q', which is not a parameter: the parameters are x, y"),
+     "argnums names 'q', which is neither a parameter nor a value that the function reads from "
+     "outside: the parameters are x, y"),
     (lambda: astgrad.grad(lambda x: x, argnums=1.5)(3.0),
      "argnums is 1.5: give an int, a parameter's name, or a tuple"),
     (lambda: astgrad.grad(lambda x: x, mode="sideways"),

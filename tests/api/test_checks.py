@@ -79,3 +79,43 @@ def test_tree():
     assert tree.dot(value, value) == 1.0 + 5.0 + 4.0
     with pytest.raises(TypeError, match="the structures differ"):
         tree.add({"a": 1.0}, {"b": 1.0})
+
+
+COMPLEX = np.array([1.0 + 2.0j, 3.0 - 1.0j])
+
+
+@pytest.mark.parametrize("function", [
+    lambda z: np.sum(np.abs(z) ** 2),
+    lambda z: z * z,
+    lambda z: np.conj(z) * z.real,
+    lambda z: np.sum(np.exp(z).imag * z.real),
+])  # fmt: skip
+def test_right_complex_derivatives_pass(function):
+    astgrad.check_grads(function, (COMPLEX,))
+
+
+def test_a_complex_and_a_real_argument():
+    astgrad.check_grads(lambda z, x: np.exp(1j * x) * z, (1.0 + 2.0j, 0.5))
+    astgrad.check_grads(lambda d: np.abs(d["z"]) * d["x"], ({"z": 1.0 + 2.0j, "x": 0.5},))
+
+
+def test_a_wrong_complex_derivative_is_named():
+    def wrong(z):
+        return np.sum(np.abs(z) ** 2) + np.sum(astgrad.stop_gradient(z.imag))
+
+    for mode in ("forward", "reverse"):
+        with pytest.raises(AssertionError, match=f"order 1, {mode} mode, argument 0"):
+            astgrad.check_grads(wrong, (COMPLEX,), order=1, modes=(mode,))
+
+
+def test_numerical_grad_of_complex_numbers():
+    def loss(z):
+        return np.sum(np.abs(z) ** 2 * z.real)
+
+    found = astgrad.numerical_grad(loss)(COMPLEX)
+    np.testing.assert_allclose(found, astgrad.grad(loss)(COMPLEX), 1e-8)
+    assert astgrad.numerical_grad(lambda z: z**2)(1.0 + 2.0j) == pytest.approx(2.0 + 4.0j)
+    both = astgrad.numerical_grad(lambda d: np.abs(d["z"]) ** 2 * d["x"])({"z": 1j, "x": 2.0})
+    assert both["z"] == pytest.approx(-4.0j)
+    assert both["x"] == pytest.approx(1.0)
+    assert type(both["x"]) is float

@@ -1,4 +1,5 @@
 import numpy as np
+from programs.structures import Layer
 
 
 def layer_stack_grad(layers, x):

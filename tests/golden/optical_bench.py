@@ -1,3 +1,6 @@
+from programs.structures import Lens
+
+
 def optical_bench_grad(lenses, ray):
     focal = lenses[0].focal
     gap = lenses[0].gap

@@ -32,8 +32,6 @@ NOT_TIDY: dict[str, str] = {
 }
 NOT_ALONE: dict[str, str] = {
     "weighted_norm": "the defaults of keyword-only parameters are not printed",
-    "layer_stack": "a class of the user is not imported",
-    "optical_bench": "a class of the user is not imported",
 }
 
 

@@ -1,0 +1,142 @@
+"""Gradients by the fields of a method's object, and by values that a function captures."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import astgrad
+
+X = np.array([0.3, 0.4])
+W, B = np.array([1.0, 2.0]), 2.0
+PARAMS = {"a": 1.5, "k": np.ones(2)}
+
+
+class Base:
+    def __init__(self):
+        self.w = np.array([1.0, 2.0])
+        self.b = 0.5
+        self.name = "base"
+
+    @property
+    def doubled(self):
+        return 2.0 * self.b
+
+    def loss(self, x):
+        return np.sum(self.w * x) * self.doubled
+
+    def __call__(self, x):
+        return self.loss(x) ** 2
+
+
+class Model(Base):
+    def scaled(self, x, times):
+        for _ in range(times):
+            self.w = self.w * x
+        self.count = times
+        return np.sum(self.w**2)
+
+
+@dataclass
+class Point:
+    w: np.ndarray
+    b: float
+
+    def loss(self, x):
+        return np.sum(self.w * x) * self.b
+
+
+def test_the_fields_of_self():
+    model = Model()
+    found = astgrad.grad(model.loss, "self")(X)
+    assert type(found) is SimpleNamespace
+    np.testing.assert_allclose(found.w, X * 1.0)
+    assert found.b == pytest.approx(2.0 * np.sum(model.w * X))
+    assert found.name is None
+    model.w = np.array([10.0, 20.0])
+    assert astgrad.grad(model.loss, "self")(X).b == pytest.approx(20.0 * np.sum([0.3, 0.8]))
+
+
+def test_with_other_arguments():
+    model = Model()
+    gradient = astgrad.value_and_grad(model.loss, ("self", 0))
+    value, (of_self, of_x) = gradient(X)
+    assert value == model.loss(X)
+    np.testing.assert_allclose(of_self.w, X)
+    np.testing.assert_allclose(of_x, model.w)
+    assert "def loss_value_and_grad(self, x):" in gradient.source(X)
+    np.testing.assert_allclose(astgrad.grad(model.loss, ("x", "self"))(x=X)[0], model.w)
+
+
+def test_a_dataclass_and_a_callable_object():
+    point = Point(W, B)
+    found = astgrad.grad(point.loss, "self")(X)
+    assert type(found) is Point
+    np.testing.assert_allclose(found.w, B * X)
+    model = Model()
+    assert astgrad.grad(model, "self")(X).b == pytest.approx(4.0 * model(X))
+
+
+def test_a_method_that_writes_to_self():
+    model = Model()
+    before = vars(model).copy()
+    for argnums in (0, "self"):
+        found = astgrad.grad(model.scaled, argnums)(X, 2)
+        expected = 4.0 * model.w**2 * X**3 if argnums == 0 else 2.0 * model.w * X**4
+        np.testing.assert_allclose(found if argnums == 0 else found.w, expected)
+    assert vars(model) == before
+    gradient = astgrad.grad(model.scaled)
+    first = gradient(X, 2)
+    model.w = 2.0 * model.w
+    np.testing.assert_allclose(gradient(X, 2), 4.0 * first)
+
+
+def outside(x):
+    return np.sum(W * x) * B
+
+
+def enclosed():
+    q = np.array([3.0, 4.0])
+
+    def f(x):
+        return np.sum(q**2 * x)
+
+    return f
+
+
+def test_captured_values():
+    np.testing.assert_allclose(astgrad.grad(outside, "W")(X), B * X)
+    w, b, x = astgrad.grad(outside, ("W", "B", 0))(X)
+    np.testing.assert_allclose(w, B * X)
+    np.testing.assert_allclose(x, B * W)
+    assert b == pytest.approx(np.sum(W * X))
+    np.testing.assert_allclose(astgrad.grad(enclosed(), "q")(X), [6.0 * 0.3, 8.0 * 0.4])
+    assert "def outside_grad(x, *, W, B):" in astgrad.grad(outside, "W").source(X)
+
+
+def test_captured_structures():
+    def f(x):
+        return np.sum(PARAMS["a"] * PARAMS["k"] * x)
+
+    found = astgrad.grad(f, "PARAMS")(X)
+    assert found["a"] == pytest.approx(0.7)
+    np.testing.assert_allclose(found["k"], 1.5 * X)
+
+
+def test_other_derivatives_by_captured_values():
+    np.testing.assert_allclose(astgrad.jacobian(lambda x: W**2 * x, "W")(X), np.diag(2 * W * X))
+    np.testing.assert_allclose(astgrad.hessian(lambda x: np.sum(W**3 * x), "W")(X),
+                               np.diag(6 * W * X))
+    assert astgrad.grad(astgrad.grad(lambda x: B**3 * x, "B"), "B")(3.0) == 36.0
+    assert astgrad.derivative(lambda x: B**2 * x, "B")(3.0) == 12.0
+    assert astgrad.grad(outside, "B", mode="forward")(X) == pytest.approx(np.sum(W * X))
+
+
+@pytest.mark.parametrize(("name", "message"), [
+    ("w", "neither a parameter nor a value that the function reads from outside"),
+    ("X", "nor a value that the function reads"), ("np", "'np' is not a number"),
+])  # fmt: skip
+def test_names_that_are_not_read(name, message):
+    with pytest.raises(TypeError, match=message):
+        astgrad.grad(outside, name)(X)
