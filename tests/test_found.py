@@ -280,3 +280,16 @@ def test_sizes_of_another_example_are_not_remembered():
 
     for n in (3, 2, 4):
         assert astgrad.grad(f)(np.ones((n, 2))).shape == (n, 2)
+
+
+def test_a_value_that_is_handed_on_where_nobody_bound_it():
+    def f(x, parts):
+        for _ in parts:
+            if x[1] < 0.5:
+                return 1.0
+            w = x[:4].reshape(2, 2)
+        return np.sum(w * w)
+
+    np.testing.assert_array_equal(astgrad.grad(f)(VECTOR, {"a": 1.0, "b": 2.0}), np.zeros(5))
+    np.testing.assert_array_equal(astgrad.grad(f)(VECTOR + 1, {"a": 1.0, "b": 2.0})[:4],
+                                  2 * (VECTOR + 1)[:4])

@@ -15,6 +15,7 @@ from astgrad.emit.names import Names
 from astgrad.emit.polish import polished
 from astgrad.emit.statements import Statements
 from astgrad.emit.text import Comment, source_text
+from astgrad.emit.unbound import unbound_names
 from astgrad.errors import InternalError, Span
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.walk import all_ops, args_of, blocks_of, free_in_block
@@ -64,7 +65,7 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     taken = RESERVED | outer_names(block) | {name} | (roots - set(direct.values()))
     names = Names(block, inline, taken, direct, [var for var, _ in inner])
     write = Expressions(names, inline)
-    statements = Statements(names, inline, write)
+    statements = Statements(names, inline, write, unbound_names(block, names, inline))
     unpack: list[ast.stmt] = [
         ast.Assign([ast.Name(names[var], ast.Store())], access(path)) for var, path in inner
     ]

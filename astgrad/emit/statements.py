@@ -38,6 +38,7 @@ class Statements:
     names: Names
     inline: Inline
     write: Expressions
+    unbound: frozenset[str] = frozenset()  # names that are None where they would be unbound
     reverse: bool = False
     last: str = ""
     depth: int = 0
@@ -229,8 +230,10 @@ class Statements:
     def copies(self, pairs: list[tuple[Var, Arg]], span: Span | None = None) -> None:
         """Parallel assignment of what a block hands on, where the names differ."""
         todo = [
-            (target, value) for target, value in pairs
-            if not isinstance(value, Undefined) and not self.same_name(target, value)
+            (target, Const(None) if isinstance(value, Undefined) else value)
+            for target, value in pairs
+            if (self.names[target] in self.unbound if isinstance(value, Undefined)
+                else not self.same_name(target, value))
         ]
         written = {self.names[t] for t, _ in todo}
         clash = any(
