@@ -293,3 +293,67 @@ def test_a_value_that_is_handed_on_where_nobody_bound_it():
     np.testing.assert_array_equal(astgrad.grad(f)(VECTOR, {"a": 1.0, "b": 2.0}), np.zeros(5))
     np.testing.assert_array_equal(astgrad.grad(f)(VECTOR + 1, {"a": 1.0, "b": 2.0})[:4],
                                   2 * (VECTOR + 1)[:4])
+
+
+def neighbours(xs):
+    for i, v in enumerate(xs):
+        if i + 1 < len(xs):
+            xs[i + 1] = xs[i + 1] + v * v
+    return sum(xs)
+
+
+def last_grows(xs):
+    for v in xs:
+        xs[-1] = xs[-1] * v
+    return sum(xs)
+
+
+def first_grows_backwards(xs):
+    total = 0.0
+    for v in reversed(xs):
+        xs[0] = xs[0] * v
+        total = total + xs[0]
+    return total
+
+
+def entry_of_a_dict(xs):
+    table = {"a": xs[0], "b": xs[1], "c": xs[2]}
+    for key, v in table.items():
+        table["b"] = table["b"] * v + len(key)
+    for v in table.values():
+        table["c"] = table["c"] * v
+    return table["b"] + table["c"]
+
+
+def elements_of_an_array(xs):
+    x = np.array(xs)
+    total = 0.0
+    for v, letters in zip(x, ("a", "bb", "ccc"), strict=False):
+        x[1] = x[1] * v
+        total = total + v * len(letters)
+    return total
+
+
+@pytest.mark.parametrize(
+    "f", [neighbours, last_grows, first_grows_backwards, entry_of_a_dict, elements_of_an_array])
+@pytest.mark.parametrize("size", [3, 6])
+def test_a_loop_that_changes_what_it_runs_over(f, size):
+    """Python reads each item when its turn comes."""
+    xs = [0.7 + 0.1 * k for k in range(size)]
+    h = 1e-6
+    expected = []
+    for k in range(size):
+        ends = [f([v + s * h * (i == k) for i, v in enumerate(xs)]) for s in (1, -1)]
+        expected.append((ends[0] - ends[1]) / (2 * h))
+    np.testing.assert_allclose(astgrad.grad(f)(xs), expected, rtol=1e-6, atol=1e-8)
+
+
+def test_a_loop_that_adds_to_what_it_runs_over():
+    def f(xs):
+        for v in xs:
+            if len(xs) < 25:
+                xs.append(v * v)
+        return sum(xs)
+
+    with pytest.raises(UnsupportedError, match="what this loop runs over is changed"):
+        astgrad.grad(f)([0.5] * 20)

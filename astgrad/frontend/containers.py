@@ -9,6 +9,7 @@ import gast
 from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
 from astgrad.frontend.expressions import list_items, text_value
+from astgrad.frontend.live import view
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Ref, Tup
@@ -103,18 +104,17 @@ def entries_of(lo: Lowering, value: Any) -> Entries:
 
 @method("dict", "items")
 def items_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    pairs = entries_of(lo, args[0]).pairs
-    return Tup(tuple(Tup((lo.known(k), v)) for k, v in pairs))
+    return view(lo, "items", args[0])
 
 
 @method("dict", "values")
 def values_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return Tup(tuple(v for _, v in entries_of(lo, args[0]).pairs))
+    return view(lo, "values", args[0])
 
 
 @method("dict", "keys")
 def keys_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return Tup(tuple(lo.known(k) for k, _ in entries_of(lo, args[0]).pairs))
+    return view(lo, "keys", args[0])
 
 
 @method("dict", "get")

@@ -12,6 +12,7 @@ from astgrad.frontend.conditions import truth
 from astgrad.frontend.fixpoint import fixpoint
 from astgrad.frontend.head import Head
 from astgrad.frontend.iterate import is_one, is_zero, iteration
+from astgrad.frontend.live import END, Item, LiveItems, check_lengths, numbered
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
 from astgrad.frontend.statements import Live, bind_target, handles
@@ -58,7 +59,7 @@ def for_(lo: Lowering, node: gast.For, rest: list[gast.stmt]) -> bool:
     live = lo.head_names(node) | lo.live_after(node)
     names = stores([node.target, *node.body])
     if bounds is None:
-        return unrolled(lo, node, bind, rest)
+        return unrolled(lo, node, LiveItems(lo, source, bind(None), node), rest)
     over = (lo.frame, f"$over {id(node)}")
     lo.state.names[over] = source
     try:
@@ -83,7 +84,7 @@ def run_over(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], An
         lo.restore(kept)
     finally:
         lo.unrolling -= 1
-    return unrolled(lo, node, lambda _: [bind(Const(i)) for i in trips], rest)
+    return unrolled(lo, node, numbered(trips, bind), rest)
 
 
 MOST = 32  # trips of a loop that is written out where its body needs known keys
@@ -115,9 +116,12 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
         return stop_flag(lo)
 
     outer_flags = save_flags(lo)
+    source = lo.state.names.get((lo.frame, f"$over {id(node)}"))
     head, built, stop = fixpoint(lo, node, live, body, seeds_of(lo, node.body), names)
     stops = not (isinstance(stop, Const) and stop.value is False)
     results = list(head.results)
+    if source is not None:
+        check_lengths(lo, source, head, tuple(built.ops), node)
     finish(lo, node, head, outer_flags, rest, stops, stop, results,
            lambda outs, flags: For(
                tuple(outs), bounds, tuple(head.inits) + flags[0],
@@ -266,12 +270,10 @@ def while_(lo: Lowering, node: gast.While, rest: list[gast.stmt]) -> bool:
     return False
 
 
-def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
-             rest: list[gast.stmt]) -> bool:
+def unrolled(lo: Lowering, node: gast.For, item: Item, rest: list[gast.stmt]) -> bool:
     """A loop over known items: one copy of the body for each."""
     outer = save_flags(lo)
-    values = bind(None)
-    _unroll(lo, node, values)
+    _unroll(lo, node, item, 0)
     stop = stop_flag(lo)
     returned = lo.state.names[lo.frame, "$return"]
     for flag in FLAGS:
@@ -288,23 +290,26 @@ def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
     return False
 
 
-def _unroll(lo: Lowering, node: gast.For, values: list[Any]) -> None:
+def _unroll(lo: Lowering, node: gast.For, item: Item, k: int) -> None:
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = FALSE
-    if not values:
+    value = item(k)
+    if value is END:
         return
+    if k > MOST_BY_VALUE:
+        raise lo.refuse(node, "this loop adds to what it runs over without an end known here")
     lo.state.names[lo.frame, "$jump"] = FALSE
-    bind_target(lo, node.target, values[0])
+    bind_target(lo, node.target, value)
     lo.statements(node.body)
     stop = stop_flag(lo)
     if isinstance(stop, Const):
         if not stop.value:
-            _unroll(lo, node, values[1:])
+            _unroll(lo, node, item, k + 1)
         return
     live = Live(lo, lo.frame, set(lo.head_names(node) | lo.live_after(node)))
 
     def more() -> None:
-        _unroll(lo, node, values[1:])
+        _unroll(lo, node, item, k + 1)
 
     lo.branch(stop, lambda: None, more, live)
 

@@ -49,6 +49,14 @@ class Tup:
 
 
 @dataclass(frozen=True)
+class View(Tup):
+    """What `d.items()`, `d.values()` or `d.keys()` gives: a loop reads the dict anew."""
+
+    kind: str = ""
+    source: Ref | None = None
+
+
+@dataclass(frozen=True)
 class Known:
     """A Python object known at transformation; `text` is how the output names it."""
 

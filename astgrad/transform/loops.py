@@ -121,7 +121,10 @@ class LoopReverse:
         return params, inits
 
     def no_adjoint(self, build: Builder, j: int, like: Var) -> Arg:
-        return zero(build, like)
+        made = zero(build, like)
+        if isinstance(made, Var):
+            made.name = like.name
+        return made
 
     def trips(self, op: For | While, counted: bool, count: int
               ) -> tuple[Var, tuple[Arg, ...], bool, dict[Var, Arg]]:

@@ -54,6 +54,5 @@ def csr_product_grad(data, columns, starts, x):
             t2 = columns[t:t1]
             data_bar[t:t1] += t_bar * x1[t2]
             np.add.at(x_bar, t2, t_bar * data[t:t1])
-        y_bar_bar = np.zeros_like(y_bar)
-        y_bar = y_bar_bar
+        y_bar = np.zeros_like(y_bar)
     return data_bar, expand_to(x_bar, x).copy()

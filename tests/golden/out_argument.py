@@ -37,6 +37,5 @@ def out_argument_grad(x, w):
         work[...] = work_saved2.pop()
         x_bar += w[k] * work_bar1
         w_bar[k] += np.sum(work_bar1 * x)
-        work_bar_bar = np.zeros_like(work_bar)
-        work_bar = work_bar_bar
+        work_bar = np.zeros_like(work_bar)
     return x_bar, w_bar
