@@ -133,8 +133,10 @@ class Names:
         head = self._block(op.body, end)
         if isinstance(op, While):
             head |= self._block(op.test, through | set(params) | self._uses(*op.test.results))
-        for var in (*lead, *params):
+        for var in lead:
             self._define(var, head | through | set(params) | bounds)
+        for var, start in zip(params, op.init, strict=True):  # its first value is the bound's too
+            self._define(var, head | through | set(params) | (bounds - set(vars_of(start))))
         for target in lead:
             self._define(target, set(op.outs))
         return (through | bounds | self._uses(*op.init)) - set(lead)

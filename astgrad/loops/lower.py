@@ -1,0 +1,469 @@
+"""A block with array statements -> a block of loops over elements, in the same IR.
+
+    t = multiply(x, y); u = sin(t); r = sum(u)   ->   for i in range(n): r += sin(x[i] * y[i])
+
+In: ops after ownership, and what it found.  Out: ops whose arrays are only allocated,
+indexed by ints, written at ints, handed on, and given to `LIBRARY` functions.  Where two
+sizes must be equal and facts do not say so, a check is written that raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+
+from astgrad.analysis.sharing import Sharing
+from astgrad.ir.core import (
+    NONE,
+    Apply,
+    Arg,
+    Block,
+    Const,
+    For,
+    If,
+    Op,
+    Pack,
+    Undefined,
+    Var,
+    While,
+    With,
+)  # fmt: skip
+from astgrad.ir.fact import INT, Fact
+from astgrad.ir.sizes import fact_of_arg
+from astgrad.ir.walk import substitute_block, vars_of
+from astgrad.loops.delay import Delays
+from astgrad.loops.element import element, is_elementwise
+from astgrad.loops.values import Computed, Index, Stored, Value, given, root, stored
+from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing, helper, of_dtype
+
+Handler = Callable[["Lowered", Apply], None]
+HANDLERS: dict[str, Handler] = {}
+AXES = ("i", "j", "k", "l", "m", "n")
+Body = Callable[[Writing, Index, list[Var]], list[Arg]]
+
+
+def handles(*names: str) -> Callable[[Handler], Handler]:
+    def register(function: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(names, function))
+        return function
+    return register
+
+
+def is_array(arg: Arg) -> bool:
+    """Whether an arg is an array with axes; those without are numbers here."""
+    fact = fact_of_arg(arg)
+    return (fact.kind == "array" and fact.shape != ()) or fact.kind == "unknown"
+
+
+class Lowered:
+    def __init__(self, block: Block, sharing: Sharing) -> None:
+        self.write = Writing()
+        self.delays = Delays(block, sharing)
+        self.values: dict[Var, Value] = {}
+        self.known: dict[Var, Arg] = {}
+
+    # -- args ----------------------------------------------------------------------------
+
+    def scalar(self, arg: Arg) -> Arg:
+        """A number, or what else is no array."""
+        if isinstance(arg, Var):
+            if arg in self.known:
+                return self.known[arg]
+            if is_array(arg):
+                raise Uncompiled(f"`{arg.name}` is an array, where a number is needed")
+        if isinstance(arg, Pack):
+            return arg.rebuild(tuple(map(self.scalar, arg.items)))
+        return arg
+
+    def value(self, arg: Arg) -> Value:
+        if isinstance(arg, Var) and arg in self.values:
+            return self.values[arg]
+        if is_array(arg) and isinstance(arg, Var):
+            if arg.fact.kind == "unknown":
+                raise Uncompiled(f"what `{arg.name}` is is not known")
+            return stored(arg)
+        if isinstance(arg, Const) and isinstance(arg.value, list | tuple):
+            arg = Pack("list", tuple(map(Const, arg.value)))
+        if isinstance(arg, Pack) and arg.kind in ("list", "tuple"):
+            return self.literal(arg)
+        fact = fact_of_arg(arg)
+        if not fact.is_numeric:
+            raise Uncompiled(f"a value that is no number or array ({fact.kind})")
+        at = self.scalar(arg)
+        return Computed((), (), lambda write, index: at)
+
+    def literal(self, pack: Pack) -> Value:
+        """An array made of a display of numbers, or of arrays."""
+        items = [self.value(item) for item in pack.items]
+        facts = [fact_of_arg(item) for item in pack.items]
+        dtype = np.result_type(*(np.dtype(f.dtype) for f in facts)).name
+        sizes, ones = self.broadcast(items)
+        shape = (len(items), *((1 if one else None) for one in ones))
+        out = self.allocate("t", Fact("array", dtype, shape), (Const(len(items)), *sizes))
+        for k, item in enumerate(items):
+            def place(write: Writing, index: Index, k: int = k) -> tuple[Var, Index]:
+                return out, (Const(k), *index)
+
+            out = self.store(out, sizes, place, item)
+        return stored(out)
+
+    def array(self, arg: Arg, name: str = "") -> Var:
+        """The array in memory, contiguous unless it is what some name stands for."""
+        value = self.value(arg)
+        if isinstance(value, Stored):
+            return value.var
+        fact = fact_of_arg(arg)
+        hint = name or (arg.name if isinstance(arg, Var) else "t")
+        made = self.fill(value, Var(hint, fact))
+        if isinstance(arg, Var):
+            self.values[arg] = stored(made)
+        return made
+
+    def handed(self, arg: Arg, like: Var) -> Arg:
+        """What a block hands on for a variable."""
+        if isinstance(arg, Undefined):
+            return arg
+        if is_array(like):
+            if like.fact.shape is None:
+                raise Uncompiled(f"the number of dimensions of `{like.name}` is not known")
+            if not is_array(arg):
+                raise Uncompiled(f"`{like.name}` is a number on one path and an array on another")
+            return self.array(arg)
+        if is_array(arg):
+            raise Uncompiled(f"`{like.name}` is a number on one path and an array on another")
+        if like.fact.is_numeric and arg == NONE:
+            raise Uncompiled(f"`{like.name}` is None on one path")
+        return self.scalar(arg)
+
+    # -- sizes ---------------------------------------------------------------------------
+
+    def true_size(self, write: Writing, value: Value, axis: int) -> Arg:
+        return write.at_least_zero(value.size(write, axis))
+
+    def place(self, write: Writing, i: Arg, value: Value, axis: int) -> Arg:
+        """An int index, checked and counted from the front."""
+        n = self.true_size(write, value, axis)
+        if isinstance(i, Const) and isinstance(n, Const):
+            if not -n.value <= i.value < n.value:
+                raise Uncompiled("an index out of bounds")
+            return Const(i.value % n.value)
+        if write.within(i, write.highest(n)):
+            return i
+        return write.help("place", i, n)
+
+    def equal(self, write: Writing, m: Arg, n: Arg) -> Arg:
+        """The size of two axes; a check, unless it is known that they are equal."""
+        m, n = write.at_least_zero(m), write.at_least_zero(n)
+        if write.key(m) == write.key(n) or write.same(m, n):
+            return m
+        return write.help("same_size", m, n, hint="n")
+
+    def broadcast(self, values: list[Value]) -> tuple[tuple[Arg, ...], tuple[bool, ...]]:
+        """The sizes of an elementwise result; those that are not 1 must be equal."""
+        rank = max((v.rank for v in values), default=0)
+        sizes: list[Arg] = [ONE] * rank
+        ones = [True] * rank
+        for value in values:
+            for k in range(value.rank):
+                at = rank - value.rank + k
+                if value.ones[k]:
+                    continue
+                size = value.size(self.write, k)
+                sizes[at] = size if ones[at] else self.equal(self.write, sizes[at], size)
+                ones[at] = False
+        return tuple(sizes), tuple(ones)
+
+    def checked_equal(self, m: Arg, n: Arg) -> None:
+        """Raise where two sizes differ, unless they are known to be equal."""
+        write = self.write
+        if write.key(m) != write.key(n) and not write.same(m, n):
+            write.add(Apply((), replace(helper("same_size"), effect="raises"), (m, n), write.span))
+
+    def true_sizes(self, arg: Arg) -> Index:
+        value = self.value(arg)
+        return tuple(self.true_size(self.write, value, k) for k in range(value.rank))
+
+    def size_over(self, values: list[Value], axis: int) -> Arg:
+        """The size of an axis that is the same for all of them."""
+        size = self.true_size(self.write, values[0], axis)
+        for value in values[1:]:
+            size = self.equal(self.write, size, value.size(self.write, axis))
+        return size
+
+    def equal_axes(self, a: Value, i: int, b: Value, j: int) -> None:
+        """Raise where two axes that are summed over together differ in length."""
+        self.checked_equal(self.true_size(self.write, a, i), self.true_size(self.write, b, j))
+
+    def fitted(self, place: Value, value: Value) -> Index:
+        """The sizes of a place; a value that is written there must be broadcast to them."""
+        sizes = list(self.sizes(place))
+        for k in range(value.rank):
+            at = place.rank - value.rank + k
+            if not value.ones[k]:
+                sizes[at] = self.equal(self.write, sizes[at], value.size(self.write, k))
+        return tuple(sizes)
+
+    def fact_like(self, value: Value, arg: Arg) -> Fact:
+        return Fact("array", fact_of_arg(arg).dtype,
+                    tuple(1 if one else None for one in value.ones))
+
+    def put(self, out: Var, value: Value) -> None:
+        """Define a variable, of a value that may be in memory already."""
+        if value.rank == 0:
+            self.known[out] = value.at(self.write, ())
+        elif isinstance(value, Stored):
+            self.values[out] = value
+        else:
+            self.define(out, value)
+
+    def expand_like(self, out: Var, g: Value, x: Value) -> None:
+        """g, broadcast to the shape of x where that is larger."""
+        if g.rank == x.rank == 0:
+            self.known[out] = g.at(self.write, ())
+            return
+        sizes, ones = [], []
+        for k in range(x.rank):
+            at = k - (x.rank - g.rank)
+            size = x.size(self.write, k)
+            if at >= 0 and not g.ones[at]:
+                size = self.equal(self.write, g.size(self.write, at), size)
+            sizes.append(size)
+            ones.append(x.ones[k])
+        self.put(out, g if g.rank == x.rank and g.ones == x.ones else Computed(
+            given(*sizes), tuple(ones), lambda write, index: g.at(write, g.aligned(index))))
+
+    # -- loops ---------------------------------------------------------------------------
+
+    def nest(self, sizes: Index, carried: list[Var | Arg], facts: list[Var], body: Body,
+             index: Index = (), outer: Writing | None = None) -> list[Arg]:
+        """Loops over all indices; `facts` name what is carried; what they end with."""
+        write = outer or self.write
+        if not sizes:
+            return body(write, index, carried)  # type: ignore[arg-type]
+        inner = Writing(write)
+        i = Var(AXES[min(len(index), 5)], INT)
+        inner.loops[i] = (ZERO, sizes[0])
+        params = [Var(v.name, v.fact) for v in facts]
+        results = self.nest(sizes[1:], params, facts, body, (*index, i), inner)  # type: ignore[arg-type]
+        outs = tuple(Var(v.name, v.fact) for v in facts)
+        block = Block((i, *params), tuple(inner.ops), tuple(results))
+        old = {c: p for c, p in zip(carried, params, strict=True)
+               if isinstance(c, Var) and c.fact.kind == "array"}
+        block = substitute_block(block, old)
+        write.add(For(outs, (ZERO, sizes[0], ONE), tuple(carried), block, span=write.span))
+        return list(outs)
+
+    def allocate(self, name: str, fact: Fact, sizes: Index, row: str = "np.empty") -> Var:
+        write = self.write
+        true = tuple(map(write.at_least_zero, sizes))
+        shape = true[0] if len(true) == 1 else Pack("tuple", true)
+        return write.apply(row, shape, dtype_arg(fact.dtype), fact=fact, name=name)
+
+    def sizes(self, value: Value) -> Index:
+        return tuple(value.size(self.write, k) for k in range(value.rank))
+
+    def fill(self, value: Value, like: Var) -> Var:
+        """Compute all elements of a value into new memory."""
+        sizes = self.sizes(value)
+        fact = replace(like.fact, shape=tuple(
+            1 if one else n if n != 1 else None
+            for one, n in zip(value.ones, like.fact.shape or (None,) * value.rank, strict=True)))
+        out = self.allocate(like.name, fact, sizes)
+        return self.store(out, sizes, lambda write, index: (out, index), value)
+
+    def store(self, target: Var, sizes: Index,
+              place: Callable[[Writing, Index], tuple[Var, Index]], value: Value,
+              rule: str = "setitem") -> Var:
+        """Write a value to all places of a target, in loops; the value is broadcast."""
+        def body(write: Writing, index: Index, params: list[Var]) -> list[Arg]:
+            element_ = value.at(write, value.aligned(index))
+            _, at = place(write, index)
+            where = at[0] if len(at) == 1 else Pack("tuple", at)
+            return [write.apply(rule, params[0], where, element_, fact=target.fact,
+                                name=target.name)]
+
+        (out,) = self.nest(sizes, [target], [target], body)
+        assert isinstance(out, Var)
+        return out
+
+    # -- blocks --------------------------------------------------------------------------
+
+    @contextmanager
+    def inside(self) -> Iterator[Writing]:
+        """A block of its own: what is put into memory there is not there outside."""
+        values, known, outer = dict(self.values), dict(self.known), self.write
+        self.write = Writing(outer)
+        yield self.write
+        self.values, self.known, self.write = values, known, outer
+
+    def ops(self, ops: tuple[Op, ...]) -> None:
+        for op in ops:
+            self.write.span = getattr(op, "span", None) or self.write.span
+            try:
+                self.op(op)
+            except Uncompiled as error:
+                span = getattr(op, "span", None) or self.write.span
+                if error.problem.span is None:
+                    error.problem = replace(error.problem, span=span)
+                raise
+
+    def op(self, op: Op) -> None:
+        match op:
+            case Apply():
+                self.apply(op)
+            case If():
+                self.branch(op)
+            case For():
+                self.loop(op)
+            case While():
+                self.repeat(op)
+            case With():
+                self.ops(op.body.ops)
+                for out, result in zip(op.outs, op.body.results, strict=True):
+                    self.stands_for(out, result)
+            case _:
+                raise Uncompiled("a call that is not inlined")
+
+    def stands_for(self, out: Var, arg: Arg) -> None:
+        if is_array(arg):
+            self.values[out] = self.value(arg)
+        else:
+            self.known[out] = self.scalar(arg)
+
+    def apply(self, op: Apply) -> None:
+        handler = HANDLERS.get(op.rule.name)
+        if handler is not None:
+            handler(self, op)
+        elif is_elementwise(op.rule) and len(op.outs) == 1:
+            self.elementwise(op)
+        elif op.rule.kind == "opaque" or op.rule.effect:
+            raise Uncompiled(f"`{op.rule.text}` is ordinary Python, which is not compiled")
+        else:
+            raise Uncompiled(f"`{op.rule.name}` has no compiled form yet")
+
+    def elementwise(self, op: Apply) -> None:
+        out = op.outs[0]
+        if not any(map(is_array, op.args)):
+            self.known[out] = element(self.write, op.rule, tuple(map(self.scalar, op.args)),
+                                      out.fact, out.name)
+            return
+        parts = [arg if isinstance(arg, Const) and not fact_of_arg(arg).is_numeric
+                 else self.value(arg) for arg in op.args]
+        sizes, ones = self.broadcast([p for p in parts if isinstance(p, Value)])
+        fact = out.fact
+
+        def at(write: Writing, index: Index) -> Arg:
+            args = tuple(p.at(write, p.aligned(index)) if isinstance(p, Value) else p
+                         for p in parts)
+            return element(write, op.rule, args, Fact("scalar", fact.dtype))
+
+        self.define(out, Computed(given(*sizes), ones, at))
+
+    def define(self, out: Var, value: Value) -> None:
+        """Keep a value as a formula where it is delayed; else put it into memory."""
+        if out.fact.kind == "unknown" or out.fact.shape is None:
+            out = Var(out.name, Fact("array", out.fact.dtype or "float64", (None,) * value.rank))
+        self.values[out] = value
+        if value.rank == 0:
+            self.known[out] = value.at(self.write, ())
+        elif out not in self.delays:
+            self.values[out] = stored(self.fill(value, out))
+
+    def branch(self, op: If) -> None:
+        test = self.scalar(op.test)
+        sides = []
+        for block in (op.then, op.orelse):
+            with self.inside() as write:
+                self.ops(block.ops)
+                results = tuple(self.handed(r, out)
+                                for r, out in zip(block.results, op.outs, strict=True))
+                sides.append(Block((), tuple(write.ops), results))
+        self.write.add(replace(op, test=test, then=sides[0], orelse=sides[1]))
+
+    def loop(self, op: For) -> None:
+        bounds = tuple(map(self.scalar, op.bounds))
+        init = tuple(map(self.handed, op.init, op.outs))
+        target = op.body.params[0]
+        self.write.loops[target] = (bounds[0], bounds[1])
+        if bounds[2] != ONE:
+            del self.write.loops[target]
+        self.write.small.add(target)
+        if op.backwards:
+            bounds = self.reversed(bounds)
+        self.note_counters(op)
+        with self.inside() as write:
+            self.ops(op.body.ops)
+            results = self.results(op)
+            body = Block(op.body.params, tuple(write.ops), results)
+        self.write.add(replace(op, bounds=bounds, init=init, body=body, backwards=False))
+
+    def results(self, op: For | While) -> tuple[Arg, ...]:
+        count = len(op.outs)
+        return (*map(self.handed, op.body.results[:count], op.outs),
+                *map(self.scalar, op.body.results[count:]))
+
+    def repeat(self, op: While) -> None:
+        init = tuple(map(self.handed, op.init, op.outs))
+        self.note_counters(op)
+        with self.inside() as write:
+            self.ops(op.test.ops)
+            test = Block(op.test.params, tuple(write.ops),
+                         tuple(map(self.scalar, op.test.results)))
+        with self.inside() as write:
+            self.ops(op.body.ops)
+            body = Block(op.body.params, tuple(write.ops), self.results(op))
+        self.write.add(replace(op, init=init, test=test, body=body))
+
+    def reversed(self, bounds: tuple[Arg, ...]) -> tuple[Arg, ...]:
+        """The bounds of the same trips, last first."""
+        start, stop, step = bounds
+        write = self.write
+        if step == ONE:
+            return write.subtract(stop, ONE), write.subtract(start, ONE), Const(-1)
+        if step == Const(-1):
+            return write.add_to(stop, ONE), write.add_to(start, ONE), ONE
+        count = write.apply("range_len", start, stop, step, fact=INT)
+        last = write.add_to(start, write.times(write.subtract(count, ONE), step))
+        before = write.subtract(start, step)
+        back: Arg = (Const(-step.value) if isinstance(step, Const)
+                     else write.apply("USub", step, fact=INT))
+        return last, before, back
+
+    def note_counters(self, op: For | While) -> None:
+        """Ints that change by a constant in each trip stay small."""
+        params = op.body.params[1:] if isinstance(op, For) else op.body.params
+        makers = {out: inner for inner in op.body.ops for out in inner.outs}
+        for param, result, init in zip(params, op.body.results, op.init, strict=False):
+            if isinstance(init, Const) and counts(result, param, makers, 6):
+                self.write.small.update((param, op.outs[params.index(param)]))
+
+
+def counts(arg: Arg, param: Var, makers: dict[Var, Op], depth: int) -> bool:
+    """Whether arg is param plus or minus a constant, on all paths."""
+    if arg is param:
+        return True
+    op = makers.get(arg) if isinstance(arg, Var) else None
+    if op is None or depth == 0:
+        return False
+    if isinstance(op, If) and isinstance(arg, Var):
+        k = op.outs.index(arg)
+        return all(
+            counts(b.results[k], param, {**makers, **{o: i for i in b.ops for o in i.outs}},
+                   depth - 1) for b in (op.then, op.orelse))
+    if isinstance(op, Apply) and op.rule.name in ("Add", "Sub") and isinstance(op.args[1], Const):
+        return counts(op.args[0], param, makers, depth - 1)
+    return False
+
+
+def dtype_arg(dtype: str) -> Const:
+    """A dtype as compiled code names it; None for float64."""
+    if dtype in ("float64", "float", ""):
+        return NONE
+    scalar = np.dtype(dtype).type
+    return Const(scalar, "np.bool_" if dtype == "bool" else f"np.{scalar.__name__}")
+
+
+__all__ = ["HANDLERS", "Lowered", "of_dtype", "root", "vars_of"]
