@@ -16,6 +16,7 @@ import os
 import platform
 import sys
 import tempfile
+import types
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ from astgrad.backend.python import COUNTER, SPANS
 from astgrad.emit.module import Text
 from astgrad.errors import Problem, Span, UnsupportedError
 
+FORMAT = "1"  # of what is kept on disk
 MISSING = "Numba is not installed: `pip install astgrad[numba]`"
 
 
@@ -46,12 +48,14 @@ def compile_loops(text: Text, name: str) -> Callable[..., Any]:
         lines = text.source.splitlines(keepends=True)
         linecache.cache[filename] = (len(text.source), None, lines, filename)
     SPANS[filename] = text.spans
-    space: dict[str, Any] = {
-        "__name__": "astgrad.generated", "np": np, "math": math, "numba": numba, **text.objects}
+    module = types.ModuleType(f"_astgrad_{Path(filename).stem.strip('<>').replace(' ', '_')}")
+    sys.modules[module.__name__] = module  # where Numba finds again what it has compiled
+    space = module.__dict__
+    space |= {"__file__": filename, "np": np, "math": math, "numba": numba, **text.objects}
     exec(compile(text.source, filename, "exec"), space)
     main = space.get(f"{name}_loops", space[name])
     if folder is not None:
-        main.enable_caching()
+        getattr(main, "enable_caching", int)()
     function: Callable[..., Any] = space[name]
     return function
 
@@ -125,7 +129,7 @@ def kept(folder: Path, name: str, source: str) -> Path:
     """The file of this text and these versions; written at once or not at all."""
     import numba
 
-    key = "\n".join((source, sys.version, numba.__version__, np.__version__,
+    key = "\n".join((FORMAT, source, sys.version, numba.__version__, np.__version__,
                      platform.machine(), numba.config.CPU_NAME or ""))
     digest = hashlib.sha256(key.encode()).hexdigest()[:24]
     path = folder / f"{name[:60]}_{digest}.py"

@@ -25,6 +25,7 @@ from astgrad.emit.module import (
     line_spans,
     print_function,
 )  # fmt: skip
+from astgrad.emit.names import unique
 from astgrad.emit.statements import Held
 from astgrad.emit.text import source_text
 from astgrad.errors import Span
@@ -97,7 +98,7 @@ def leaf_names(leaves: Leaves, taken: frozenset[str], parameters: list[str]) -> 
     names: dict[Var, str] = {}
     used = set(taken)
     for var, path in leaves:
-        base = path[0] if len(path) == 1 else var.name
+        base = path[0] if len(path) == 1 else unique(var.name, set())
         found, count = base, 0
         while found in used or (len(path) > 1 and found in parameters):
             count += 1
@@ -136,8 +137,8 @@ def wrapper(name: str, main: str, parameters: list[Parameter], leaves: Leaves, l
     nodes: dict[Var, Held] = {}
     for arg in loops.flat:
         assert isinstance(arg, Var)
-        base, count = arg.name, 0
-        found = base
+        found = base = unique(arg.name, set())
+        count = 0
         while found in taken:
             count += 1
             found = f"{base}{count}"

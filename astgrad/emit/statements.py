@@ -305,9 +305,12 @@ class Statements:
     def loop(self, op: For | While) -> None:
         lead = op.body.params[:1] if isinstance(op, For) else ()
         params = op.body.params[len(lead) :]
+        said = line_of(op.span) if self.reverse else ""  # of a loop that is one statement
+        if said and said != self.last:
+            self.body.append(Comment(said))
         self.copies(list(zip(params, op.init, strict=True)))
         outer, self.body = self.body, []
-        kept, self.last = self.last, ""
+        self.last = said
         test: ast.expr = ast.Constant(True)
         if isinstance(op, While):
             for inner in op.test.ops:
@@ -321,8 +324,7 @@ class Statements:
         stop = op.body.results[len(params)] if op.stops else None
         self.tail(op.body.ops, carried, stop)
         body, self.body = self.body, outer
-        self.last = ""
-        del kept
+        self.last = said
         body = body if real(body) else [*body, ast.Pass()]
         if isinstance(op, While):
             self.raw(ast.While(test, body, []), op.span)

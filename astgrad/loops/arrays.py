@@ -76,7 +76,7 @@ def ndim(lo: Lowered, op: Apply) -> None:
 
 def filled(lo: Lowered, out: Var, sizes: Index, ones: tuple[bool, ...], fill: Arg) -> None:
     fill = cast(lo.write, lo.scalar(fill), out.fact.dtype) if not isinstance(fill, Const) else fill
-    made = Computed(given(*sizes), ones, lambda write, index: fill)
+    made = Computed(given(*sizes), ones, lambda write, index: fill, fill)
     if not sizes:
         lo.known[out] = fill
         return

@@ -31,11 +31,12 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
-from astgrad.ir.fact import INT, Fact
+from astgrad.ir.fact import INT, Dim, Fact, Size
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import substitute_block, vars_of
 from astgrad.loops.delay import Delays
 from astgrad.loops.element import element, is_elementwise
+from astgrad.loops.tapes import Stack, tapes_of
 from astgrad.loops.values import Computed, Index, Stored, Value, given, root, stored
 from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing, helper, of_dtype
 
@@ -64,6 +65,11 @@ class Lowered:
         self.delays = Delays(block, sharing)
         self.values: dict[Var, Value] = {}
         self.known: dict[Var, Arg] = {}
+        self.tapes = tapes_of(block)
+        self.stacks: dict[Var, Stack] = {}
+        self.around: tuple[Op, ...] = ()  # the ops whose blocks are being written
+        self.seen: set[Var] = set()  # what is defined here
+        self.lengths: dict[object, tuple[Var, int]] = {}  # symbol: an input with that axis
 
     # -- args ----------------------------------------------------------------------------
 
@@ -139,6 +145,15 @@ class Lowered:
         return self.scalar(arg)
 
     # -- sizes ---------------------------------------------------------------------------
+
+    def dim(self, size: Size) -> Arg | None:
+        """The size that a fact gives, from the inputs; None where they do not say."""
+        if isinstance(size, int):
+            return Const(size)
+        if not isinstance(size, Dim) or size.symbol not in self.lengths:
+            return None
+        n = self.write.size_of(*self.lengths[size.symbol])
+        return self.write.at_least_zero(self.write.add_to(n, Const(size.add)))
 
     def true_size(self, write: Writing, value: Value, axis: int) -> Arg:
         return write.at_least_zero(value.size(write, axis))
@@ -243,6 +258,8 @@ class Lowered:
         write = outer or self.write
         if not sizes:
             return body(write, index, carried)  # type: ignore[arg-type]
+        if sizes[0] == ONE:
+            return self.nest(sizes[1:], carried, facts, body, (*index, ZERO), write)
         inner = Writing(write)
         i = Var(AXES[min(len(index), 5)], INT)
         inner.loops[i] = (ZERO, sizes[0])
@@ -268,9 +285,13 @@ class Lowered:
     def fill(self, value: Value, like: Var) -> Var:
         """Compute all elements of a value into new memory."""
         sizes = self.sizes(value)
+        dims = like.fact.shape or (None,) * value.rank
         fact = replace(like.fact, shape=tuple(
-            1 if one else n if n != 1 else None
-            for one, n in zip(value.ones, like.fact.shape or (None,) * value.rank, strict=True)))
+            1 if one else n if n not in (1, None) else self.write.exactly(size)
+            for one, n, size in zip(value.ones, dims, sizes, strict=True)))
+        if isinstance(value, Computed) and value.constant in (Const(0.0), Const(1.0)):
+            return self.allocate(like.name, fact, sizes,
+                                 "np.ones" if value.constant == Const(1.0) else "np.zeros")
         out = self.allocate(like.name, fact, sizes)
         return self.store(out, sizes, lambda write, index: (out, index), value)
 
@@ -292,12 +313,14 @@ class Lowered:
     # -- blocks --------------------------------------------------------------------------
 
     @contextmanager
-    def inside(self) -> Iterator[Writing]:
+    def inside(self, op: Op) -> Iterator[Writing]:
         """A block of its own: what is put into memory there is not there outside."""
         values, known, outer = dict(self.values), dict(self.known), self.write
-        self.write = Writing(outer)
+        stacks, around = dict(self.stacks), self.around
+        self.write, self.around = Writing(outer), (*around, op)
         yield self.write
         self.values, self.known, self.write = values, known, outer
+        self.stacks, self.around = stacks, around
 
     def ops(self, ops: tuple[Op, ...]) -> None:
         for op in ops:
@@ -309,6 +332,7 @@ class Lowered:
                 if error.problem.span is None:
                     error.problem = replace(error.problem, span=span)
                 raise
+            self.seen.update(op.outs)
 
     def op(self, op: Op) -> None:
         match op:
@@ -372,21 +396,52 @@ class Lowered:
         elif out not in self.delays:
             self.values[out] = stored(self.fill(value, out))
 
+    # -- structure: a tape is two variables, or four -------------------------------------
+
+    def spread(self, args: tuple[Arg, ...], likes: tuple[Var, ...]) -> tuple[Arg, ...]:
+        """What a block hands on for these variables."""
+        made: list[Arg] = []
+        for arg, like in zip(args, likes, strict=False):
+            if like in self.tapes and isinstance(arg, Var):
+                made += self.stacks[arg].parts()
+            else:
+                made.append(self.handed(arg, like))
+        return tuple(made)
+
+    def bind(self, targets: tuple[Var, ...], like: tuple[Arg, ...]) -> tuple[Var, ...]:
+        """The variables that stand for these; `like` are what tapes are bound to."""
+        made: list[Var] = []
+        for var, arg in zip(targets, like, strict=False):
+            if var in self.tapes and isinstance(arg, Var):
+                stack = self.stacks[arg]
+                parts = [Var(p.name if isinstance(p, Var) and p.fact.is_array else "top",
+                             fact_of_part(p)) for p in stack.parts()]
+                sizes = Stack(*parts[2:]) if len(parts) > 2 else None
+                self.stacks[var] = Stack(parts[0], parts[1], sizes)
+                made += parts
+            else:
+                made.append(var)
+        return tuple(made)
+
     def branch(self, op: If) -> None:
         test = self.scalar(op.test)
         sides = []
+        found: list[Stack | None] = []
         for block in (op.then, op.orelse):
-            with self.inside() as write:
+            with self.inside(op) as write:
                 self.ops(block.ops)
-                results = tuple(self.handed(r, out)
-                                for r, out in zip(block.results, op.outs, strict=True))
+                results = self.spread(block.results, op.outs)
                 sides.append(Block((), tuple(write.ops), results))
-        self.write.add(replace(op, test=test, then=sides[0], orelse=sides[1]))
+                found = [self.stacks.get(r) if isinstance(r, Var) else None for r in block.results]
+        likes = [Var("", Fact("list")) for _ in op.outs]
+        self.stacks.update((like, s) for like, s in zip(likes, found, strict=True) if s)
+        outs = self.bind(op.outs, tuple(likes))
+        self.write.add(replace(op, outs=outs, test=test, then=sides[0], orelse=sides[1]))
 
     def loop(self, op: For) -> None:
         bounds = tuple(map(self.scalar, op.bounds))
-        init = tuple(map(self.handed, op.init, op.outs))
-        target = op.body.params[0]
+        init = self.spread(op.init, op.outs)
+        target, params = op.body.params[0], op.body.params[1:]
         self.write.loops[target] = (bounds[0], bounds[1])
         if bounds[2] != ONE:
             del self.write.loops[target]
@@ -394,28 +449,35 @@ class Lowered:
         if op.backwards:
             bounds = self.reversed(bounds)
         self.note_counters(op)
-        with self.inside() as write:
+        with self.inside(op) as write:
+            inner = self.bind(params, op.init)
             self.ops(op.body.ops)
             results = self.results(op)
-            body = Block(op.body.params, tuple(write.ops), results)
-        self.write.add(replace(op, bounds=bounds, init=init, body=body, backwards=False))
+            body = Block((target, *inner), tuple(write.ops), results)
+        outs = self.bind(op.outs, op.init)
+        self.write.add(replace(op, outs=outs, bounds=bounds, init=init, body=body,
+                               backwards=False))
 
     def results(self, op: For | While) -> tuple[Arg, ...]:
         count = len(op.outs)
-        return (*map(self.handed, op.body.results[:count], op.outs),
+        return (*self.spread(op.body.results[:count], op.outs),
                 *map(self.scalar, op.body.results[count:]))
 
     def repeat(self, op: While) -> None:
-        init = tuple(map(self.handed, op.init, op.outs))
+        init = self.spread(op.init, op.outs)
         self.note_counters(op)
-        with self.inside() as write:
+        with self.inside(op) as write:
+            inner = self.bind(op.test.params, op.init)
             self.ops(op.test.ops)
-            test = Block(op.test.params, tuple(write.ops),
-                         tuple(map(self.scalar, op.test.results)))
-        with self.inside() as write:
+            tests = tuple(map(self.scalar, op.test.results))
+            test = Block(inner, tuple(write.ops), tests)
+        with self.inside(op) as write:
+            inner = self.bind(op.body.params, op.init)
             self.ops(op.body.ops)
-            body = Block(op.body.params, tuple(write.ops), self.results(op))
-        self.write.add(replace(op, init=init, test=test, body=body))
+            results = self.results(op)
+            body = Block(inner, tuple(write.ops), results)
+        outs = self.bind(op.outs, op.init)
+        self.write.add(replace(op, outs=outs, init=init, test=test, body=body))
 
     def reversed(self, bounds: tuple[Arg, ...]) -> tuple[Arg, ...]:
         """The bounds of the same trips, last first."""
@@ -456,6 +518,10 @@ def counts(arg: Arg, param: Var, makers: dict[Var, Op], depth: int) -> bool:
     if isinstance(op, Apply) and op.rule.name in ("Add", "Sub") and isinstance(op.args[1], Const):
         return counts(op.args[0], param, makers, depth - 1)
     return False
+
+
+def fact_of_part(arg: Arg) -> Fact:
+    return arg.fact if isinstance(arg, Var) and arg.fact.is_array else INT
 
 
 def dtype_arg(dtype: str) -> Const:

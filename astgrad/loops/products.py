@@ -30,9 +30,9 @@ def product(lo: Lowered, op: Apply) -> None:
     if (a.rank, b.rank) == (2, 2):
         lo.values[out] = stored(matrices(lo, one, two, out))
         return
-    batch = "abcdefgh"[: max(a.rank, b.rank) - 2]
-    left = ("" if a.rank == 1 else batch[len(batch) - (a.rank - 2):] + "i") + "k"
-    right = "k" if b.rank == 1 else batch[len(batch) - (b.rank - 2):] + "kj"
+    batch = "abcdefgh"[: max(a.rank, b.rank, 2) - 2]
+    left = ("" if a.rank == 1 else batch[len(batch) - (a.rank - 2) :] + "i") + "k"
+    right = "k" if b.rank == 1 else batch[len(batch) - (b.rank - 2) :] + "kj"
     result = batch + ("i" if a.rank > 1 else "") + ("j" if b.rank > 1 else "")
     if not result and a.rank == 1:
         lo.known[out] = contracted(lo, [(a, left), (b, right)], "", fact, out.name).at(lo.write, ())

@@ -49,6 +49,7 @@ def reduced(lo: Lowered, what: str, x: Value, axes: tuple[int, ...], fact: Fact,
             ) -> Value:
     """The reduction along these axes, without them; `fact` is of an element."""
     way = REDUCTIONS[what]
+    name = "total" if name in ("t", "t_bar", "t_dot", "") else name
     start = way.first(fact.dtype)
     kept = tuple(k for k in range(x.rank) if k not in axes)
     sizes = tuple(lo.write.help("some", lo.true_size(lo.write, x, k))
@@ -56,8 +57,8 @@ def reduced(lo: Lowered, what: str, x: Value, axes: tuple[int, ...], fact: Fact,
 
     def total(write: Writing, index: Index) -> Arg:
         """Loops over the reduced axes, at an index of those that are kept."""
-        def body(inner: Writing, more: Index, params: list[Var]) -> list[Arg]:
-            at = dict(zip((*kept, *axes), (*index, *more), strict=True))
+        def body(inner: Writing, every: Index, params: list[Var]) -> list[Arg]:
+            at = dict(zip((*kept, *axes), every, strict=True))
             element = x.at(inner, tuple(at[k] for k in range(x.rank)))
             return [join(inner, way.join, params[0], element, fact, name)]
 

@@ -71,6 +71,7 @@ class View(Value):
 @dataclass(frozen=True, eq=False)
 class Computed(Value):
     element: Callable[[Writing, Index], Arg]
+    constant: Arg | None = None  # what every element is
 
     def at(self, write: Writing, index: Index) -> Arg:
         return self.element(write, index)

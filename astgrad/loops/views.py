@@ -20,7 +20,7 @@ def views(*names: str) -> Callable[[Made], Made]:
     """Register a view: in a program, and as a step of the path of a write."""
     def register(function: Made) -> Made:
         def handle(lo: Lowered, op: Apply) -> None:
-            if not is_array(op.args[0]):
+            if not (is_array(op.args[0]) or is_array(op.outs[0])):
                 lo.known[op.outs[0]] = lo.scalar(op.args[0])
                 return
             keep(lo, op.outs[0], op.args[0], function(lo, lo.value(op.args[0]), op.args[1:]))
@@ -33,7 +33,7 @@ def views(*names: str) -> Callable[[Made], Made]:
 
 def keep(lo: Lowered, out: Var, x: Arg, made: Value) -> None:
     """A view is not made; a formula that is looked at more than once is, first."""
-    if isinstance(base_of(made), Computed) and out not in lo.delays:
+    if made.rank and isinstance(base_of(made), Computed) and out not in lo.delays:
         lo.define(out, made)
         return
     if made.rank == 0:

@@ -117,7 +117,7 @@ class Writing:
             return Const(max(0, size.value))
         base, by = self.split(size)
         op = self.made.get(base) if isinstance(base, Var) else None
-        if by >= 0 and (op is None or op.rule.name in ("[]", "max", "len", "same_size")):
+        if by >= 0 and op is not None and op.rule.name in ("[]", "max", "len", "same_size", "some"):
             return size
         return self.apply("max", size, ZERO, fact=Fact("number", "int", size=self.highest(size)))
 
@@ -199,9 +199,13 @@ class Writing:
 
     def same(self, m: Arg, n: Arg) -> bool:
         """Whether two lengths are equal, as facts know them."""
-        one, two = self.highest(m), self.highest(n)
-        exact = all(a is None or a not in self.loops for a in (self.split(m)[0], self.split(n)[0]))
-        return one is not None and one == two and exact
+        one, two = self.exactly(m), self.exactly(n)
+        return one is not None and one == two
+
+    def exactly(self, size: Arg) -> Size:
+        """A length as facts know it."""
+        base, _ = self.split(size)
+        return None if base is not None and base in self.loops else self.highest(size)
 
     def key(self, arg: Arg) -> Any:
         """Equal for args that are surely equal: by how they were made, sizes and indices."""

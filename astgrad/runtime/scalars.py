@@ -5,6 +5,8 @@ They hold only what Numba compiles, and raise where NumPy or Python would.
 
 import math
 
+import numpy as np
+
 
 def place(i, n):
     """Where index i is on an axis of length n."""
@@ -143,10 +145,8 @@ def value_error():
     raise ValueError("raised by the function")
 
 
-def grown(saved, size):
-    """The saved values with room for more."""
-    if size < saved.size:
-        return saved
-    more = saved.repeat(2) if size else saved
-    more[:size] = saved
+def grown(saved, filled, size):
+    """The saved values in an array with room for at least `size`."""
+    more = np.empty((max(size, 2 * len(saved)),) + saved.shape[1:], saved.dtype)  # noqa: RUF005
+    more[:filled] = saved[:filled]
     return more
