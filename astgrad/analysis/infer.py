@@ -25,6 +25,7 @@ from astgrad.ir.sizes import broadcast, example, fact_of_arg, reshaped
 from astgrad.rules.table import Row
 
 SIZES = ((5, 7, 9, 11, 13, 15), (6, 9, 13, 18, 24, 31), (8, 10, 11, 17, 12, 21))
+UNKNOWN_INTS = (2, 1, 3)  # they do not grow as sizes do, or a difference would look constant
 CACHE: dict[Any, tuple[Fact, ...] | None] = {}
 
 
@@ -288,7 +289,7 @@ def _sample(fact: Fact, sizes: Callable[[Size], int], run: int) -> Any:
     match fact.kind:
         case "number":
             if fact.dtype == "int":
-                return sizes(fact.size) if fact.size is not None else run
+                return sizes(fact.size) if fact.size is not None else UNKNOWN_INTS[run]
             return {"float": 0.5, "bool": True, "complex": 0.5 + 0.25j}[fact.dtype]
         case "scalar":
             return np.dtype(fact.dtype).type(1 + run if fact.dtype[0] in "iu" else 0.5)

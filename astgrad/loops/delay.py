@@ -10,7 +10,43 @@ from collections import Counter
 
 from astgrad.analysis.sharing import Ids, Sharing, is_update
 from astgrad.ir.core import Apply, Block, For, Op, Var, While
-from astgrad.ir.walk import all_ops, args_of, blocks_of, free_vars, vars_of
+from astgrad.ir.walk import all_ops, args_of, blocks_of, free_vars, vars_of, with_blocks
+
+
+def gathered(block: Block, sharing: Sharing) -> Block:
+    """The op that alone reads a copy moves up to the copy, so that the copy is not made.
+
+        t = u[1:].copy(); u[1:] = 0; v = 2 * t   ->   t = u[1:].copy(); v = 2 * t; u[1:] = 0
+    """
+    delays = Delays(block, sharing)
+    ops = []
+    for op in block.ops:
+        inner = blocks_of(op)
+        ops.append(with_blocks(op, tuple(gathered(b, sharing) for b in inner)) if inner else op)
+    made = {out: k for k, op in enumerate(ops) for out in op.outs}
+    for i, op in enumerate(ops):
+        if not (isinstance(op, Apply) and op.rule.name == ".copy()"):
+            continue
+        out = op.outs[0]
+        readers = [k for k in range(i + 1, len(ops)) if out in free_vars(ops[k])]
+        if delays.uses[out] != 1 or len(readers) != 1 or out in delays:
+            continue
+        reader = ops[readers[0]]
+        if not (isinstance(reader, Apply) and reader.rule.kind == "elementwise"):
+            continue
+        others = [v for v in vars_of(*reader.args) if v is not out]
+        between = ops[i + 1 : readers[0]]
+        if (all(made.get(v, -1) <= i for v in others)
+                and not any(o in between_outs(between) for o in others)
+                and not any(delays.disturbs(b, delays.memory(reader) - delays.memory(op))
+                            for b in between)):
+            ops[i + 1 : readers[0] + 1] = [reader, *between]
+            made = {out: k for k, op in enumerate(ops) for out in op.outs}
+    return Block(block.params, tuple(ops), block.results)
+
+
+def between_outs(ops: list[Op]) -> set[Var]:
+    return {out for op in ops for out in op.outs}
 
 
 class Delays:
@@ -70,4 +106,4 @@ class Delays:
         return any(self.disturbs(inner, reads) for b in blocks_of(op) for inner in b.ops)
 
 
-__all__ = ["Delays", "free_vars"]
+__all__ = ["Delays", "gathered"]

@@ -14,6 +14,7 @@ from astgrad.loops.writing import ZERO, Uncompiled, Writing, helper
 LIBRARY = ("np.linalg.solve np.linalg.inv np.linalg.cholesky np.linalg.det np.linalg.slogdet "
            "np.linalg.eigh np.linalg.svd np.linalg.qr np.linspace np.arange np.sort np.argsort "
            "np.searchsorted np.lstsq np.kron np.interp").split()
+COUNTED = ("np.arange", "np.linspace")
 RANKS = {"np.linalg.solve": 2, "np.linalg.inv": 2, "np.linalg.cholesky": 2, "np.linalg.det": 2,
          "np.linalg.slogdet": 2, "np.linalg.eigh": 2, "np.linalg.svd": 2, "np.linalg.qr": 2,
          "np.sort": 1, "np.argsort": 1}  # fmt: skip
@@ -35,7 +36,8 @@ def library(lo: Lowered, op: Apply) -> None:
         if allowed is not None:
             arg = Const(op.rule.defaults[param])
         args.append(lo.array(arg) if is_array(arg) else lo.scalar(arg))
-    outs = tuple(Var(out.name, out.fact) for out in op.outs)
+    outs = tuple(Var(out.name, replace(out.fact, shape=(None,)) if name in COUNTED else out.fact)
+                 for out in op.outs)
     lo.write.add(Apply(outs, op.rule, tuple(args), op.span))
     for old, new in zip(op.outs, outs, strict=True):
         if is_array(old):

@@ -31,11 +31,12 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
-from astgrad.ir.fact import INT, Dim, Fact, Size
+from astgrad.ir.fact import INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import substitute_block, vars_of
 from astgrad.loops.delay import Delays
 from astgrad.loops.element import element, is_elementwise
+from astgrad.loops.lengths import Lengths
 from astgrad.loops.tapes import Stack, tapes_of
 from astgrad.loops.values import Computed, Index, Stored, Value, given, root, stored
 from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing, helper, of_dtype
@@ -69,7 +70,7 @@ class Lowered:
         self.stacks: dict[Var, Stack] = {}
         self.around: tuple[Op, ...] = ()  # the ops whose blocks are being written
         self.seen: set[Var] = set()  # what is defined here
-        self.lengths: dict[object, tuple[Var, int]] = {}  # symbol: an input with that axis
+        self.lengths = Lengths(self)
 
     # -- args ----------------------------------------------------------------------------
 
@@ -145,15 +146,6 @@ class Lowered:
         return self.scalar(arg)
 
     # -- sizes ---------------------------------------------------------------------------
-
-    def dim(self, size: Size) -> Arg | None:
-        """The size that a fact gives, from the inputs; None where they do not say."""
-        if isinstance(size, int):
-            return Const(size)
-        if not isinstance(size, Dim) or size.symbol not in self.lengths:
-            return None
-        n = self.write.size_of(*self.lengths[size.symbol])
-        return self.write.at_least_zero(self.write.add_to(n, Const(size.add)))
 
     def true_size(self, write: Writing, value: Value, axis: int) -> Arg:
         return write.at_least_zero(value.size(write, axis))
@@ -285,10 +277,9 @@ class Lowered:
     def fill(self, value: Value, like: Var) -> Var:
         """Compute all elements of a value into new memory."""
         sizes = self.sizes(value)
-        dims = like.fact.shape or (None,) * value.rank
         fact = replace(like.fact, shape=tuple(
-            1 if one else n if n not in (1, None) else self.write.exactly(size)
-            for one, n, size in zip(value.ones, dims, sizes, strict=True)))
+            1 if one else self.write.exactly(size)
+            for one, size in zip(value.ones, sizes, strict=True)))
         if isinstance(value, Computed) and value.constant in (Const(0.0), Const(1.0)):
             return self.allocate(like.name, fact, sizes,
                                  "np.ones" if value.constant == Const(1.0) else "np.zeros")
@@ -316,11 +307,11 @@ class Lowered:
     def inside(self, op: Op) -> Iterator[Writing]:
         """A block of its own: what is put into memory there is not there outside."""
         values, known, outer = dict(self.values), dict(self.known), self.write
-        stacks, around = dict(self.stacks), self.around
+        stacks, around, seen = dict(self.stacks), self.around, set(self.seen)
         self.write, self.around = Writing(outer), (*around, op)
         yield self.write
         self.values, self.known, self.write = values, known, outer
-        self.stacks, self.around = stacks, around
+        self.stacks, self.around, self.seen = stacks, around, seen
 
     def ops(self, ops: tuple[Op, ...]) -> None:
         for op in ops:

@@ -11,8 +11,9 @@ import astgrad.loops.writes  # noqa: F401 - the rows that have loops, complete
 from astgrad.analysis.sharing import Sharing
 from astgrad.errors import UnsupportedError
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
-from astgrad.ir.fact import INT, Dim
+from astgrad.ir.fact import INT
 from astgrad.ir.sizes import Symbol
+from astgrad.loops.delay import gathered
 from astgrad.loops.lower import Lowered, is_array
 from astgrad.loops.writing import Uncompiled, Writing
 from astgrad.runtime import scalars
@@ -23,14 +24,17 @@ HELPERS = frozenset(name for name, _ in inspect.getmembers(scalars, inspect.isfu
 def in_loops(ops: tuple[Op, ...], result: Arg, sharing: Sharing, inputs: list[Var]
              ) -> tuple[tuple[Op, ...], Arg]:
     """The ops in loops, and the result; UnsupportedError for what has none."""
-    lo = Lowered(Block((), ops, (result,)), sharing)
+    block = gathered(Block((), ops, (result,)), sharing)
+    ops = block.ops
+    lo = Lowered(block, sharing)
     try:
         for var in inputs:
             check_input(var)
         sizes = Writing(lo.write)
         check_sizes(sizes, inputs)
         lo.seen.update(inputs)
-        note_lengths(lo, inputs)
+        for var in inputs:
+            lo.lengths.note(var)
         lo.ops(ops)
         made = finished(lo, result)
     except Uncompiled as error:
@@ -87,14 +91,6 @@ def check_sizes(write: Writing, inputs: list[Var]) -> None:
                 first[n] = here
             else:
                 write.add(Apply((), raising("same_size"), (here, there)))  # type: ignore[arg-type]
-
-
-def note_lengths(lo: Lowered, inputs: list[Var]) -> None:
-    """Where the sizes of the facts are found."""
-    for var in inputs:
-        for k, n in enumerate(var.fact.shape or ()) if is_array(var) else ():
-            if isinstance(n, Dim) and n.add == 0:
-                lo.lengths.setdefault(n.symbol, (var, k))
 
 
 def finished(lo: Lowered, arg: Arg) -> Arg:

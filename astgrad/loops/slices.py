@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from astgrad.analysis.indexing import index_items, item_kind
+from astgrad.analysis.indexing import index_items, item_kind, slice_size
 from astgrad.ir.core import Arg, Const, Pack, Var
 from astgrad.ir.fact import INT
 from astgrad.loops.values import Index, Value, View, given
@@ -156,6 +156,9 @@ def bounds(lo: Lowered, x: Value, axis: int, item: Arg
     if step != ONE:
         more = write.add_to(count, Const(step.value - 1))
         count = write.apply("FloorDiv", more, step, fact=INT, name="n")
+    whole_size = write.exactly(n)
+    if isinstance(count, Var) and count.fact.size is None and whole_size is not None:
+        count.fact = replace(INT, size=slice_size(whole_size, item))
     return low, step, lambda _: count
 
 

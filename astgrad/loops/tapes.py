@@ -32,6 +32,7 @@ class Tape:
     other: bool = False  # whether it is used as more than a tape
     exact: bool = False  # whether its buffer has its size from the start
     sized: bool = True  # whether the sizes of items are known without being saved
+    dims: tuple[Arg, ...] = ()  # then these
 
 
 @dataclass(frozen=True)
@@ -149,9 +150,10 @@ def note(op: Apply, around: tuple[Op, ...], found: dict[Var, Tape],
 def start(lo: Lowered, tape: Tape, name: str) -> Stack:
     """An empty tape, with room for all that will be pushed where that is known."""
     assert tape.item is not None
-    dims = [lo.dim(size) for size in tape.item.shape or ()]
+    dims = [lo.lengths(size) for size in tape.item.shape or ()]
     known = [n for n in dims if n is not None]
     tape.sized = len(known) == len(dims)
+    tape.dims = tuple(known) if tape.sized else ()
     trips = capacity(lo, tape) if tape.sized and len(tape.pushes) == 1 else None
     tape.exact = trips is not None
     more = known if tape.sized else []
@@ -190,8 +192,7 @@ def push(lo: Lowered, tape: Tape, stack: Stack, value: Value) -> Stack:
     sizes = tuple(lo.true_size(write, value, k) for k in range(value.rank))
     count: Arg = ONE
     if tape.sized and tape.item is not None:
-        sizes = tuple(lo.equal(write, n, lo.dim(size) or n)
-                      for n, size in zip(sizes, tape.item.shape or (), strict=True))
+        sizes = tuple(lo.equal(write, n, size) for n, size in zip(sizes, tape.dims, strict=True))
     else:
         for n in sizes:
             count = write.times(count, n)
@@ -240,7 +241,7 @@ def pop(lo: Lowered, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
     shape: tuple[Size, ...] = tape.item.shape or ()
     saved = stack.sizes
     if saved is None:
-        sizes = tuple(lo.dim(size) or ZERO for size in shape)
+        sizes = tape.dims
         count: Arg = ONE
     else:
         sizes, saved = popped_sizes(write, saved, len(shape))
