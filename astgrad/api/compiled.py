@@ -22,7 +22,7 @@ from astgrad.emit.jit import Loops, jit_module, leaf_vars
 from astgrad.emit.module import Text
 from astgrad.errors import UnsupportedError
 from astgrad.ir.core import Arg, Block, Op
-from astgrad.ir.walk import free_in_block
+from astgrad.ir.walk import free_in_block, substitute_arg
 from astgrad.loops.program import HELPERS, in_loops
 from astgrad.pipeline import finish
 
@@ -78,15 +78,9 @@ def loops_of(ops: tuple[Op, ...], result: Arg, leaves: Leaves) -> Loops:
     used = set(free_in_block(Block((), ops, (result,))))
     ops, made = in_loops(ops, result, sharing, [var for var in foreign if var in used])
     flat = tuple(dict.fromkeys(leaf_vars(made)))
-    ops, flat, sharing = finish(ops, flat, foreign)
-    table = dict(zip(dict.fromkeys(leaf_vars(made)), flat, strict=True))
-    return Loops(ops, flat, renamed(made, table), sharing)
-
-
-def renamed(arg: Arg, table: Any) -> Arg:
-    from astgrad.ir.walk import substitute_arg
-
-    return substitute_arg(arg, table)
+    ops, owned, sharing = finish(ops, flat, foreign)
+    table = dict(zip(flat, owned, strict=True))
+    return Loops(ops, owned, substitute_arg(made, table), sharing)
 
 
 class Guarded:

@@ -130,7 +130,7 @@ def kept(folder: Path, name: str, source: str) -> Path:
     import numba
 
     key = "\n".join((FORMAT, source, sys.version, numba.__version__, np.__version__,
-                     platform.machine(), numba.config.CPU_NAME or ""))
+                     platform.machine(), str(getattr(numba.config, "CPU_NAME", ""))))
     digest = hashlib.sha256(key.encode()).hexdigest()[:24]
     path = folder / f"{name[:60]}_{digest}.py"
     if not path.exists():

@@ -13,7 +13,7 @@ from astgrad.emit.names import Names
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Const, If, Pack, Undefined, Var
 from astgrad.references import Reference, module_of, reference
-from astgrad.rules.table import ROWS, Row
+from astgrad.rules.table import Row
 
 
 class Expressions:

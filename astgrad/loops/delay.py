@@ -16,7 +16,7 @@ from astgrad.ir.walk import all_ops, args_of, blocks_of, free_vars, vars_of, wit
 def gathered(block: Block, sharing: Sharing) -> Block:
     """The op that alone reads a copy moves up to the copy, so that the copy is not made.
 
-        t = u[1:].copy(); u[1:] = 0; v = 2 * t   ->   t = u[1:].copy(); v = 2 * t; u[1:] = 0
+    t = u[1:].copy(); u[1:] = 0; v = 2 * t   ->   t = u[1:].copy(); v = 2 * t; u[1:] = 0
     """
     delays = Delays(block, sharing)
     ops = []

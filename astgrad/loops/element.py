@@ -199,17 +199,18 @@ def astype_function(write: Writing, args: tuple[Arg, ...], fact: Fact, name: str
 
 def dtype_of(arg: Arg, fact: Fact) -> str:
     if isinstance(arg, Const) and arg.value is not None:
-        return np.dtype(arg.value).name
-    return np.dtype(fact.dtype).name
+        return str(np.dtype(arg.value).name)
+    return str(np.dtype(fact.dtype).name)
 
 
-CASTS = {"float64": "np.float64", "float32": "np.float32", "int64": "np.int64", "int32": "np.int32",
-         "bool": "np.bool_", "complex128": "np.complex128", "complex64": "np.complex64"}  # fmt: skip
+CASTS = {name: f"np.{name}" for name in (
+    "float64", "float32", "int64", "int32", "complex128", "complex64")} | {"bool": "np.bool_"}
+PYTHONS = {"float64": "float", "int64": "int", "complex128": "complex"}
 
 
 def cast(write: Writing, x: Arg, dtype: str) -> Arg:
     have = fact_of_arg(x)
-    if have.dtype in (dtype, {"float64": "float", "int64": "int", "complex128": "complex"}.get(dtype)):
+    if have.dtype in (dtype, PYTHONS.get(dtype)):
         return x
     if dtype not in CASTS or CASTS[dtype] not in ROWS:
         raise Uncompiled(f"an array of dtype {dtype}")

@@ -13,7 +13,7 @@ from astgrad.ir.fact import INT, Dim, Size
 from astgrad.loops.writing import ONE, ZERO, Writing
 
 if TYPE_CHECKING:
-    from astgrad.loops.lower import Lowered
+    from astgrad.loops.memory import Memory
 
 ARITHMETIC = ("Mult", "FloorDiv", "Sub", "Add")
 
@@ -21,7 +21,7 @@ ARITHMETIC = ("Mult", "FloorDiv", "Sub", "Add")
 class Lengths:
     """`lengths(size)`: the size as an int of the program; None where that is not known."""
 
-    def __init__(self, lo: Lowered) -> None:
+    def __init__(self, lo: Memory) -> None:
         self.lo = lo
         self.axes: dict[Any, tuple[Var, int]] = {}  # symbol: an input with that axis
         self.ints: dict[Any, Var] = {}  # symbol: an int of the program that has this size

@@ -18,8 +18,10 @@ COUNTED = ("np.arange", "np.linspace")
 RANKS = {"np.linalg.solve": 2, "np.linalg.inv": 2, "np.linalg.cholesky": 2, "np.linalg.det": 2,
          "np.linalg.slogdet": 2, "np.linalg.eigh": 2, "np.linalg.svd": 2, "np.linalg.qr": 2,
          "np.sort": 1, "np.argsort": 1}  # fmt: skip
-DEFAULTS = {"np.sort": {"axis": (Const(-1), ZERO), "kind": (NONE,)},
-            "np.argsort": {"axis": (Const(-1), ZERO), "kind": (NONE, Const("stable"))}}
+DEFAULTS: dict[str, dict[str, tuple[Arg, ...]]] = {
+    "np.sort": {"axis": (Const(-1), ZERO), "kind": (NONE,)},
+    "np.argsort": {"axis": (Const(-1), ZERO), "kind": (NONE,)},
+}
 
 
 def library(lo: Lowered, op: Apply) -> None:

@@ -45,9 +45,8 @@ def product(lo: Lowered, op: Apply) -> None:
 
 
 def matrices(lo: Lowered, one: Arg, two: Arg, out: Var) -> Var:
-    made = lo.write.apply("np.dot", operand(lo, one), operand(lo, two), fact=out.fact,
+    return lo.write.apply("np.dot", operand(lo, one), operand(lo, two), fact=out.fact,
                           name=out.name)
-    return made
 
 
 def operand(lo: Lowered, arg: Arg) -> Var:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 
 import astgrad.loops.arrays
 import astgrad.loops.library
 import astgrad.loops.products
 import astgrad.loops.writes  # noqa: F401 - the rows that have loops, complete
 from astgrad.analysis.sharing import Sharing
-from astgrad.errors import UnsupportedError
+from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.fact import INT
 from astgrad.ir.sizes import Symbol
 from astgrad.loops.delay import gathered
 from astgrad.loops.lower import Lowered, is_array
-from astgrad.loops.writing import Uncompiled, Writing
+from astgrad.loops.writing import Uncompiled, Writing, helper
+from astgrad.rules.table import Row, row
 from astgrad.runtime import scalars
 
 HELPERS = frozenset(name for name, _ in inspect.getmembers(scalars, inspect.isfunction))
@@ -46,19 +48,13 @@ def in_loops(ops: tuple[Op, ...], result: Arg, sharing: Sharing, inputs: list[Va
     return (*sizes.ops, *small.ops, *lo.write.ops), made
 
 
-def problem(error: Uncompiled) -> object:
-    from dataclasses import replace
-
+def problem(error: Uncompiled) -> Problem:
     said = error.problem
     return replace(said, message=f"Numba cannot compile this: {said.message}",
                    fix=said.fix or "leave out compile='numba', or write compile='auto'")
 
 
-def raising(name: str) -> object:
-    from dataclasses import replace
-
-    from astgrad.loops.writing import helper
-
+def raising(name: str) -> Row:
     return replace(helper(name), effect="raises")
 
 
@@ -90,7 +86,7 @@ def check_sizes(write: Writing, inputs: list[Var]) -> None:
             if there is None:
                 first[n] = here
             else:
-                write.add(Apply((), raising("same_size"), (here, there)))  # type: ignore[arg-type]
+                write.add(Apply((), raising("same_size"), (here, there)))
 
 
 def finished(lo: Lowered, arg: Arg) -> Arg:
@@ -112,10 +108,8 @@ def finished(lo: Lowered, arg: Arg) -> Arg:
     return out
 
 
-def identity(arg: Var) -> object:
+def identity(arg: Var) -> Row:
     """The cast that gives a number the dtype of the result."""
-    from astgrad.rules.table import row
-
     dtype = arg.fact.dtype
     if arg.fact.kind == "number":
         return row({"float": "float", "int": "int", "bool": "bool", "complex": "complex"}[dtype])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
@@ -213,7 +212,8 @@ def norm(lo: Lowered, op: Apply) -> None:
     def square(write: Writing, index: Index) -> Arg:
         return write.apply("Pow", x.at(write, index), Const(2), fact=fact)
 
-    total = reduced(lo, "np.sum", Computed(x.sizes, x.ones, square), tuple(range(x.rank)), fact, "t")
+    squares = Computed(x.sizes, x.ones, square)
+    total = reduced(lo, "np.sum", squares, tuple(range(x.rank)), fact, "t")
     lo.known[op.outs[0]] = lo.write.apply("np.sqrt", total.at(lo.write, ()), fact=fact,
                                           name=op.outs[0].name)
 

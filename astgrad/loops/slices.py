@@ -13,7 +13,7 @@ from astgrad.loops.values import Index, Value, View, given
 from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing
 
 if TYPE_CHECKING:
-    from astgrad.loops.lower import Lowered
+    from astgrad.loops.memory import Memory
 
 Step = Callable[[Writing, Index], Arg]
 
@@ -27,7 +27,7 @@ class Axes:
     leads: list[Step]
 
 
-def view(lo: Lowered, x: Value, index: Arg) -> View:
+def view(lo: Memory, x: Value, index: Arg) -> View:
     """`x[index]` for ints, slices, None, ... and arrays of ints; no element is read yet."""
     items, kinds = whole(x, index)
     if "mask" in kinds or "unknown" in kinds:
@@ -86,7 +86,7 @@ def placed_at(kinds: list[str]) -> int:
     return int(together)
 
 
-def start_fancy(lo: Lowered, axes: Axes, gathered: list[Value]) -> int:
+def start_fancy(lo: Memory, axes: Axes, gathered: list[Value]) -> int:
     sizes, ones = lo.broadcast(gathered)
     start = len(axes.sizes)
     axes.sizes += given(*sizes)
@@ -94,7 +94,7 @@ def start_fancy(lo: Lowered, axes: Axes, gathered: list[Value]) -> int:
     return start
 
 
-def looked_up(lo: Lowered, x: Value, axis: int, item: Arg, start: int, rank: int) -> Step:
+def looked_up(lo: Memory, x: Value, axis: int, item: Arg, start: int, rank: int) -> Step:
     places = lo.value(item)
 
     def step(write: Writing, index: Index) -> Arg:
@@ -104,12 +104,12 @@ def looked_up(lo: Lowered, x: Value, axis: int, item: Arg, start: int, rank: int
     return step
 
 
-def fixed(lo: Lowered, x: Value, axis: int, item: Arg) -> Step:
+def fixed(lo: Memory, x: Value, axis: int, item: Arg) -> Step:
     at = lo.place(lo.write, lo.scalar(item), x, axis)
     return lambda write, index: at
 
 
-def sliced(lo: Lowered, x: Value, axis: int, item: Arg, axes: Axes) -> None:
+def sliced(lo: Memory, x: Value, axis: int, item: Arg, axes: Axes) -> None:
     mine = len(axes.sizes)
     start, step, size = bounds(lo, x, axis, item)
     axes.sizes.append(size)
@@ -122,7 +122,7 @@ def sliced(lo: Lowered, x: Value, axis: int, item: Arg, axes: Axes) -> None:
     axes.leads.append(lead)
 
 
-def parts(lo: Lowered, item: Arg) -> tuple[Arg, Arg, Arg]:
+def parts(lo: Memory, item: Arg) -> tuple[Arg, Arg, Arg]:
     if isinstance(item, Const):
         return Const(item.value.start), Const(item.value.stop), Const(item.value.step)
     assert isinstance(item, Pack)
@@ -130,7 +130,7 @@ def parts(lo: Lowered, item: Arg) -> tuple[Arg, Arg, Arg]:
     return start, stop, step
 
 
-def bounds(lo: Lowered, x: Value, axis: int, item: Arg
+def bounds(lo: Memory, x: Value, axis: int, item: Arg
            ) -> tuple[Arg, Arg, Callable[[Writing], Arg]]:
     """Where a slice starts, its step, its size."""
     start, stop, step = parts(lo, item)
@@ -144,7 +144,7 @@ def bounds(lo: Lowered, x: Value, axis: int, item: Arg
         return backwards(lo, x, axis, start, stop, step)
     write = lo.write
     known = isinstance(start, Const) and isinstance(stop, Const)
-    first = start.value or 0 if isinstance(start, Const) else None
+    first = int(start.value or 0) if isinstance(start, Const) else -1
     last = stop.value if isinstance(stop, Const) else None
     if known and first >= 0 and (last is None or last < 0) and step == ONE:
         return Const(first), ONE, lambda w: w.subtract(
@@ -162,7 +162,7 @@ def bounds(lo: Lowered, x: Value, axis: int, item: Arg
     return low, step, lambda _: count
 
 
-def backwards(lo: Lowered, x: Value, axis: int, start: Arg, stop: Arg, step: Const
+def backwards(lo: Memory, x: Value, axis: int, start: Arg, stop: Arg, step: Const
               ) -> tuple[Arg, Arg, Callable[[Writing], Arg]]:
     write = lo.write
     n = lo.true_size(write, x, axis)
@@ -185,7 +185,7 @@ def backwards(lo: Lowered, x: Value, axis: int, start: Arg, stop: Arg, step: Con
     return first, step, lambda _: count
 
 
-def clamp(lo: Lowered, write: Writing, bound: Arg, x: Value, axis: int) -> Arg:
+def clamp(lo: Memory, write: Writing, bound: Arg, x: Value, axis: int) -> Arg:
     """A bound of a slice, between 0 and the size."""
     n = lo.true_size(write, x, axis)
     if bound == ZERO:

@@ -17,7 +17,7 @@ from astgrad.loops.values import Computed, Index, Stored, Value, View, given
 from astgrad.loops.writing import ONE, ZERO, Writing
 
 if TYPE_CHECKING:
-    from astgrad.loops.lower import Lowered
+    from astgrad.loops.memory import Memory
 
 FIRST = Const(16)  # elements of a buffer that grows
 
@@ -147,7 +147,7 @@ def note(op: Apply, around: tuple[Op, ...], found: dict[Var, Tape],
 # -- in loops ------------------------------------------------------------------------------
 
 
-def start(lo: Lowered, tape: Tape, name: str) -> Stack:
+def start(lo: Memory, tape: Tape, name: str) -> Stack:
     """An empty tape, with room for all that will be pushed where that is known."""
     assert tape.item is not None
     dims = [lo.lengths(size) for size in tape.item.shape or ()]
@@ -171,7 +171,7 @@ def dtype_of(item: Fact) -> str:
         item.dtype, item.dtype)
 
 
-def capacity(lo: Lowered, tape: Tape) -> Arg | None:
+def capacity(lo: Memory, tape: Tape) -> Arg | None:
     """How many items are pushed: the product of the loops' trips."""
     total: Arg = ONE
     for op in tape.pushes[0]:
@@ -187,7 +187,7 @@ def capacity(lo: Lowered, tape: Tape) -> Arg | None:
     return total
 
 
-def push(lo: Lowered, tape: Tape, stack: Stack, value: Value) -> Stack:
+def push(lo: Memory, tape: Tape, stack: Stack, value: Value) -> Stack:
     write, base = lo.write, stack.top
     sizes = tuple(lo.true_size(write, value, k) for k in range(value.rank))
     count: Arg = ONE
@@ -234,7 +234,7 @@ def flat(write: Writing, base: Arg, index: Index, sizes: Index) -> Arg:
     return write.add_to(base, at)
 
 
-def pop(lo: Lowered, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
+def pop(lo: Memory, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
     """The rest of a tape, and its last item, which is read in the buffer."""
     write = lo.write
     assert tape.item is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from astgrad.ir.core import Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import INT
@@ -98,7 +99,7 @@ def moveaxis(lo: Lowered, x: Value, args: tuple[Arg, ...]) -> Value:
     return permuted(x, tuple(order))
 
 
-def constant(arg: Arg) -> object:
+def constant(arg: Arg) -> Any:
     if isinstance(arg, Pack):
         return tuple(constant(item) for item in arg.items)
     if not isinstance(arg, Const):
@@ -247,7 +248,7 @@ def reshaped(lo: Lowered, x: Value, sizes: Index) -> View:
 def shape_sizes(lo: Lowered, x: Value, shape: Arg) -> Index:
     """The sizes that a shape means for x; that of -1 is what is left."""
     shape = lo.scalar(shape)
-    items = list(shape.items) if isinstance(shape, Pack) else (
+    items: list[Arg] = list(shape.items) if isinstance(shape, Pack) else (
         [Const(v) for v in shape.value] if isinstance(shape, Const)
         and isinstance(shape.value, tuple) else [shape])
     write = lo.write

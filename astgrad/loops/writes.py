@@ -99,7 +99,7 @@ def tape(lo: Lowered, op: Apply) -> None:
     if kind is not None:
         lo.stacks[op.outs[0]] = on_stack(lo, op, kind)
         return
-    args = []
+    args: list[Arg] = []
     for arg in op.args:
         if isinstance(arg, Pack) and any(map(is_array, arg.items)):
             arg = arg.rebuild(tuple(lo.array(i) if is_array(i) else lo.scalar(i)

@@ -141,7 +141,7 @@ class Writing:
         base, by = self.split(arg)
         if base is None:
             return by
-        if base in self.loops and depth:
+        if isinstance(base, Var) and base in self.loops and depth:
             start = self.lowest(self.loops[base][0], depth - 1)
             return None if start is None else start + by
         op = self.made.get(base) if isinstance(base, Var) else None
@@ -156,7 +156,7 @@ class Writing:
         base, by = self.split(arg)
         if base is None:
             return by
-        if base in self.loops and depth:
+        if isinstance(base, Var) and base in self.loops and depth:
             stop = self.highest(self.loops[base][1], depth - 1)
             return None if stop is None else stop + (by - 1)
         size = base.fact.size if isinstance(base, Var) else None

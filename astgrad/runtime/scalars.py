@@ -87,12 +87,12 @@ def defined(ans, x):
 
 def larger(x, y):
     """Python's max of two numbers."""
-    return y if y > x else x
+    return y if y > x else x  # noqa: FURB136 - as Python does, nan included
 
 
 def smaller(x, y):
     """Python's min of two numbers."""
-    return y if y < x else x
+    return y if y < x else x  # noqa: FURB136
 
 
 def tie_share(x, y, best):
