@@ -224,7 +224,7 @@ def expanded(lo: Lowered, op: Apply) -> None:
         value = lo.value(like_)
         sizes, ones = lo.sizes(value), value.ones
     else:
-        sizes = shape_sizes(lo, lo.value(Const(0.0)), like_)
+        sizes = shape_sizes(lo, lo.value(Const(0.0)), like_, False)
         ones = tuple(n == ONE for n in sizes)
     if not sizes:
         lo.known[out] = lo.scalar(g)

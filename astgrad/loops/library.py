@@ -20,7 +20,7 @@ RANKS = {"np.linalg.solve": 2, "np.linalg.inv": 2, "np.linalg.cholesky": 2, "np.
          "np.sort": 1, "np.argsort": 1}  # fmt: skip
 DEFAULTS: dict[str, dict[str, tuple[Arg, ...]]] = {
     "np.sort": {"axis": (Const(-1), ZERO), "kind": (NONE,)},
-    "np.argsort": {"axis": (Const(-1), ZERO), "kind": (NONE,)},
+    "np.argsort": {"axis": (Const(-1), ZERO), "kind": (NONE, Const("stable"))},
 }
 
 
@@ -36,7 +36,7 @@ def library(lo: Lowered, op: Apply) -> None:
         if allowed is not None and arg not in allowed:
             raise Uncompiled(f"`{name}` with `{param}=`")
         if allowed is not None:
-            arg = Const(op.rule.defaults[param])
+            arg = Const("mergesort" if arg == Const("stable") else op.rule.defaults[param])
         args.append(lo.array(arg) if is_array(arg) else lo.scalar(arg))
     outs = tuple(Var(out.name, replace(out.fact, shape=(None,)) if name in COUNTED else out.fact)
                  for out in op.outs)

@@ -76,7 +76,7 @@ class Memory:
     def value(self, arg: Arg) -> Value:
         if isinstance(arg, Var) and arg in self.values:
             return self.values[arg]
-        if is_array(arg) and isinstance(arg, Var):
+        if is_array(arg) and isinstance(arg, Var) and arg not in self.known:
             if arg.fact.kind == "unknown":
                 raise Uncompiled(f"what `{arg.name}` is is not known")
             return stored(arg)
@@ -85,7 +85,7 @@ class Memory:
         if isinstance(arg, Pack) and arg.kind in ("list", "tuple"):
             return self.literal(arg)
         fact = fact_of_arg(arg)
-        if not fact.is_numeric:
+        if not fact.is_numeric and arg not in self.known:
             raise Uncompiled(f"a value that is no number or array ({fact.kind})")
         at = self.scalar(arg)
         return Computed((), (), lambda write, index: at)

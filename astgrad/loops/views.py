@@ -245,13 +245,15 @@ def reshaped(lo: Lowered, x: Value, sizes: Index) -> View:
     return View(tuple((lambda _, n=n: n) for n in sizes), ones, x, lead)  # type: ignore[misc]
 
 
-def shape_sizes(lo: Lowered, x: Value, shape: Arg) -> Index:
+def shape_sizes(lo: Lowered, x: Value, shape: Arg, fits: bool = True) -> Index:
     """The sizes that a shape means for x; that of -1 is what is left."""
     shape = lo.scalar(shape)
     items: list[Arg] = list(shape.items) if isinstance(shape, Pack) else (
         [Const(v) for v in shape.value] if isinstance(shape, Const)
         and isinstance(shape.value, tuple) else [shape])
     write = lo.write
+    if not fits:
+        return tuple(items)
     whole: Arg = ONE
     for k in range(x.rank):
         whole = write.times(whole, lo.true_size(write, x, k))

@@ -7,16 +7,16 @@ written is of the very element that is written then; else it is put into memory 
 from __future__ import annotations
 
 from astgrad.ir.core import Apply, Arg, Block, Pack, Var
-from astgrad.ir.fact import INT
+from astgrad.ir.fact import BOOL, INT, Fact
 from astgrad.ir.walk import all_ops, vars_of
 from astgrad.loops.element import element
 from astgrad.loops.lower import Lowered, handles, is_array
 from astgrad.loops.masks import is_mask, stored_where
 from astgrad.loops.slices import view
-from astgrad.loops.tapes import Stack, Tape, pop, push, start
-from astgrad.loops.values import Value, repeats, stored
-from astgrad.loops.views import follow
-from astgrad.loops.writing import Uncompiled, Writing, of_dtype
+from astgrad.loops.tapes import Stack, Tape, flat, pop, push, start
+from astgrad.loops.values import Computed, Index, Value, repeats, stored
+from astgrad.loops.views import follow, shape_sizes
+from astgrad.loops.writing import ZERO, Uncompiled, Writing, of_dtype
 from astgrad.rules.table import row
 
 
@@ -82,6 +82,28 @@ def fusible(lo: Lowered, target: Var, place: Value, value: Value) -> bool:
         if tuple(map(trial.key, read)) != where:
             return False
     return True
+
+
+@handles("last_stored")
+def last_stored(lo: Lowered, op: Apply) -> None:
+    """Which elements survive a store at an index with repeats: the last of each place."""
+    index, shape = op.args
+    sizes = shape_sizes(lo, Computed((), (), lambda w, i: ZERO), shape, False)
+    fact = Fact("array", "int64", (None,) * len(sizes))
+    winner = lo.allocate("winner", fact, sizes, "np.zeros")
+    place = view(lo, stored(winner), index)
+    steps = lo.sizes(place)
+
+    def number(write: Writing, at: Index) -> Arg:
+        return flat(write, ZERO, at, steps)
+
+    winner = lo.store(winner, steps, place.place, Computed(place.sizes, place.ones, number))
+    found = view(lo, stored(winner), index)
+
+    def wins(write: Writing, at: Index) -> Arg:
+        return write.apply("Eq", found.at(write, at), number(write, at), fact=BOOL)
+
+    lo.put(op.outs[0], Computed(place.sizes, place.ones, wins))
 
 
 def listed(lo: Lowered, op: Apply) -> None:

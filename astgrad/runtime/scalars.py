@@ -148,5 +148,7 @@ def value_error():
 def grown(saved, filled, size):
     """The saved values in an array with room for at least `size`."""
     more = np.empty((max(size, 2 * len(saved)),) + saved.shape[1:], saved.dtype)  # noqa: RUF005
-    more[:filled] = saved[:filled]
+    old, new = saved.ravel(), more.ravel()
+    for i in range(filled * (saved.size // len(saved))):
+        new[i] = old[i]
     return more
