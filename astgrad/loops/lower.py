@@ -31,7 +31,7 @@ from astgrad.loops.element import element, is_elementwise
 from astgrad.loops.memory import Memory, dtype_arg, is_array
 from astgrad.loops.tapes import Stack
 from astgrad.loops.values import Computed, Index, Value, given
-from astgrad.loops.writing import ONE, Uncompiled, Writing
+from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing
 
 Handler = Callable[["Lowered", Apply], None]
 HANDLERS: dict[str, Handler] = {}
@@ -142,7 +142,8 @@ class Lowered(Memory):
                 parts = [Var(p.name if isinstance(p, Var) and p.fact.is_array else "top",
                              fact_of_part(p)) for p in stack.parts()]
                 sizes = Stack(parts[2], parts[3]) if len(parts) > 2 else None
-                self.stacks[var] = Stack(parts[0], parts[1], sizes)
+                top = parts[1] if stack.counted else ZERO
+                self.stacks[var] = Stack(parts[0], top, sizes, stack.counted)
                 made += parts
             else:
                 made.append(var)
@@ -167,6 +168,8 @@ class Lowered(Memory):
         bounds = tuple(map(self.scalar, op.bounds))
         init = self.spread(op.init, op.outs)
         target, params = op.body.params[0], op.body.params[1:]
+        if target.name == "_":  # it may be read here
+            self.known[target] = target = Var("trip", target.fact)
         self.write.loops[target] = (bounds[0], bounds[1])
         if bounds[2] != ONE:
             del self.write.loops[target]

@@ -28,9 +28,12 @@ class Tape:
 
     item: Fact | None = None
     pushes: list[tuple[Op, ...]] = field(default_factory=list)
+    pops: list[tuple[Op, ...]] = field(default_factory=list)
     lists: list[Var] = field(default_factory=list)
     other: bool = False  # whether it is used as more than a tape
     exact: bool = False  # whether its buffer has its size from the start
+    loops: tuple[For, ...] = ()  # whose trips are the index of an item, where no count is kept
+    back: tuple[For, ...] = ()  # and the same loops backwards
     sized: bool = True  # whether the sizes of items are known without being saved
     dims: tuple[Arg, ...] = ()  # then these
 
@@ -46,8 +49,11 @@ class Stack:
     buffer: Var
     top: Arg
     sizes: Stack | None = None
+    counted: bool = True  # else the loops' trips say where an item is
 
     def parts(self) -> list[Arg]:
+        if not self.counted:
+            return [self.buffer]
         return [self.buffer, self.top, *(self.sizes.parts() if self.sizes else ())]
 
 
@@ -75,6 +81,7 @@ def merge(found: dict[Var, Tape], one: Tape, two: Tape, a: Var, b: Var) -> None:
         one.other = True
     one.item = one.item or two.item
     one.pushes += two.pushes
+    one.pops += two.pops
     one.other |= two.other
     one.lists += [*two.lists, a, b]
     for var in (*two.lists, a, b):
@@ -137,6 +144,9 @@ def note(op: Apply, around: tuple[Op, ...], found: dict[Var, Tape],
                 held.other = True
             link(op.outs, (tape,), links)
         case "pop":
+            held = found.setdefault(op.outs[0], Tape())
+            held.lists.append(op.outs[0])
+            held.pops.append(around)
             link(op.outs[:1], op.args, links)
         case _:
             for var in vars_of(*args_of(op)):
@@ -157,11 +167,17 @@ def start(lo: Memory, tape: Tape, name: str) -> Stack:
     trips = capacity(lo, tape) if tape.sized and len(tape.pushes) == 1 else None
     tape.exact = trips is not None
     more = known if tape.sized else []
-    fact = Fact("array", dtype_of(tape.item), (None, *(
+    room: tuple[Arg, ...] = (FIRST,)
+    if trips is not None:
+        whole: Arg = ONE
+        for n in trips:
+            whole = lo.write.times(whole, n)
+        room = trips if same_trips(lo, tape) else (whole,)
+    fact = Fact("array", dtype_of(tape.item), (*(None for _ in room), *(
         1 if n == ONE else None for n in more)))
-    buffer = lo.allocate(name, fact, (trips or FIRST, *more))
+    buffer = lo.allocate(name, fact, (*room, *more))
     if tape.sized:
-        return Stack(buffer, ZERO)
+        return Stack(buffer, ZERO, counted=not tape.loops)
     sizes = lo.allocate(f"{name}_sizes", Fact("array", "int64", (None,)), (FIRST,))
     return Stack(buffer, ZERO, Stack(sizes, ZERO))
 
@@ -171,9 +187,31 @@ def dtype_of(item: Fact) -> str:
         item.dtype, item.dtype)
 
 
-def capacity(lo: Memory, tape: Tape) -> Arg | None:
-    """How many items are pushed: the product of the loops' trips."""
-    total: Arg = ONE
+def same_trips(lo: Memory, tape: Tape) -> bool:
+    """Whether items are popped in the same loops, backwards: then each trip has its place."""
+    depth = len(lo.around)
+    if len(tape.pops) != 1:
+        return False
+    there, back = tape.pushes[0][depth:], tape.pops[0][depth:]
+    if tape.pops[0][:depth] != lo.around or len(there) != len(back) or not there:
+        return False
+    for one, two in zip(there, back, strict=True):
+        if not (isinstance(one, For) and isinstance(two, For) and two.backwards
+                and not two.stops and one.bounds == two.bounds and not one.backwards):
+            return False
+    tape.loops, tape.back = there, back  # type: ignore[assignment]
+    return True
+
+
+def trip_index(lo: Memory, loops: tuple[For, ...]) -> Index:
+    """Where the item of this trip is."""
+    return tuple(lo.write.subtract(lo.scalar(op.body.params[0]), lo.scalar(op.bounds[0]))
+                 for op in loops)
+
+
+def capacity(lo: Memory, tape: Tape) -> Index | None:
+    """How often each loop around a push runs, if that is known before."""
+    found: list[Arg] = []
     for op in tape.pushes[0]:
         if op in lo.around:
             continue
@@ -183,8 +221,8 @@ def capacity(lo: Memory, tape: Tape) -> Arg | None:
             return None
         low, high = (lo.scalar(bound) for bound in op.bounds[:2])
         trips = lo.write.at_least_zero(lo.write.subtract(high, low))
-        total = lo.write.times(total, trips)
-    return total
+        found.append(trips)
+    return tuple(found) or None
 
 
 def push(lo: Memory, tape: Tape, stack: Stack, value: Value) -> Stack:
@@ -198,6 +236,11 @@ def push(lo: Memory, tape: Tape, stack: Stack, value: Value) -> Stack:
             count = write.times(count, n)
     top = write.add_to(base, count)
     buffer = stack.buffer if tape.exact else roomy(write, stack.buffer, base, top)
+
+    if tape.loops:
+        here = trip_index(lo, tape.loops)
+        return Stack(lo.store(buffer, sizes, lambda inner, index: (buffer, (*here, *index)), value),
+                     ZERO, counted=False)
 
     def place(inner: Writing, index: Index) -> tuple[Var, Index]:
         return buffer, ((base, *index) if tape.sized else (flat(inner, base, index, sizes),))
@@ -248,15 +291,18 @@ def pop(lo: Memory, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
         count = ONE
         for n in sizes:
             count = write.times(count, n)
-    top = write.subtract(stack.top, count)
-    rest = Stack(stack.buffer, top, saved)
+    here: Index = trip_index(lo, tape.back)
+    if not tape.back:
+        here = (write.subtract(stack.top, count),)
+    top = here[-1]
+    rest = Stack(stack.buffer, top, saved, stack.counted)
     if not shape:
-        element = write.read(stack.buffer, (top,))
+        element = write.read(stack.buffer, here)
         return rest, Computed((), (), lambda w, i: element)
     base = Stored(given(ZERO), (False,), stack.buffer)
 
     def lead(inner: Writing, index: Index) -> Index:
-        return (top, *index) if tape.sized else (flat(inner, top, index, sizes),)
+        return (*here, *index) if tape.sized else (flat(inner, top, index, sizes),)
 
     return rest, View(given(*sizes), tuple(n == ONE for n in sizes), base, lead)
 
