@@ -231,22 +231,35 @@ class Memory:
 
     def nest(self, sizes: Index, carried: list[Var | Arg], facts: list[Var], body: Body,
              index: Index = (), outer: Writing | None = None) -> list[Arg]:
-        """Loops over all indices; `facts` name what is carried; what they end with."""
+        """Loops over all indices; `facts` name what is carried; what they end with.
+
+        An array that is carried is read under the name that it has in the innermost loop.
+        """
         write = outer or self.write
         if not sizes:
             return body(write, index, carried)  # type: ignore[arg-type]
         if sizes[0] == ONE:
             return self.nest(sizes[1:], carried, facts, body, (*index, ZERO), write)
+        first = [c for c in carried if isinstance(c, Var) and c.fact.kind == "array"]
+        return self.loop_over(sizes, carried, facts, body, index, write, {v: v for v in first})
+
+    def loop_over(self, sizes: Index, carried: list[Var | Arg], facts: list[Var], body: Body,
+                  index: Index, write: Writing, first: dict[Arg, Var]) -> list[Arg]:
+        """The outermost loop of a nest; `first`: what each carried array was called before."""
+        if not sizes:
+            return body(write, index, carried)  # type: ignore[arg-type]
+        if sizes[0] == ONE:
+            return self.loop_over(sizes[1:], carried, facts, body, (*index, ZERO), write, first)
         inner = Writing(write)
         i = Var(AXES[min(len(index), 5)], INT)
         inner.loops[i] = (ZERO, sizes[0])
         params = [Var(v.name, v.fact) for v in facts]
-        results = self.nest(sizes[1:], params, facts, body, (*index, i), inner)  # type: ignore[arg-type]
+        names: dict[Arg, Var] = {
+            p: first[c] for c, p in zip(carried, params, strict=True) if c in first}
+        results = self.loop_over(sizes[1:], params, facts, body, (*index, i), inner, names)  # type: ignore[arg-type]
         outs = tuple(Var(v.name, v.fact) for v in facts)
         block = Block((i, *params), tuple(inner.ops), tuple(results))
-        old = {c: p for c, p in zip(carried, params, strict=True)
-               if isinstance(c, Var) and c.fact.kind == "array"}
-        block = substitute_block(block, old)
+        block = substitute_block(block, {before: now for now, before in names.items()})
         write.add(For(outs, (ZERO, sizes[0], ONE), tuple(carried), block, span=write.span))
         return list(outs)
 
@@ -288,13 +301,14 @@ class Memory:
 
     def define(self, out: Var, value: Value) -> None:
         """Keep a value as a formula where it is delayed; else put it into memory."""
+        like = out
         if out.fact.kind == "unknown" or out.fact.shape is None:
-            out = Var(out.name, Fact("array", out.fact.dtype or "float64", (None,) * value.rank))
+            like = Var(out.name, Fact("array", out.fact.dtype or "float64", (None,) * value.rank))
         self.values[out] = value
         if value.rank == 0:
             self.known[out] = value.at(self.write, ())
         elif out not in self.delays:
-            self.values[out] = stored(self.fill(value, out))
+            self.values[out] = stored(self.fill(value, like))
 
 
 def dtype_arg(dtype: str) -> Const:
