@@ -21,8 +21,8 @@ from astgrad.derive.transform import Transform
 from astgrad.emit.jit import Loops, jit_module, leaf_vars
 from astgrad.emit.module import Text
 from astgrad.errors import UnsupportedError
-from astgrad.ir.core import Arg, Block, Op
-from astgrad.ir.walk import free_in_block, substitute_arg
+from astgrad.ir.core import Arg, Block, For, Op
+from astgrad.ir.walk import all_ops, free_in_block, substitute_arg
 from astgrad.loops.program import HELPERS, in_loops
 from astgrad.pipeline import finish
 
@@ -67,20 +67,26 @@ def loops_text(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, An
     finally:
         exact.reset(token)
     leaves = leaves_of(program)
-    loops = loops_of(ops, results[0], leaves)
+    loops = loops_of(ops, results[0], leaves, transform.parallel)
     options = ", parallel=True" if transform.parallel else ""
     return jit_module(name, parameters_of(program), leaves, loops, HELPERS, options), program, name
 
 
-def loops_of(ops: tuple[Op, ...], result: Arg, leaves: Leaves) -> Loops:
+def loops_of(ops: tuple[Op, ...], result: Arg, leaves: Leaves, parallel: bool) -> Loops:
     foreign = tuple(var for var, _ in leaves)
     ops, (result,), sharing = finish(ops, (result,), foreign)
     used = set(free_in_block(Block((), ops, (result,))))
-    ops, made = in_loops(ops, result, sharing, [var for var in foreign if var in used])
+    ops, made, independent = in_loops(ops, result, sharing, [var for var in foreign if var in used])
     flat = tuple(dict.fromkeys(leaf_vars(made)))
     ops, owned, sharing = finish(ops, flat, foreign)
     table = dict(zip(flat, owned, strict=True))
-    return Loops(ops, owned, substitute_arg(made, table), sharing)
+    at_once = independent & {op.body.params[0] for op in all_ops(Block((), ops, ()))
+                             if isinstance(op, For)}
+    if parallel and not at_once:
+        raise UnsupportedError("parallel=True: this derivative has no loop whose trips are "
+                               "independent of each other")
+    return Loops(ops, owned, substitute_arg(made, table), sharing,
+                 at_once if parallel else frozenset())
 
 
 class Guarded:

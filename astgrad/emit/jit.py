@@ -43,6 +43,7 @@ class Loops:
     flat: tuple[Arg, ...]  # what the compiled function returns
     results: Arg  # the whole result; `Var`s of `flat` in it
     sharing: Sharing
+    parallel: frozenset[Var] = frozenset()  # the targets of loops that run in parallel
 
 
 def leaf_vars(arg: Arg) -> list[Var]:
@@ -63,7 +64,7 @@ def jit_module(name: str, parameters: list[Parameter], leaves: Leaves, loops: Lo
                                              [p.name for p in parameters])]
     main = name if plain else f"{name}_loops"
     printed = print_function(main, "", given, [(v, (names[v],)) for v, _ in inner], loops.ops,
-                             loops.flat, loops.sharing, helpers | {"numba"})
+                             loops.flat, loops.sharing, helpers | {"numba"}, loops.parallel)
     write = printed.write
     functions: list[ast.FunctionDef] = [decorated(printed.function, options)]
     if not plain:
@@ -116,8 +117,11 @@ def direct(parameters: list[Parameter], leaves: Leaves, inner: Leaves, names: di
     if any(len(path) > 1 or names[var] != path[0] or not simple(var) for var, path in inner):
         return False
     whole = loops.results
-    items = whole.items if isinstance(whole, Pack) and whole.kind == "tuple" and not whole.keys \
-        else (whole,)
+    items: tuple[Arg, ...] = (whole,)
+    if isinstance(whole, Pack):
+        items = whole.items
+        if whole.kind != "tuple" or whole.keys or len(items) < 2:
+            return False
     return all(isinstance(item, Var) and simple(item) for item in items)
 
 

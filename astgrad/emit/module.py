@@ -56,7 +56,8 @@ class Printed:
 def print_function(name: str, doc: str, parameters: list[Parameter],
                    leaves: list[tuple[Var, tuple[Any, ...]]], ops: tuple[Op, ...],
                    results: tuple[Arg, ...], sharing: Sharing,
-                   taken: frozenset[str] = frozenset()) -> Printed:
+                   taken: frozenset[str] = frozenset(),
+                   parallel: frozenset[Var] = frozenset()) -> Printed:
     block = Block((), ops, results)
     inline = Inline(block, sharing)
     roots = {p.name for p in parameters}
@@ -66,7 +67,8 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     others = RESERVED | taken | outer_names(block) | {name} | (roots - set(direct.values()))
     names = Names(block, inline, others, direct, [var for var, _ in inner])
     write = Expressions(names, inline)
-    statements = Statements(names, inline, write, unbound_names(block, names, inline))
+    unbound = unbound_names(block, names, inline)
+    statements = Statements(names, inline, write, unbound, parallel)
     unpack: list[ast.stmt] = [
         ast.Assign([ast.Name(names[var], ast.Store())], access(path)) for var, path in inner
     ]

@@ -39,6 +39,7 @@ class Statements:
     inline: Inline
     write: Expressions
     unbound: frozenset[str] = frozenset()  # names that are None where they would be unbound
+    parallel: frozenset[Var] = frozenset()
     reverse: bool = False
     last: str = ""
     depth: int = 0
@@ -338,8 +339,9 @@ class Statements:
             args.pop()
             if start == Const(0):
                 args.pop(0)
-        call: ast.expr = ast.Call(name("range"), [self.write.arg(a) for a in args], [])
         target = op.body.params[0]
+        kind = name("numba.prange" if target in self.parallel else "range")
+        call: ast.expr = ast.Call(kind, [self.write.arg(a) for a in args], [])
         if op.backwards and (target.name != "_" or self.inline.uses[target]):
             call = ast.Call(name("reversed"), [call], [])
         return call

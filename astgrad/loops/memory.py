@@ -59,6 +59,7 @@ class Memory:
         self.around: tuple[Op, ...] = ()  # the ops whose blocks are being written
         self.seen: set[Var] = set()  # what is defined here
         self.lengths = Lengths(self)
+        self.independent: set[Var] = set()  # the targets of loops whose trips may run at once
 
     # -- args ----------------------------------------------------------------------------
 
@@ -286,8 +287,11 @@ class Memory:
 
     def store(self, target: Var, sizes: Index,
               place: Callable[[Writing, Index], tuple[Var, Index]], value: Value,
-              rule: str = "setitem") -> Var:
-        """Write a value to all places of a target, in loops; the value is broadcast."""
+              rule: str = "setitem", apart: bool = True) -> Var:
+        """Write a value to all places of a target, in loops; the value is broadcast.
+
+        `apart`: no two indices lead to one place, so that the trips may run in any order.
+        """
         def body(write: Writing, index: Index, params: list[Var]) -> list[Arg]:
             element_ = value.at(write, value.aligned(index))
             _, at = place(write, index)
@@ -297,6 +301,9 @@ class Memory:
 
         (out,) = self.nest(sizes, [target], [target], body)
         assert isinstance(out, Var)
+        made = self.write.ops[-1]
+        if apart and isinstance(made, For) and out in made.outs:
+            self.independent.add(made.body.params[0])
         return out
 
     def define(self, out: Var, value: Value) -> None:

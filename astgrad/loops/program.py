@@ -24,8 +24,10 @@ HELPERS = frozenset(name for name, _ in inspect.getmembers(scalars, inspect.isfu
 
 
 def in_loops(ops: tuple[Op, ...], result: Arg, sharing: Sharing, inputs: list[Var]
-             ) -> tuple[tuple[Op, ...], Arg]:
-    """The ops in loops, and the result; UnsupportedError for what has none."""
+             ) -> tuple[tuple[Op, ...], Arg, frozenset[Var]]:
+    """The ops in loops, the result, and the targets of loops whose trips are independent;
+    UnsupportedError for what has no loops.
+    """
     block = gathered(Block((), ops, (result,)), sharing)
     ops = block.ops
     lo = Lowered(block, sharing)
@@ -45,7 +47,7 @@ def in_loops(ops: tuple[Op, ...], result: Arg, sharing: Sharing, inputs: list[Va
     for var in inputs:
         if var in lo.write.relied:
             small.add(Apply((), raising("integral"), (var,)))
-    return (*sizes.ops, *small.ops, *lo.write.ops), made
+    return (*sizes.ops, *small.ops, *lo.write.ops), made, frozenset(lo.independent)
 
 
 def problem(error: Uncompiled) -> Problem:

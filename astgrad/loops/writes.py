@@ -56,7 +56,7 @@ def into(lo: Lowered, target: Var, place: Value, value: Arg, rule: str, op: Appl
         raise Uncompiled("a sum into places that may be the same")
     if not fusible(lo, target, place, given):
         given = stored(lo.fill(given, Var("t", lo.fact_like(given, value))))
-    return lo.store(target, sizes, place.place, given, rule)
+    return lo.store(target, sizes, place.place, given, rule, not repeats(place))
 
 
 def first(lo: Lowered, value: Value) -> Value:
@@ -97,7 +97,8 @@ def last_stored(lo: Lowered, op: Apply) -> None:
     def number(write: Writing, at: Index) -> Arg:
         return flat(write, ZERO, at, steps)
 
-    winner = lo.store(winner, steps, place.place, Computed(place.sizes, place.ones, number))
+    winner = lo.store(winner, steps, place.place, Computed(place.sizes, place.ones, number),
+                      apart=False)
     found = view(lo, stored(winner), index)
 
     def wins(write: Writing, at: Index) -> Arg:

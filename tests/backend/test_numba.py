@@ -28,7 +28,6 @@ NOT_YET = {
     "worklist": "`zeros_list` has no compiled form",
     "grid_of_lists": "`copied_items` has no compiled form",
     "soft_edit_distance": "`zeros_list` has no compiled form",
-    "pivoted_solve": "is is not known",  # a shape that inference does not find
 }
 SCALAR = [p for p in PROGRAMS if p.result == "scalar" and p.name not in NEITHER]
 COMPILED = [p for p in SCALAR if p.name not in NOT_YET]
@@ -58,6 +57,7 @@ def compiled_gradient(program):
 
 
 def check_same(ours, theirs):
+    assert type(ours) is type(theirs)
     for one, two in zip(leaves(ours), leaves(theirs), strict=True):
         assert type(one) is type(two)
         one, two = np.asarray(one), np.asarray(two)
@@ -236,6 +236,19 @@ def test_derivative_of_a_number():
     made = astgrad.derivative(lambda t: t**3, compile="numba")
     assert made(2.0) == 12.0
     assert type(made(2.0)) is float
+
+
+def test_parallel_is_serial():
+    program = next(p for p in PROGRAMS if p.name == "jacobi_2d")
+    args = example(program)
+    made = astgrad.grad(program.function, compile="numba", parallel=True)
+    assert "numba.prange" in made.source(*args)
+    check_same(made(*args), compiled_gradient(program)(*args)[0])
+
+
+def test_parallel_without_independent_loops():
+    with pytest.raises(UnsupportedError, match="independent"):
+        astgrad.grad(lambda x: x * x, compile="numba", parallel=True)(2.0)
 
 
 # -- where it cannot be --------------------------------------------------------------------------
