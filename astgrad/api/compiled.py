@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from astgrad.analysis.builder import exact
+from astgrad.analysis.builder import exactly
 from astgrad.api.build import Compiled, Leaves, build, leaves_of, outside, parameters_of, prepared
 from astgrad.api.guards import checker
 from astgrad.backend.numba import MISSING, available, compile_loops, why_not
@@ -47,7 +47,7 @@ def build_compiled(transform: Transform, args: tuple[Any, ...], kwargs: dict[str
     captures = tuple((key, get) for _, key, get in outside(program))
     function = Guarded(compile_loops(text, name), plain, auto)
     return Compiled(function, text.source, captures, checker(tuple(program.guards), captures),
-                    bool(program.written), program=program)
+                    bool(program.written), program.by_value, program=program)
 
 
 def instead(plain: Callable[[], Compiled], reason: str) -> Compiled:
@@ -61,11 +61,8 @@ def instead(plain: Callable[[], Compiled], reason: str) -> Compiled:
 def loops_text(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]
                ) -> tuple[Text, Any, str]:
     """The text for Numba, its program, the function's name."""
-    token = exact.set(True)
-    try:
+    with exactly(True):
         program, name, ops, results, _ = prepared(transform, args, kwargs)
-    finally:
-        exact.reset(token)
     leaves = leaves_of(program)
     loops = loops_of(ops, results[0], leaves, transform.parallel)
     options = ", parallel=True" if transform.parallel else ""
@@ -108,10 +105,10 @@ class Guarded:
             raise reason
         if reason is not None:
             self.function = instead(self.plain, str(reason)).function
-        return exactly(self.plain(), args, kwargs)
+        return by_numpy(self.plain(), args, kwargs)
 
 
-def exactly(plain: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def by_numpy(plain: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """NumPy's result, or its error."""
     from astgrad.api.derivative import failed
 

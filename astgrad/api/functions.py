@@ -161,7 +161,8 @@ def jacfwd(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False
            compile: Compile = None) -> Derivative[P, Any]:
     """`jacobian` by one tangent sweep for each element of the argument."""
     made: Derivative[P, Any] = _made("jacobian", fun, argnums, "forward", has_aux=has_aux,
-                                     holomorphic=holomorphic, strong_zero=strong_zero, compile=compile)
+                                     holomorphic=holomorphic, strong_zero=strong_zero,
+                                     compile=compile)
     return made
 
 

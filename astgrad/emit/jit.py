@@ -99,7 +99,7 @@ def leaf_names(leaves: Leaves, taken: frozenset[str], parameters: list[str]) -> 
     names: dict[Var, str] = {}
     used = set(taken)
     for var, path in leaves:
-        base = path[0] if len(path) == 1 else unique(var.name, set())
+        base = path[0] if len(path) == 1 else unique(var.name, lambda _: False)
         found, count = base, 0
         while found in used or (len(path) > 1 and found in parameters):
             count += 1
@@ -141,7 +141,7 @@ def wrapper(name: str, main: str, parameters: list[Parameter], leaves: Leaves, l
     nodes: dict[Var, Held] = {}
     for arg in loops.flat:
         assert isinstance(arg, Var)
-        found = base = unique(arg.name, set())
+        found = base = unique(arg.name, lambda _: False)
         count = 0
         while found in taken:
             count += 1
