@@ -11,6 +11,7 @@ from astgrad.loops.lower import Lowered, handles, is_array
 from astgrad.loops.values import Computed, Index, Value, given, stored
 from astgrad.loops.views import as_axes, constant, with_ones
 from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing, of_dtype
+from astgrad.rules.table import ROWS
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,14 @@ REDUCTIONS = {
     "np.prod": Reduction({"flo": Const(1.0), "int": ONE, "com": Const(1 + 0j)}, "Mult"),
     "np.max": Reduction({"flo": Const(-INF), "int": Const(-ALL)}, "np.maximum", True),
     "np.min": Reduction({"flo": Const(INF), "int": Const(ALL)}, "np.minimum", True),
-    "np.any": Reduction({"flo": Const(False)}, "Or"),
-    "np.all": Reduction({"flo": Const(True)}, "And"),
+    "np.logaddexp.reduce": Reduction({"flo": Const(-INF)}, "log_add"),
 }  # fmt: skip
 
 
 def join(write: Writing, rule: str, found: Arg, more: Arg, fact: Fact, name: str = "t") -> Var:
-    return write.apply(rule, found, more, fact=fact, name=name)
+    if rule in ROWS:
+        return write.apply(rule, found, more, fact=fact, name=name)
+    return write.help(rule, found, more, fact=fact, hint=name)
 
 
 def reduced(lo: Lowered, what: str, x: Value, axes: tuple[int, ...], fact: Fact, name: str
@@ -129,7 +131,7 @@ def finished(lo: Lowered, out: Var, made: Value, axes: tuple[int, ...], keep: Ar
         lo.values[out] = made
 
 
-@handles("np.sum", "np.prod", "np.max", "np.min", "np.any", "np.all")
+@handles("np.sum", "np.prod", "np.max", "np.min", "np.logaddexp.reduce")
 def reduction(lo: Lowered, op: Apply) -> None:
     env, out = arguments(op), op.outs[0]
     if not is_array(env["x"]):
