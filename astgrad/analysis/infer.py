@@ -25,7 +25,6 @@ from astgrad.ir.sizes import broadcast, example, fact_of_arg, reshaped
 from astgrad.rules.table import Row
 
 SIZES = ((5, 7, 9, 11, 13, 15), (6, 9, 13, 18, 24, 31), (8, 10, 11, 17, 12, 21))
-UNKNOWN_INTS = (2, 1, 3)  # they do not grow as sizes do, or a difference would look constant
 CACHE: dict[Any, tuple[Fact, ...] | None] = {}
 
 
@@ -67,6 +66,9 @@ def _infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
         product = _product(*map(fact_of_arg, args))
         if product is not None:
             return (product,)
+    if row.name == "np.arange" and any(
+            f.is_int and f.size is None for f in _leaf_facts(args)):
+        return (_vague(_probe(row, args)),)  # the difference of two samples may look constant
     found = _probe(row, args)
     if found == UNKNOWN and any(fact.is_complex for fact in _leaf_facts(args)):
         found = replace(UNKNOWN, dtype="complex128")  # perhaps: taken for real, half would be lost
@@ -289,7 +291,7 @@ def _sample(fact: Fact, sizes: Callable[[Size], int], run: int) -> Any:
     match fact.kind:
         case "number":
             if fact.dtype == "int":
-                return sizes(fact.size) if fact.size is not None else UNKNOWN_INTS[run]
+                return sizes(fact.size) if fact.size is not None else run
             return {"float": 0.5, "bool": True, "complex": 0.5 + 0.25j}[fact.dtype]
         case "scalar":
             return np.dtype(fact.dtype).type(1 + run if fact.dtype[0] in "iu" else 0.5)

@@ -68,7 +68,7 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     names = Names(block, inline, others, direct, [var for var, _ in inner])
     write = Expressions(names, inline)
     unbound = unbound_names(block, names, inline)
-    statements = Statements(names, inline, write, unbound, parallel)
+    statements = Statements(names, inline, write, unbound, parallel, bool(taken))
     unpack: list[ast.stmt] = [
         ast.Assign([ast.Name(names[var], ast.Store())], access(path)) for var, path in inner
     ]

@@ -40,6 +40,7 @@ class Statements:
     write: Expressions
     unbound: frozenset[str] = frozenset()  # names that are None where they would be unbound
     parallel: frozenset[Var] = frozenset()
+    in_loops: bool = False  # whether a loop may be what became of one statement
     reverse: bool = False
     last: str = ""
     depth: int = 0
@@ -306,7 +307,7 @@ class Statements:
     def loop(self, op: For | While) -> None:
         lead = op.body.params[:1] if isinstance(op, For) else ()
         params = op.body.params[len(lead) :]
-        said = line_of(op.span) if self.reverse else ""  # of a loop that is one statement
+        said = line_of(op.span) if self.reverse and self.in_loops else ""
         if said and said != self.last:
             self.body.append(Comment(said))
         self.copies(list(zip(params, op.init, strict=True)))
