@@ -127,7 +127,9 @@ class Lowered(Memory):
         """What a block hands on for these variables."""
         made: list[Arg] = []
         for arg, like in zip(args, likes, strict=False):
-            if like in self.tapes and isinstance(arg, Var):
+            if like in self.tapes:
+                if not isinstance(arg, Var) or arg not in self.stacks:
+                    raise Uncompiled(f"the list `{like.name}` is not empty at first")
                 made += self.stacks[arg].parts()
             else:
                 made.append(self.handed(arg, like))

@@ -149,7 +149,7 @@ def note(op: Apply, around: tuple[Op, ...], found: dict[Var, Tape],
             held.pops.append(around)
             link(op.outs[:1], op.args, links)
         case _:
-            for var in vars_of(*args_of(op)):
+            for var in (*vars_of(*args_of(op)), *op.outs):
                 if var.fact.kind == "list":
                     found.setdefault(var, Tape()).other = True
 
