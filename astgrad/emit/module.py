@@ -65,7 +65,8 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     direct = {var: path[0] for var, path in leaves if len(path) == 1}
     inner = [(var, path) for var, path in leaves if len(path) > 1 and var in used]
     others = RESERVED | taken | outer_names(block) | {name} | (roots - set(direct.values()))
-    names = Names(block, inline, others, direct, [var for var, _ in inner])
+    names = Names(block, inline, others, direct, [var for var, _ in inner],
+                  typed=bool(taken))
     write = Expressions(names, inline)
     unbound = unbound_names(block, names, inline)
     statements = Statements(names, inline, write, unbound, parallel, bool(taken))
