@@ -110,7 +110,7 @@ class Guarded:
 
 def by_numpy(plain: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """NumPy's result, or its error."""
-    from astgrad.api.derivative import failed
+    from astgrad.api.exact import failed
 
     try:
         return plain.function(*args, **kwargs)

