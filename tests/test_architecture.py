@@ -18,6 +18,7 @@ LAYERS = (
     {"rules"},
     {"analysis"},
     {"frontend", "transform", "optimise", "emit"},
+    {"loops"},  # array statements as loops, for the back ends that compile them
     {"backend", "pipeline"},
     {"derive"},  # derivatives met in a program, and the one asked for: lowered and differentiated
     {"language"},  # imports all that registers itself

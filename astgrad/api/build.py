@@ -68,8 +68,9 @@ def made(program: Program, text: Text, *names: str) -> Compiled:
                     second=functions[1] if len(functions) > 1 else None)
 
 
-def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-    """Lower, differentiate, print and compile a derivative that is called as the primal is."""
+def prepared(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]
+             ) -> tuple[Program, str, tuple[Op, ...], tuple[Arg, ...], Stages]:
+    """Lower, differentiate and optimise a derivative that is called as the primal is."""
     names = parameter_names(transform.fun)
 
     def body(lo: Any, positional: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -83,6 +84,12 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     stages.note("derivative", program.ops, (program.value,))
     ops, results = simplify(program.ops, (program.value,))
     stages.note("optimised", ops, results)
+    return program, name, ops, results, stages
+
+
+def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
+    """The printed and compiled derivative."""
+    program, name, ops, results, stages = prepared(transform, args, kwargs)
     printed = print_program(program, name, parameters_of(program), leaves_of(program), ops, results)
     compiled = made(program, module_text(printed), name)
     compiled.stages, compiled.program = stages, program

@@ -181,6 +181,10 @@ class Derivative(Generic[P, R]):
         from astgrad.api.build import build
         from astgrad.errors import UnsupportedError
 
+        if self.__astgrad__.compile is not None:
+            from astgrad.api.compiled import build_compiled
+
+            return build_compiled(self.__astgrad__, args, kwargs)
         try:
             return build(self.__astgrad__, args, kwargs)
         except UnsupportedError:

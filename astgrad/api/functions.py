@@ -11,11 +11,12 @@ from astgrad.api.methods import MethodDerivative, asks_receiver
 P = ParamSpec("P")
 Argnums = int | str | tuple[int | str, ...]
 Mode = Literal["reverse", "forward"]
+Compile = Literal["numba", "auto"] | None
 Maker = Callable[[Callable[P, Any]], Derivative[P, Any]]
 
 
 def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, mode: str = "reverse",
-          **options: bool) -> Any:
+          **options: Any) -> Any:
     from astgrad.analysis.options import checking
     from astgrad.derive.transform import Transform
     from astgrad.errors import ArgumentError
@@ -26,6 +27,13 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, mode: str
         raise ArgumentError(f"{kind} differentiates a function, and was given {fun!r}")
     if mode not in ("reverse", "forward", "auto"):
         raise ArgumentError(f"mode is {mode!r}: give 'reverse' or 'forward'")
+    compiled = options.get("compile")
+    if compiled not in (None, "numba", "auto"):
+        raise ArgumentError(f"compile is {compiled!r}: give 'numba' or 'auto'")
+    if options.get("parallel") and compiled is None:
+        raise ArgumentError("parallel=True is for compiled loops: give compile='numba' too")
+    if options.get("debug") and compiled is not None:
+        raise ArgumentError("debug=True is for text that Python runs: leave out compile")
     if options.get("debug") and mode == "forward":
         raise ArgumentError("debug=True looks at adjoints, and mode='forward' has none")
     if options.get("debug"):
@@ -37,14 +45,17 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, mode: str
 @overload
 def grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
          holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
-         strong_zero: bool = False) -> Derivative[P, Any]: ...
+         strong_zero: bool = False, compile: Compile = None,
+         parallel: bool = False) -> Derivative[P, Any]: ...
 @overload
 def grad(fun: None = None, argnums: Argnums = 0, *, has_aux: bool = False,
          holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
-         strong_zero: bool = False) -> Maker[P]: ...
+         strong_zero: bool = False, compile: Compile = None,
+         parallel: bool = False) -> Maker[P]: ...
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux: bool = False,
          holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
-         strong_zero: bool = False) -> Any:
+         strong_zero: bool = False, compile: Compile = None,
+         parallel: bool = False) -> Any:
     """The gradient of a function that returns one number.
 
     `argnums`: a position, a parameter's name, or a tuple of them (the result is then a
@@ -55,6 +66,9 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     `mode="forward"` runs the function once, and one tangent sweep for each number.
     `debug=True`: the printed code raises at the first adjoint that is not finite, or has
     another shape or dtype than its primal, and names the user's line and variable.
+    `compile="numba"`: the same in explicit loops, compiled by Numba, to be found again by
+    the next process; "auto" takes NumPy, with a warning, where that is not possible.
+    `parallel=True` runs loops whose trips are independent in parallel.
     `strong_zero=True`: a product of an adjoint with a derivative is zero where either is
     exactly zero, also against inf and nan.
 
@@ -67,20 +81,23 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     6.0
     """
     return _made("grad", fun, argnums, mode, has_aux=has_aux, holomorphic=holomorphic,
-                 debug=debug, strong_zero=strong_zero)
+                 debug=debug, strong_zero=strong_zero, compile=compile, parallel=parallel)
 
 
 @overload
 def value_and_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
                    holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
-                   strong_zero: bool = False) -> Derivative[P, Any]: ...
+                   strong_zero: bool = False, compile: Compile = None,
+                   parallel: bool = False) -> Derivative[P, Any]: ...
 @overload
 def value_and_grad(fun: None = None, argnums: Argnums = 0, *, has_aux: bool = False,
                    holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
-                   strong_zero: bool = False) -> Maker[P]: ...
+                   strong_zero: bool = False, compile: Compile = None,
+                   parallel: bool = False) -> Maker[P]: ...
 def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
                    has_aux: bool = False, holomorphic: bool = False, mode: Mode = "reverse",
-                   debug: bool = False, strong_zero: bool = False) -> Any:
+                   debug: bool = False, strong_zero: bool = False, compile: Compile = None,
+                   parallel: bool = False) -> Any:
     """As `grad`; the result is (value, gradient), or ((value, aux), gradient).
 
     >>> import astgrad
@@ -88,11 +105,12 @@ def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, 
     (9.0, 6.0)
     """
     return _made("value_and_grad", fun, argnums, mode, has_aux=has_aux, holomorphic=holomorphic,
-                 debug=debug, strong_zero=strong_zero)
+                 debug=debug, strong_zero=strong_zero, compile=compile, parallel=parallel)
 
 
 def derivative(fun: Callable[P, Any], argnums: int | str = 0, *, has_aux: bool = False,
-               strong_zero: bool = False) -> Derivative[P, Any]:
+               strong_zero: bool = False,
+               compile: Compile = None) -> Derivative[P, Any]:
     """The derivative of a function of one number; its result may be anything.
 
     >>> import astgrad
@@ -100,12 +118,13 @@ def derivative(fun: Callable[P, Any], argnums: int | str = 0, *, has_aux: bool =
     (4.0, 12.0)
     """
     made: Derivative[P, Any] = _made("derivative", fun, argnums, has_aux=has_aux,
-                                     strong_zero=strong_zero)
+                                     strong_zero=strong_zero, compile=compile)
     return made
 
 
 def elementwise_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-                     strong_zero: bool = False) -> Derivative[P, Any]:
+                     strong_zero: bool = False,
+                     compile: Compile = None) -> Derivative[P, Any]:
     """The derivative of a function that acts on each element by itself, at each element.
 
     >>> import numpy as np, astgrad
@@ -113,13 +132,14 @@ def elementwise_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bo
     array([2., 4.])
     """
     made: Derivative[P, Any] = _made("elementwise_grad", fun, argnums, has_aux=has_aux,
-                                     strong_zero=strong_zero)
+                                     strong_zero=strong_zero, compile=compile)
     return made
 
 
 def jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
              holomorphic: bool = False, debug: bool = False,
-             strong_zero: bool = False) -> Derivative[P, Any]:
+             strong_zero: bool = False,
+             compile: Compile = None) -> Derivative[P, Any]:
     """The derivatives of all results by all elements of the argument.
 
     Of shape `y.shape + x.shape`; a structured result or argument gives a structure of
@@ -132,40 +152,45 @@ def jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = Fal
     """
     made: Derivative[P, Any] = _made("jacobian", fun, argnums, "auto", has_aux=has_aux,
                                      holomorphic=holomorphic, debug=debug,
-                                     strong_zero=strong_zero)
+                                     strong_zero=strong_zero, compile=compile)
     return made
 
 
 def jacfwd(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-           holomorphic: bool = False, strong_zero: bool = False) -> Derivative[P, Any]:
+           holomorphic: bool = False, strong_zero: bool = False,
+           compile: Compile = None) -> Derivative[P, Any]:
     """`jacobian` by one tangent sweep for each element of the argument."""
     made: Derivative[P, Any] = _made("jacobian", fun, argnums, "forward", has_aux=has_aux,
-                                     holomorphic=holomorphic, strong_zero=strong_zero)
+                                     holomorphic=holomorphic, strong_zero=strong_zero,
+                                     compile=compile)
     return made
 
 
 def jacrev(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
            holomorphic: bool = False, debug: bool = False,
-           strong_zero: bool = False) -> Derivative[P, Any]:
+           strong_zero: bool = False,
+           compile: Compile = None) -> Derivative[P, Any]:
     """`jacobian` by one reverse sweep for each element of the result."""
     made: Derivative[P, Any] = _made("jacobian", fun, argnums, "reverse", has_aux=has_aux,
                                      holomorphic=holomorphic, debug=debug,
-                                     strong_zero=strong_zero)
+                                     strong_zero=strong_zero, compile=compile)
     return made
 
 
 def value_and_jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
                        holomorphic: bool = False, debug: bool = False,
-                       strong_zero: bool = False) -> Derivative[P, Any]:
+                       strong_zero: bool = False,
+                       compile: Compile = None) -> Derivative[P, Any]:
     """(value, Jacobian), as `value_and_grad`."""
     made: Derivative[P, Any] = _made("value_and_jacobian", fun, argnums, "auto", has_aux=has_aux,
                                      holomorphic=holomorphic, debug=debug,
-                                     strong_zero=strong_zero)
+                                     strong_zero=strong_zero, compile=compile)
     return made
 
 
 def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-            debug: bool = False, strong_zero: bool = False) -> Derivative[P, Any]:
+            debug: bool = False, strong_zero: bool = False,
+            compile: Compile = None) -> Derivative[P, Any]:
     """The second derivatives of a function that returns one number: `x.shape + x.shape`.
 
     >>> import numpy as np, astgrad
@@ -174,5 +199,5 @@ def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = Fals
            [ 6.,  0.]])
     """
     made: Derivative[P, Any] = _made("hessian", fun, argnums, has_aux=has_aux, debug=debug,
-                                     strong_zero=strong_zero)
+                                     strong_zero=strong_zero, compile=compile)
     return made

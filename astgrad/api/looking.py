@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import typing
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,12 +14,15 @@ from astgrad.api.derivative import Derivative
 from astgrad.signatures import signature_of
 
 
-def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str, **options: bool
+def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str, **options: Any
                   ) -> Derivative[..., Any]:
     from astgrad.api.functions import grad
 
     if isinstance(fun, Derivative):
-        return fun
+        if options.get("compile") is None:
+            return fun
+        parallel = options["parallel"]
+        return Derivative(replace(fun.__astgrad__, compile=options["compile"], parallel=parallel))
     way: Any = mode
     made: Derivative[..., Any] = grad(fun, argnums, mode=way, **options)
     return made
@@ -60,8 +64,8 @@ def innermost(fun: Any) -> Any:
 
 def derivative_source(fun: Callable[..., Any], *example_args: Any,
                       kwargs: dict[str, Any] | None = None, argnums: Any = 0,
-                      mode: str = "reverse", debug: bool = False, strong_zero: bool = False
-                      ) -> str:
+                      mode: str = "reverse", debug: bool = False, strong_zero: bool = False,
+                      compile: Literal["numba"] | None = None, parallel: bool = False) -> str:
     """The text of `grad(fun, argnums)` for the kinds of these arguments.
 
     Without example arguments the kinds come from annotations (float, int, np.ndarray, ...)
@@ -75,8 +79,13 @@ def derivative_source(fun: Callable[..., Any], *example_args: Any,
         return x + x
     <BLANKLINE>
     """
-    made = derivative_of(fun, argnums, mode, debug=debug, strong_zero=strong_zero)
+    made = derivative_of(fun, argnums, mode, debug=debug, strong_zero=strong_zero, compile=compile,
+                         parallel=parallel)
     args, keywords = examples(fun, example_args, kwargs)
+    if compile is not None:
+        from astgrad.api.compiled import loops_text
+
+        return loops_text(made.__astgrad__, args, keywords)[0].source
     if example_args or kwargs:
         return made.source(*args, **keywords)
     from astgrad.api.build import build

@@ -32,6 +32,8 @@ class Transform:
     debug: bool = False
     strong_zero: bool = False
     checked: bool = False
+    compile: str | None = None  # None: Python and NumPy; "numba"; "auto"
+    parallel: bool = False
 
     def asked(self) -> Any:
         """The options that hold while a function is differentiated."""

@@ -13,7 +13,7 @@ from astgrad.emit.names import Names
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Const, If, Pack, Undefined, Var
 from astgrad.references import Reference, module_of, reference
-from astgrad.rules.table import ROWS, Row
+from astgrad.rules.table import Row
 
 
 class Expressions:
@@ -173,7 +173,7 @@ class Expressions:
             self.modules.add(root)
         elif root == "scipy":
             self.modules.add(".".join(row.name.split(".")[:2]))
-        elif row.evaluate is not None and row.name in ROWS and not row.writes:
+        elif row.evaluate is not None and not row.writes:
             function = row.evaluate
             if str(getattr(function, "__module__", "")).startswith("astgrad.runtime"):
                 self.helpers[function.__name__] = function

@@ -55,17 +55,21 @@ class Printed:
 
 def print_function(name: str, doc: str, parameters: list[Parameter],
                    leaves: list[tuple[Var, tuple[Any, ...]]], ops: tuple[Op, ...],
-                   results: tuple[Arg, ...], sharing: Sharing) -> Printed:
+                   results: tuple[Arg, ...], sharing: Sharing,
+                   taken: frozenset[str] = frozenset(),
+                   parallel: frozenset[Var] = frozenset()) -> Printed:
     block = Block((), ops, results)
     inline = Inline(block, sharing)
     roots = {p.name for p in parameters}
     used = set(free_in_block(block))
     direct = {var: path[0] for var, path in leaves if len(path) == 1}
     inner = [(var, path) for var, path in leaves if len(path) > 1 and var in used]
-    taken = RESERVED | outer_names(block) | {name} | (roots - set(direct.values()))
-    names = Names(block, inline, taken, direct, [var for var, _ in inner])
+    others = RESERVED | taken | outer_names(block) | {name} | (roots - set(direct.values()))
+    names = Names(block, inline, others, direct, [var for var, _ in inner],
+                  typed=bool(taken))
     write = Expressions(names, inline)
-    statements = Statements(names, inline, write, unbound_names(block, names, inline))
+    unbound = unbound_names(block, names, inline)
+    statements = Statements(names, inline, write, unbound, parallel, bool(taken))
     unpack: list[ast.stmt] = [
         ast.Assign([ast.Name(names[var], ast.Store())], access(path)) for var, path in inner
     ]

@@ -19,8 +19,9 @@ from astgrad.ir.walk import args_of, blocks_of, vars_of
 
 class Names:
     def __init__(self, block: Block, inline: Inline, taken: Iterable[str],
-                 fixed: dict[Var, str], entry: Iterable[Var] = ()) -> None:
+                 fixed: dict[Var, str], entry: Iterable[Var] = (), typed: bool = False) -> None:
         self.inline = inline
+        self.typed = typed  # a name stands for values of one type only
         self.apart: dict[Var, set[Var]] = defaultdict(set)
         self.order: dict[Var, int] = {}
         self.parent: dict[Var, Var] = {}
@@ -133,8 +134,10 @@ class Names:
         head = self._block(op.body, end)
         if isinstance(op, While):
             head |= self._block(op.test, through | set(params) | self._uses(*op.test.results))
-        for var in (*lead, *params):
+        for var in lead:
             self._define(var, head | through | set(params) | bounds)
+        for var, start in zip(params, op.init, strict=True):  # its first value is the bound's too
+            self._define(var, head | through | set(params) | (bounds - set(vars_of(start))))
         for target in lead:
             self._define(target, set(op.outs))
         return (through | bounds | self._uses(*op.init)) - set(lead)
@@ -197,6 +200,11 @@ class Names:
         names = {m.name for m in self.members[self._find(var)]} - set(TEMPORARY)
         return min(names) if len(names) == 1 else var.name
 
+    @staticmethod
+    def _used_or_other(used: Callable[[str], bool], holders: dict[str, list[Var]], mine: object,
+                       name: str) -> bool:
+        return used(name) or any(type_of(var) != mine for var in holders.get(name, [])[:1])
+
     def _choose(self, taken: set[str], fixed: dict[Var, str]) -> dict[Var, str]:
         chosen: dict[Var, str] = {}
         holders: dict[str, list[Var]] = defaultdict(list)
@@ -208,7 +216,10 @@ class Names:
             if root in chosen:
                 continue
             members = self.members[root]
-            name = unique(self._hint(members), partial(self._used, taken, holders, members))
+            used = partial(self._used, taken, holders, members)
+            if self.typed:
+                used = partial(self._used_or_other, used, holders, type_of(members[0]))
+            name = unique(self._hint(members), used)
             chosen[root] = name
             holders[name] += members
         return chosen
@@ -226,6 +237,14 @@ class Names:
                 return "i" if members[0].fact.is_int else "t"  # `_` takes what nobody reads
             return name
         return members[0].name
+
+
+def type_of(var: Var) -> object:
+    """What a compiler that infers types must not see under one name."""
+    fact = var.fact
+    if fact.kind == "array" and fact.shape != ():
+        return fact.dtype, fact.rank
+    return fact.dtype.rstrip("0123456789_") if fact.is_numeric else fact.kind
 
 
 def unique(hint: str, used: Callable[[str], bool]) -> str:

@@ -39,6 +39,8 @@ class Statements:
     inline: Inline
     write: Expressions
     unbound: frozenset[str] = frozenset()  # names that are None where they would be unbound
+    parallel: frozenset[Var] = frozenset()
+    in_loops: bool = False  # whether a loop may be what became of one statement
     reverse: bool = False
     last: str = ""
     depth: int = 0
@@ -305,9 +307,12 @@ class Statements:
     def loop(self, op: For | While) -> None:
         lead = op.body.params[:1] if isinstance(op, For) else ()
         params = op.body.params[len(lead) :]
+        said = line_of(op.span) if self.reverse and self.in_loops else ""
+        if said and said != self.last:
+            self.body.append(Comment(said))
         self.copies(list(zip(params, op.init, strict=True)))
         outer, self.body = self.body, []
-        kept, self.last = self.last, ""
+        self.last = said
         test: ast.expr = ast.Constant(True)
         if isinstance(op, While):
             for inner in op.test.ops:
@@ -321,8 +326,7 @@ class Statements:
         stop = op.body.results[len(params)] if op.stops else None
         self.tail(op.body.ops, carried, stop)
         body, self.body = self.body, outer
-        self.last = ""
-        del kept
+        self.last = said
         body = body if real(body) else [*body, ast.Pass()]
         if isinstance(op, While):
             self.raw(ast.While(test, body, []), op.span)
@@ -336,8 +340,9 @@ class Statements:
             args.pop()
             if start == Const(0):
                 args.pop(0)
-        call: ast.expr = ast.Call(name("range"), [self.write.arg(a) for a in args], [])
         target = op.body.params[0]
+        kind = name("numba.prange" if target in self.parallel else "range")
+        call: ast.expr = ast.Call(kind, [self.write.arg(a) for a in args], [])
         if op.backwards and (target.name != "_" or self.inline.uses[target]):
             call = ast.Call(name("reversed"), [call], [])
         return call

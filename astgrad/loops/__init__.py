@@ -1,0 +1,1 @@
+"""Array statements as explicit loops over their elements, for compilers of loops."""

@@ -1,0 +1,319 @@
+"""Tapes as arrays: a buffer and how much of it is filled, in place of a list.
+
+A push writes at the top, a pop reads from there; an array is pushed element by element,
+and read where it is.  Where it is known before the loops how often something is pushed,
+the buffer has that size from the start; else it grows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Op, Pack, Var, While, With
+from astgrad.ir.fact import INT, Dim, Fact, Size
+from astgrad.ir.walk import args_of, blocks_of, vars_of
+from astgrad.loops.values import Computed, Index, Stored, Value, View, given
+from astgrad.loops.writing import ONE, ZERO, Writing
+
+if TYPE_CHECKING:
+    from astgrad.loops.memory import Memory
+
+FIRST = Const(16)  # elements of a buffer that grows
+
+
+@dataclass(eq=False)
+class Tape:
+    """What one list of the program is given: its items' fact, and the loops around a push."""
+
+    item: Fact | None = None
+    pushes: list[tuple[Op, ...]] = field(default_factory=list)
+    pops: list[tuple[Op, ...]] = field(default_factory=list)
+    lists: list[Var] = field(default_factory=list)
+    other: bool = False  # whether it is used as more than a tape
+    exact: bool = False  # whether its buffer has its size from the start
+    loops: tuple[For, ...] = ()  # whose trips are the index of an item, where no count is kept
+    back: tuple[For, ...] = ()  # and the same loops backwards
+    sized: bool = True  # whether the sizes of items are known without being saved
+    dims: tuple[Arg, ...] = ()  # then these
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A buffer and how much of it is filled.
+
+    Its first axis counts items, where their sizes are known; else the items are one after
+    the other, and their sizes in a stack of their own.
+    """
+
+    buffer: Var
+    top: Arg
+    sizes: Stack | None = None
+    counted: bool = True  # else the loops' trips say where an item is
+
+    def parts(self) -> list[Arg]:
+        if not self.counted:
+            return [self.buffer]
+        return [self.buffer, self.top, *(self.sizes.parts() if self.sizes else ())]
+
+
+def tapes_of(block: Block) -> dict[Var, Tape]:
+    """The lists that are only appended to, popped from and handed on."""
+    found: dict[Var, Tape] = {}
+    links: list[tuple[Var, Var]] = []
+    visit(block, (), found, links)
+    for var in list(vars_of(*block.results)):
+        if var in found:
+            found[var].other = True
+    joined = True
+    while joined:
+        joined = False
+        for a, b in links:
+            one, two = found.get(a), found.get(b)
+            if one is not two and (one is not None or two is not None):
+                merge(found, one or Tape(), two or Tape(), a, b)
+                joined = True
+    return {var: tape for var, tape in found.items() if usable(tape)}
+
+
+def merge(found: dict[Var, Tape], one: Tape, two: Tape, a: Var, b: Var) -> None:
+    if two.item is not None and one.item is not None and not alike(one.item, two.item):
+        one.other = True
+    one.item = one.item or two.item
+    one.pushes += two.pushes
+    one.pops += two.pops
+    one.other |= two.other
+    one.lists += [*two.lists, a, b]
+    for var in (*two.lists, a, b):
+        found[var] = one
+
+
+def alike(a: Fact, b: Fact) -> bool:
+    return a.dtype == b.dtype and a.rank == b.rank and a.kind == b.kind
+
+
+def usable(tape: Tape) -> bool:
+    item = tape.item
+    if tape.other or item is None or not item.is_numeric or item.shape is None:
+        return False
+    return item.dtype in ("float", "int", "bool", "float64", "int64", "float32", "complex",
+                          "complex128", "bool_")
+
+
+def visit(block: Block, around: tuple[Op, ...], found: dict[Var, Tape],
+          links: list[tuple[Var, Var]]) -> None:
+    for op in block.ops:
+        match op:
+            case Apply():
+                note(op, around, found, links)
+            case If() | With():
+                for inner in blocks_of(op):
+                    visit(inner, (*around, op), found, links)
+                    link(op.outs, inner.results, links)
+            case For() | While():
+                params = op.body.params[1:] if isinstance(op, For) else op.body.params
+                link(op.outs, op.init, links)
+                link(params, op.init, links)
+                link(op.outs, op.body.results, links)
+                if isinstance(op, While):
+                    link(params, op.test.params, links)
+                    visit(op.test, (*around, op), found, links)
+                visit(op.body, (*around, op), found, links)
+
+
+def link(outs: tuple[Arg, ...], args: tuple[Arg, ...], links: list[tuple[Var, Var]]) -> None:
+    for out, arg in zip(outs, args, strict=False):
+        if isinstance(out, Var) and isinstance(arg, Var) and "list" in (
+                out.fact.kind, arg.fact.kind):
+            links.append((out, arg))
+
+
+def note(op: Apply, around: tuple[Op, ...], found: dict[Var, Tape],
+         links: list[tuple[Var, Var]]) -> None:
+    match op.rule.name:
+        case "new_list":
+            found.setdefault(op.outs[0], Tape()).lists.append(op.outs[0])
+        case "append":
+            tape, value = op.args
+            held = found.setdefault(op.outs[0], Tape())
+            held.lists.append(op.outs[0])
+            held.pushes.append(around)
+            if isinstance(value, Var) and held.item is None:
+                held.item = replace(value.fact, size=None)
+            if not isinstance(value, Var):
+                held.other = True
+            link(op.outs, (tape,), links)
+        case "pop":
+            held = found.setdefault(op.outs[0], Tape())
+            held.lists.append(op.outs[0])
+            held.pops.append(around)
+            link(op.outs[:1], op.args, links)
+        case _:
+            for var in (*vars_of(*args_of(op)), *op.outs):
+                if var.fact.kind == "list":
+                    found.setdefault(var, Tape()).other = True
+
+
+# -- in loops ------------------------------------------------------------------------------
+
+
+def start(lo: Memory, tape: Tape, name: str) -> Stack:
+    """An empty tape, with room for all that will be pushed where that is known."""
+    assert tape.item is not None
+    dims = [lo.lengths(size) for size in tape.item.shape or ()]
+    known = [n for n in dims if n is not None]
+    tape.sized = len(known) == len(dims)
+    tape.dims = tuple(known) if tape.sized else ()
+    trips = capacity(lo, tape) if tape.sized and len(tape.pushes) == 1 else None
+    tape.exact = trips is not None
+    more = known if tape.sized else []
+    room: tuple[Arg, ...] = (FIRST,)
+    if trips is not None:
+        whole: Arg = ONE
+        for n in trips:
+            whole = lo.write.times(whole, n)
+        room = trips if same_trips(lo, tape) else (whole,)
+    fact = Fact("array", dtype_of(tape.item), (*(None for _ in room), *(
+        1 if n == ONE else None for n in more)))
+    buffer = lo.allocate(name, fact, (*room, *more))
+    if tape.sized:
+        return Stack(buffer, ZERO, counted=not tape.loops)
+    sizes = lo.allocate(f"{name}_sizes", Fact("array", "int64", (None,)), (FIRST,))
+    return Stack(buffer, ZERO, Stack(sizes, ZERO))
+
+
+def dtype_of(item: Fact) -> str:
+    return {"float": "float64", "int": "int64", "bool_": "bool", "complex": "complex128"}.get(
+        item.dtype, item.dtype)
+
+
+def same_trips(lo: Memory, tape: Tape) -> bool:
+    """Whether items are popped in the same loops, backwards: then each trip has its place."""
+    depth = len(lo.around)
+    if len(tape.pops) != 1:
+        return False
+    there, back = tape.pushes[0][depth:], tape.pops[0][depth:]
+    if tape.pops[0][:depth] != lo.around or len(there) != len(back) or not there:
+        return False
+    for one, two in zip(there, back, strict=True):
+        if not (isinstance(one, For) and isinstance(two, For) and two.backwards
+                and not two.stops and one.bounds == two.bounds and not one.backwards):
+            return False
+    tape.loops, tape.back = there, back  # type: ignore[assignment]
+    return True
+
+
+def trip_index(lo: Memory, loops: tuple[For, ...]) -> Index:
+    """Where the item of this trip is."""
+    return tuple(lo.write.subtract(lo.scalar(op.body.params[0]), lo.scalar(op.bounds[0]))
+                 for op in loops)
+
+
+def capacity(lo: Memory, tape: Tape) -> Index | None:
+    """How often each loop around a push runs, if that is known before."""
+    found: list[Arg] = []
+    for op in tape.pushes[0]:
+        if op in lo.around:
+            continue
+        if not isinstance(op, For) or op.stops or op.bounds[2] != ONE:
+            return None
+        if not all(var in lo.seen for var in vars_of(*op.bounds)):
+            return None
+        low, high = (lo.scalar(bound) for bound in op.bounds[:2])
+        trips = lo.write.at_least_zero(lo.write.subtract(high, low))
+        found.append(trips)
+    return tuple(found) or None
+
+
+def push(lo: Memory, tape: Tape, stack: Stack, value: Value) -> Stack:
+    write, base = lo.write, stack.top
+    sizes = tuple(lo.true_size(write, value, k) for k in range(value.rank))
+    count: Arg = ONE
+    if tape.sized and tape.item is not None:
+        sizes = tuple(lo.equal(write, n, size) for n, size in zip(sizes, tape.dims, strict=True))
+    else:
+        for n in sizes:
+            count = write.times(count, n)
+    top = write.add_to(base, count)
+    buffer = stack.buffer if tape.exact else roomy(write, stack.buffer, base, top)
+
+    if tape.loops:
+        here = trip_index(lo, tape.loops)
+        return Stack(lo.store(buffer, sizes, lambda inner, index: (buffer, (*here, *index)), value),
+                     ZERO, counted=False)
+
+    def place(inner: Writing, index: Index) -> tuple[Var, Index]:
+        return buffer, ((base, *index) if tape.sized else (flat(inner, base, index, sizes),))
+
+    made = lo.store(buffer, sizes, place, value)
+    saved = stack.sizes
+    if saved is not None:
+        for n in sizes:
+            after = write.add_to(saved.top, ONE)
+            room = roomy(write, saved.buffer, saved.top, after)
+            new = write.apply("setitem", room, saved.top, n, fact=room.fact, name=room.name)
+            saved = Stack(new, after)
+    return Stack(made, top, saved)
+
+
+def roomy(write: Writing, buffer: Var, filled: Arg, size: Arg) -> Var:
+    """The buffer, or a larger one with the same elements, where it is full."""
+    have = write.size_of(buffer, 0)
+    from astgrad.ir.fact import BOOL
+
+    full = write.apply("Gt", size, have, fact=BOOL)
+    inner = Writing(write)
+    more = inner.help("grown", buffer, filled, size, fact=buffer.fact, hint=buffer.name)
+    out = Var(buffer.name, buffer.fact)
+    write.add(If((out,), full, Block((), tuple(inner.ops), (more,)), Block((), (), (buffer,)),
+                 write.span))
+    return out
+
+
+def flat(write: Writing, base: Arg, index: Index, sizes: Index) -> Arg:
+    at: Arg = ZERO
+    for k, i in enumerate(index):
+        at = write.add_to(write.times(at, sizes[k]) if k else ZERO, i)
+    return write.add_to(base, at)
+
+
+def pop(lo: Memory, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
+    """The rest of a tape, and its last item, which is read in the buffer."""
+    write = lo.write
+    assert tape.item is not None
+    shape: tuple[Size, ...] = tape.item.shape or ()
+    saved = stack.sizes
+    if saved is None:
+        sizes = tape.dims
+        count: Arg = ONE
+    else:
+        sizes, saved = popped_sizes(write, saved, len(shape))
+        count = ONE
+        for n in sizes:
+            count = write.times(count, n)
+    here: Index = trip_index(lo, tape.back)
+    if not tape.back:
+        here = (write.subtract(stack.top, count),)
+    top = here[-1]
+    rest = Stack(stack.buffer, top, saved, stack.counted)
+    if not shape:
+        element = write.read(stack.buffer, here)
+        return rest, Computed((), (), lambda w, i: element)
+    base = Stored(given(ZERO), (False,), stack.buffer)
+
+    def lead(inner: Writing, index: Index) -> Index:
+        return (*here, *index) if tape.sized else (flat(inner, top, index, sizes),)
+
+    return rest, View(given(*sizes), tuple(n == ONE for n in sizes), base, lead)
+
+
+def popped_sizes(write: Writing, saved: Stack, rank: int) -> tuple[Index, Stack]:
+    found: list[Arg] = []
+    for _ in range(rank):
+        top = write.subtract(saved.top, ONE)
+        found.insert(0, write.apply("[]", saved.buffer, top, fact=INT, name="n"))
+        saved = Stack(saved.buffer, top)
+    return tuple(found), saved
+
+
+__all__ = ["Dim", "Pack", "Stack", "Tape", "pop", "push", "start", "tapes_of"]
