@@ -41,7 +41,7 @@ def unbound_names(block: Block, names: Names, inline: Inline) -> frozenset[str]:
         if not more:
             break
         unsure |= more
-    return frozenset(
+    return frozenset(  # another variable's value would be read, and must be bound
         names[value] for target, value in pairs
-        if isinstance(value, Var) and value in unsure and value not in inline
-        and target not in inline and names[target] != names[value])
+        if isinstance(value, Var) and value in unsure and value.name == target.name
+        and value not in inline and target not in inline and names[target] != names[value])

@@ -58,7 +58,8 @@ class LiveItems:
 
     def refusal(self) -> Refusal:
         return self.lo.refuse(self.node, "what this loop runs over is changed in the loop",
-                              "loop over a copy, as in `for v in list(items)`, or over indices in a `while`")
+                              "loop over a copy, as in `for v in list(items)`, or over indices "
+                              "in a `while`")
 
 
 def contents(lo: Lowering, source: Any, state: State | None = None) -> list[Any]:

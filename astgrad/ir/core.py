@@ -51,6 +51,8 @@ def _bits(value: Any) -> Any:
         return struct.pack("dd", value.real, value.imag)
     if isinstance(value, tuple):
         return tuple((type(item), _bits(item)) for item in value)
+    if isinstance(value, slice):  # hashable since Python 3.12 only
+        return _bits((value.start, value.stop, value.step))
     if isinstance(value, np.generic):
         return value.tobytes()
     if value.__hash__ is None:

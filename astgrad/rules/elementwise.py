@@ -1,5 +1,7 @@
 """Operators, elementwise functions, `math` and `cmath`."""
 
+import math
+
 from astgrad.rules import bodies, facts
 from astgrad.rules.table import alias, composite, constant, elementwise, general, linear
 
@@ -120,6 +122,8 @@ elementwise("math.gamma(x)",   x="ans * polygamma(0, x)",        at="x > 0")
 elementwise("math.lgamma(x)",  x="polygamma(0, x)",              at="x > 0")
 elementwise("math.radians(x)", x="0.017453292519943295")
 elementwise("math.degrees(x)", x="57.29577951308232")
+if hasattr(math, "fma"):  # new in Python 3.13
+    elementwise("math.fma(x, y, z)", x="y", y="x", z="1.0")
 composite("math.hypot(*x)", bodies.math_hypot)
 composite("math.dist(p, q)", bodies.math_dist)
 composite("math.prod(x)", bodies.math_prod)

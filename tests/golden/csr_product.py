@@ -24,7 +24,6 @@ def csr_product_grad(data, columns, starts, x):
     n -= 1
     y_saved = []
     x_saved = []
-    y = None
     x1 = x
     for _ in range(2):
         x_saved.append(x1)

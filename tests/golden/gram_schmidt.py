@@ -15,29 +15,24 @@ def gram_schmidt_grad(a):
     t_saved2 = []
     t_saved3 = []
     t_saved4 = []
-    t_saved5 = []
-    t_saved6 = []
     for k in range(n1):
         t = a[:, k]
-        t_saved6.append(t.copy())
-        t1 = a[:, k]
-        t_saved5.append(t1.copy())
-        t = math.sqrt(np.dot(t, t1))
-        t_saved4.append(t)
-        r[k, k] = t
-        t = r[k, k]
-        t_saved2.append(t)
-        t = a[:, k] / t
-        t_saved3.append(t)
+        t_saved3.append(t.copy())
+        t1 = math.sqrt(np.dot(t, t))
+        t_saved4.append(t1)
+        r[k, k] = t1
+        t1 = r[k, k]
+        t_saved2.append(t1)
         q_saved.append(q[:, k].copy())
-        q[:, k] = t
+        q[:, k] = t / t1
         for j in range(k + 1, n1):
+            t1 = q[:, k]
             t = a[:, j]
             t_saved1.append(t.copy())
-            r[k, j] = np.dot(q[:, k], t)
+            r[k, j] = np.dot(t1, t)
             t = r[k, j]
             t_saved.append(t)
-            a[:, j] -= q[:, k] * t
+            a[:, j] -= t1 * t
     # reverse
     r_bar = np.ones_like(r) / (1.0 + np.arange(n1)) * (2.0 * r)
     q_bar = np.cos(q)
@@ -46,30 +41,29 @@ def gram_schmidt_grad(a):
         for j in reversed(range(k + 1, n1)):
             # a[:, j] -= q[:, k] * r[k, j]
             t_bar = a_bar[:, j]
-            t = t_saved.pop()
-            q_bar[:, k] -= t * t_bar
-            r_bar[k, j] += np.sum(-(t_bar * q[:, k]))
+            t2 = t_saved.pop()
+            t = q[:, k]
+            r_bar[k, j] += np.sum(-(t_bar * t))
             # r[k, j] = np.dot(q[:, k], a[:, j])
-            t_bar = r_bar[k, j]
+            t_bar1 = r_bar[k, j]
             r_bar[k, j] = 0.0
-            t = t_saved1.pop()
-            q_bar[:, k] += t_bar * t
-            a_bar[:, j] += t_bar * q[:, k]
+            t1 = t_saved1.pop()
+            q_bar[:, k] += t_bar1 * t1 - t2 * t_bar
+            a_bar[:, j] += t_bar1 * t
         # q[:, k] = a[:, k] / r[k, k]
         q[:, k] = q_saved.pop()
         t_bar = q_bar[:, k].copy()
         q_bar[:, k] = 0.0
         t = t_saved2.pop()
         t1 = t_saved3.pop()
-        a_bar[:, k] += 1.0 / t * t_bar
-        r_bar[k, k] += np.sum(-(t_bar * (t1 / t)))
+        t_bar1 = 1.0 / t * t_bar
+        r_bar[k, k] += np.sum(-(t_bar * (t1 / t / t)))
         # r[k, k] = np.sqrt(np.dot(a[:, k], a[:, k]))
         t_bar = r_bar[k, k]
         r_bar[k, k] = 0.0
         t = t_saved4.pop()
-        t_bar *= 0.5 / t
-        t = t_saved5.pop()
-        t1 = t_saved6.pop()
-        a_bar[:, k] += t_bar * t
-        a_bar[:, k] += t_bar * t1
+        t_bar = t_bar * (0.5 / t) * t1
+        t_bar1 += t_bar
+        t_bar1 += t_bar
+        a_bar[:, k] += t_bar1
     return (a_bar,)
