@@ -9,12 +9,27 @@ from __future__ import annotations
 import keyword
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
 
 from astgrad.analysis.sharing import is_update
 from astgrad.emit.inline import TEMPORARY, Inline
 from astgrad.ir.core import Apply, Arg, Block, For, If, Op, Var, While, With
 from astgrad.ir.walk import args_of, blocks_of, vars_of
+
+
+@dataclass
+class Holder:
+    """The variables of a name, and those that are live where one of them is defined."""
+
+    members: set[Var] = field(default_factory=set)
+    apart: set[Var] = field(default_factory=set)
+    kind: object = None
+
+    def add(self, other: Holder) -> None:
+        self.members |= other.members
+        self.apart |= other.apart
+        self.kind = other.kind
 
 
 class Names:
@@ -200,33 +215,35 @@ class Names:
         names = {m.name for m in self.members[self._find(var)]} - set(TEMPORARY)
         return min(names) if len(names) == 1 else var.name
 
-    @staticmethod
-    def _used_or_other(used: Callable[[str], bool], holders: dict[str, list[Var]], mine: object,
-                       name: str) -> bool:
-        return used(name) or any(type_of(var) != mine for var in holders.get(name, [])[:1])
-
     def _choose(self, taken: set[str], fixed: dict[Var, str]) -> dict[Var, str]:
         chosen: dict[Var, str] = {}
-        holders: dict[str, list[Var]] = defaultdict(list)
+        holders: dict[str, Holder] = defaultdict(Holder)
         for var, name in fixed.items():
             root = self._find(var)
             chosen[root] = name
-            holders[name] += self.members[root]
+            holders[name].add(self._holder(root))
         for root in sorted(self.members, key=lambda v: self.order[v]):
             if root in chosen:
                 continue
-            members = self.members[root]
-            used = partial(self._used, taken, holders, members)
-            if self.typed:
-                used = partial(self._used_or_other, used, holders, type_of(members[0]))
-            name = unique(self._hint(members), used)
+            mine = self._holder(root)
+            name = unique(self._hint(self.members[root]), partial(self._used, taken, holders, mine))
             chosen[root] = name
-            holders[name] += members
+            holders[name].add(mine)
         return chosen
 
-    def _used(self, taken: set[str], holders: dict[str, list[Var]], members: list[Var],
-              name: str) -> bool:
-        return name in taken or (name in holders and self._clash(members, holders[name]))
+    def _holder(self, root: Var) -> Holder:
+        members = self.members[root]
+        apart = set().union(*(self.apart[m] for m in members if m in self.apart))
+        return Holder(set(members), apart, type_of(members[0]) if self.typed else None)
+
+    @staticmethod
+    def _used(taken: set[str], holders: dict[str, Holder], mine: Holder, name: str) -> bool:
+        if name in taken:
+            return True
+        other = holders.get(name)
+        return other is not None and not (
+            mine.kind == other.kind and mine.members.isdisjoint(other.apart)
+            and other.members.isdisjoint(mine.apart))
 
     def _hint(self, members: list[Var]) -> str:
         counts = Counter(m.name for m in members if m.name not in TEMPORARY)
