@@ -113,7 +113,9 @@ class RootLowering(Lowering):
         if isinstance(target, np.ufunc):
             return Method(value, name)
         if not hasattr(target, name):
-            raise self.refuse(node, f"`{value.text}` has no attribute {name!r}")
+            near = difflib.get_close_matches(name, dir(target), 1)
+            raise self.refuse(node, f"`{value.text}` has no attribute {name!r}",
+                              f"did you mean {near[0]!r}?" if near else "")
         found = getattr(target, name)
         text = f"{value.text}.{name}"
         module = isinstance(target, types.ModuleType) and target.__name__.split(".")[0] in (
