@@ -357,3 +357,20 @@ def test_a_loop_that_adds_to_what_it_runs_over():
 
     with pytest.raises(UnsupportedError, match="what this loop runs over is changed"):
         astgrad.grad(f)([0.5] * 20)
+
+
+def test_a_list_whose_last_array_is_taken_and_written():
+    def f(x):
+        items = []
+        for _ in range(2):
+            items.append(1.0)
+        items.append(x**2)
+        last = items.pop()
+        for i in range(2):
+            last[i] = last[i] * x[i + 1]
+        return np.sum(last)
+
+    expected = 2 * VECTOR
+    expected[:2] *= VECTOR[1:3]
+    expected[1:3] += VECTOR[:2] ** 2
+    np.testing.assert_allclose(astgrad.grad(f)(VECTOR), expected)

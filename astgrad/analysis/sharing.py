@@ -239,7 +239,7 @@ class Sharing:
             if view and var.fact.kind in ("array", "unknown"):
                 return Finding(op, "view", view=var)
         if self.hold.get(var, NONE) & wrote:
-            for append, own, value in self.appends:
+            for append, own, value in self.to_copy():
                 if own & self.own.get(var, NONE) and value & wrote and append is not op:
                     return Finding(op, "append", append=append)
         return Finding(op, "operand")
@@ -339,7 +339,7 @@ class Sharing:
         if outer & (self.foreign | others) or self.ids(back) & rest:
             for k, other in enumerate(op.body.results[: len(op.outs)]):
                 if k != j and self.held(other) & self.ids(back):
-                    for append, own, value in self.appends:
+                    for append, own, value in self.to_copy():
                         if value & self.ids(back) and own & self.ids(other):
                             self.findings.append(Finding(op, "append", append=append))
                             return
@@ -349,7 +349,7 @@ class Sharing:
         """A list that holds the first value can be given a copy instead."""
         for var in around:
             if self.hold.get(var, NONE) & start and not self.own.get(var, NONE) & start:
-                for append, own, value in self.appends:
+                for append, own, value in self.to_copy():
                     if value & start and own & self.own.get(var, NONE):
                         return Finding(op, "append", append=append)
         return Finding(op, "init", j)
@@ -380,6 +380,11 @@ class Sharing:
                 self.findings.append(Finding(append, "append", append=append))
         if len(self.findings) == before:
             self.findings.append(Finding(None, "items", result=var))
+
+    def to_copy(self) -> list[tuple[Apply, Ids, Ids]]:
+        """Appends that can be given copies: that has not been done yet."""
+        return [(append, own, value) for append, own, value in self.appends
+                if not all(map(self.is_copy, vars_of(append.args[-1])))]
 
     def is_copy(self, var: Var) -> bool:
         maker = self.makers.get(var)
