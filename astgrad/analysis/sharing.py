@@ -387,8 +387,10 @@ class Sharing:
                 if not all(map(self.is_copy, vars_of(append.args[-1])))]
 
     def is_copy(self, var: Var) -> bool:
+        """Whether ownership made a variable as a copy: such an op has no place in the source."""
         maker = self.makers.get(var)
-        return maker is not None and maker.rule.name in (".copy()", "copied_any")
+        return (maker is not None and maker.span is None
+                and maker.rule.name in (".copy()", "copied_any"))
 
 
 __all__ = ["Finding", "Pack", "Sharing", "is_update"]
