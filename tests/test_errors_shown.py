@@ -20,7 +20,6 @@ HIDDEN = ("unknown function of a module", "eval", "float to text and back", "kin
 NOT_YET: dict[str, str] = {
     **dict.fromkeys(HIDDEN, "the message about the result hides what is wrong"),
     "unbound": "WRONG: reads as a zero",
-    "unknown keyword": "WRONG: it is ignored",
     "global list": "CRASH: an empty list from outside: NameError in the printed text",
     "object array": "an AstgradError that is no TypeError",
     "array subclass": "an AstgradError that is no TypeError",

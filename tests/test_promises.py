@@ -196,7 +196,7 @@ def test_2_draws_happen_once_and_are_kept():
     "text",
     [
         "return x, y, x",
-        pytest.param("return {'a': x[1:], 'b': x}, x.T, y.reshape(3)", marks=pytest.mark.xfail(reason="CRASH: a dict of a slice and its array: NameError")),
+        "return {'a': x[1:], 'b': x}, x.T, y.reshape(3)",
         "z = x + y\n    return z, z",
         "return x + 0.0, y",
         "return [x, x]",

@@ -114,7 +114,21 @@ def readable(lo: Lowering, value: Any) -> Any:
             return readable(lo, value.value)
         case Ref() if value.path:
             return lo.wrap(lo.read(value))
+        case Ref():
+            return readable_object(lo, value)
     return value
+
+
+def readable_object(lo: Lowering, value: Ref) -> Ref:
+    """A list or dict with views in it as another, with what they show."""
+    content = lo.state.heap[value.obj]
+    if isinstance(content, Items):
+        new: Any = Items(tuple(readable(lo, v) for v in content.values))
+    elif isinstance(content, Entries):
+        new = Entries(tuple((k, readable(lo, v)) for k, v in content.pairs), content.cls)
+    else:
+        return value
+    return value if new == content else lo.new_object(new, value.obj.name)
 
 
 def emit(lo: Lowering, ops: tuple[Op, ...], table: dict[Var, Arg]) -> None:

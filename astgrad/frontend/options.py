@@ -27,6 +27,9 @@ def converted(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
                  if lo.fact(a).kind == "array" else a for a in args), rest
 
 
+GENERAL = frozenset(("dtype", "out", "where", "order", "like", "device", "signature"))
+
+
 def says_nothing(row: Row, name: str, value: Any) -> bool:
     """`dtype=None`, `order="C"` and the like say nothing."""
     if name in row.params or not isinstance(value, Const | Known):
@@ -34,7 +37,10 @@ def says_nothing(row: Row, name: str, value: Any) -> bool:
     theirs = signatures.default(row, name)
     if type(theirs) is type(value.value) and theirs == value.value:
         return True
-    return value.value is None or (name, value.value) in (
+    names = {p.name for p in signatures.parameters(row)}
+    if value.value is None:
+        return name in names or not names or name in GENERAL
+    return (name, value.value) in (
         ("order", "C"), ("order", "K"), ("copy", True), ("optimize", True), ("dtype", float),
         ("casting", "same_kind"), ("subok", True), ("optimize", False),
     )  # fmt: skip
