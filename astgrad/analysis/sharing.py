@@ -175,6 +175,8 @@ class Sharing:
         self.overlap(op, target)
         own, hold = self.ids(target), self.held(target)
         first = op.outs[0]
+        if self.findings and self.findings[-1].op is op and self.findings[-1].place == "operand":
+            own = frozenset({("op", first)})  # the copy that it will get
         if op.rule.name == "pop":
             self.own[op.outs[1]] = self.hold[op.outs[1]] = hold
         elif isinstance(target, Var) and target.fact.kind == "list":

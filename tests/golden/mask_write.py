@@ -14,23 +14,19 @@ def mask_write_grad(x, scale):
     t4 = np.absolute(x) > 1.5
     y[t4] = 2.0
     # reverse
-    x = x.copy()
-    # y[np.abs(x) > 1.5] = 2.0
-    x[t4] = 0.0
     y_bar = x.copy()
+    # y[np.abs(x) > 1.5] = 2.0
+    y_bar[t4] = 0.0
     # y[~mask] *= y[~mask]
+    t_bar = y_bar[t2]
     y_bar[t2] = 0.0
-    t_bar = x[t2] * t3
-    y_bar = y_bar.copy()
+    t_bar = t_bar * t3
     y_bar[t2] += t_bar
-    y_bar = y_bar.copy()
     y_bar[t2] += t_bar
     # y[mask] = scale * np.log1p(y[mask])
     t_bar = y_bar[mask]
-    y_bar = y_bar.copy()
     y_bar[mask] = 0.0
     scale_bar = np.sum(t_bar * t1)
-    y_bar = y_bar.copy()
     y_bar[mask] += scale * t_bar / (1.0 + t)
     # y = x.copy()
     x_bar = y + y_bar

@@ -7,7 +7,6 @@ def overwritten_constant_grad(x):
     c = np.linspace(1.0, 2.0, num=n)
     c1 = c.copy()
     c1[:] = 7.0
-    c1 = c1.copy()
     c1[0] = 0.0
     # reverse
     x_bar = c1 * np.cos(x)

@@ -19,11 +19,9 @@ def rows_in_place_grad(a, target):
             a_saved1.append(t.copy())
             a[i] -= np.mean(t)
     # reverse
-    t = a[::-1].copy()
-    t[::-1] += a
+    a_bar = a[::-1].copy()
+    a_bar[::-1] += a
     target_bar = np.zeros_like(target)
-    a_bar = t.copy()
-    a = a.copy()
     for i in reversed(range(n)):
         if i % 2:
             # row[:] = np.exp(-row) + target

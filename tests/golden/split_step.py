@@ -37,7 +37,7 @@ def split_step_reverse(out_bar, z1, t1, t, weight, x):
     out_bar4 = out_bar[1][1]
     # reverse
     z_bar = out_bar3 + out_bar4 * share(z1, t1, t)
-    z_bar = z_bar + 0.1 * (out_bar4 * share(t1, z1, t))
+    z_bar += 0.1 * (out_bar4 * share(t1, z1, t))
     # moved = layer._replace(bias=layer.bias - 0.1 * z.sum(axis=0))
     t_bar = z_bar - 0.1 * out_bar2
     # z = x @ layer.weight + layer.bias

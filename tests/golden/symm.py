@@ -9,7 +9,6 @@ def symm_grad(alpha, beta, c, a, b):
     c1 = c.copy()
     c1[...] = c * beta
     row_saved = []
-    c1 = c1.copy()
     for i in range(n):
         for j in range(n1):
             t = a[i, :i]
