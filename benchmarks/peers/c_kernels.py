@@ -1,4 +1,4 @@
-"""Adjoints by hand in C: peers/kernels.c, compiled by the system's compiler when asked for."""
+"""Adjoints by hand in C: the .c files here, compiled by the system's compiler."""
 
 import ctypes
 import shutil
@@ -26,7 +26,7 @@ def library():
         options = ["-O3", "-march=native", "-shared", "-fPIC", "-o", str(target)]
         if compiler == "g++":
             options += ["-x", "c++"]
-        subprocess.run([compiler, *options, str(HERE / "kernels.c"), "-lm"], check=True)
+        subprocess.run([compiler, *options, *map(str, sorted(HERE.glob("*.c"))), "-lm"], check=True)
         loaded = ctypes.CDLL(str(target))
     for name in NAMES:
         getattr(loaded, name).restype = ctypes.c_double
@@ -129,5 +129,22 @@ def gmm(lib):
     return run
 
 
+def bundle(lib, component):
+    def run(params, feature):
+        bar = np.zeros_like(params)
+        value = lib.bundle(pointer(params), pointer(feature), component, pointer(bar), len(bar))
+        return value, (bar,)
+
+    return run
+
+
+def ba_x(lib):
+    return bundle(lib, 0)
+
+
+def ba_y(lib):
+    return bundle(lib, 1)
+
+
 NAMES = ("lotka_volterra", "logistic_map", "sin_sum", "mandelbrot", "jacobi_2d", "seidel_2d",
-         "hdiff", "lstm", "gmm")
+         "hdiff", "lstm", "gmm", "bundle")
