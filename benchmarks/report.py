@@ -61,8 +61,18 @@ def families(results):
     return by
 
 
+def literal(results):
+    """Case -> time of JAX's literal port, where it was also written in another way."""
+    rows = {name: case["systems"].get("JAX", {}) for name, case in results["cases"].items()}
+    return {
+        name: row["versions"]["literal"] * row["seconds"] / min(row["versions"].values())
+        for name, row in rows.items()
+        if "seconds" in row and "literal" in row["versions"]
+    }
+
+
 def demands(results):
-    """(quantity, ratios by case, "each" or "geomean", must, aim, larger is better)."""
+    """(quantity, numbers by case, "each", "median" or "geomean", must, aim, larger is better)."""
     f = families(results)
     scalar, array, place = f["scalar"], f["array"], f["in place"]
     rows = []
@@ -80,6 +90,10 @@ def demands(results):
     row("ours / autograd, arrays", f["no scalar"], "astgrad", "autograd", "geomean", None, 0.35)
     row("ours / JAX, 16 kernels", array, "astgrad", "JAX", "geomean", 1.25, 0.8)
     row("ours / JAX, in place", place, "astgrad", "JAX", "each", 1.3, 1)
+    ports = literal(results)
+    of = {name: seconds(results, name, "astgrad") for name in place if name in ports}
+    ported = {name: time / ports[name] for name, time in of.items() if time}
+    rows.append(("ours / JAX, in place, literal ports", ported, "each", 1.3, 1, False))
     row("Numba / JAX, in place", place, "astgrad-numba", "JAX", "each", 0.3, 0.15)
     for name, must, aim in (("gmm", 1.5, 1), ("lstm", 1, 0.5), ("ba_x", 1, 0.6)):
         row(f"Numba / C by hand, {name}", [name], "astgrad-numba", "C", "each", must, aim)
@@ -88,6 +102,14 @@ def demands(results):
     row("Numba / C by hand, loops, stencils", compiled, "astgrad-numba", "C", "each", 2, 1.2)
     whiles = [name for name in scalar if name not in loops]
     row("Numba / C by hand, `while`", whiles, "astgrad-numba", "C", "each", 4, 2)
+    for text, key, how, must, aim in (
+        ("first gradient, Numba, cold, s", "first", "median", 3, 1),
+        ("first gradient, Numba, cold, s", "first", "each", 10, 5),
+        ("first gradient, Numba, from the cache, s", "cached", "each", 0.5, 0.25),
+    ):
+        of = {name: c["systems"].get("astgrad-numba", {}) for name, c in results["cases"].items()}
+        found = {name: row[key] for name, row in of.items() if row.get(key) and "seconds" in row}
+        rows.append((text, found, how, must, aim, False))
     return rows + small_demands(results)
 
 
@@ -121,6 +143,8 @@ def judged(found, how, must, aim, larger):
         return "-", "", "not measured"
     if how == "geomean":
         value, case = geomean(found.values()), f"{len(found)} cases"
+    elif how == "median":
+        value, case = statistics.median(found.values()), f"{len(found)} cases"
     else:
         case = (min if larger else max)(found, key=found.get)
         value = found[case]

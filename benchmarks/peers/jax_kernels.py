@@ -171,7 +171,7 @@ def cholesky__columns(A):
     return jnp.sum(lax.fori_loop(0, n, column, jnp.zeros_like(A)) ** 2)
 
 
-def lu(A):
+def lu__pivots(A):
     n = A.shape[0]
     places = jnp.arange(n)
 
@@ -184,7 +184,7 @@ def lu(A):
     return jnp.sum(lax.fori_loop(0, n, pivot, A) ** 2)
 
 
-def lu__rows(A):
+def lu(A):
     n = A.shape[0]
     places = jnp.arange(n)
 
