@@ -7,6 +7,7 @@ table of what we must reach.  Peers that are not installed are named and left ou
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import platform
@@ -30,7 +31,8 @@ class Process:
     """A worker of one system; `ask` is one request and its answer."""
 
     def __init__(self, name, core, cache):
-        paths = (os.environ.get("PYTHONPATH", ""), str(HERE.parent))
+        installed = importlib.util.find_spec("astgrad")
+        paths = (os.environ.get("PYTHONPATH", ""), "" if installed else str(HERE.parent))
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)),
                        "ASTGRAD_CACHE_DIR": str(cache)}
         self.name = name
