@@ -10,6 +10,7 @@ from astgrad.frontend.builtins import collected
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.expressions import handles
 from astgrad.frontend.iterate import iteration
+from astgrad.frontend.listed import Listed
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.statements import bind_target
@@ -63,7 +64,7 @@ def unrolled_items(lo: Lowering, node: Any, source: Any, element: Any, depth: in
         trips = range(*(b.value for b in bounds))
         if len(trips) > MOST:
             return None
-        values = [bind(Const(i)) for i in trips]
+        values = Listed(len(trips), lambda i: bind(Const(trips[i])))
     else:
         return None
     shadowed = scope(lo, generator.target)

@@ -9,9 +9,10 @@ import gast
 from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
 from astgrad.frontend.expressions import list_items, text_value
+from astgrad.frontend.listed import VIEWS
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
-from astgrad.frontend.values import Entries, Items, Ref, Tup
+from astgrad.frontend.values import Entries, Items, Iterable, Ref, Tup
 from astgrad.frontend.writes import check_whole, extend_by, extend_list, make_dynamic
 from astgrad.ir.core import NONE, Apply, Var
 from astgrad.ir.sizes import fact_of_arg
@@ -101,20 +102,15 @@ def entries_of(lo: Lowering, value: Any) -> Entries:
     return content
 
 
-@method("dict", "items")
-def items_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    pairs = entries_of(lo, args[0]).pairs
-    return Tup(tuple(Tup((lo.known(k), v)) for k, v in pairs))
+def view_of(kind: str) -> Any:
+    def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+        return Iterable(kind, args)
+
+    return handler
 
 
-@method("dict", "values")
-def values_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return Tup(tuple(v for _, v in entries_of(lo, args[0]).pairs))
-
-
-@method("dict", "keys")
-def keys_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return Tup(tuple(lo.known(k) for k, _ in entries_of(lo, args[0]).pairs))
+for _view in VIEWS:
+    METHODS["dict", _view] = view_of(_view)
 
 
 @method("dict", "get")

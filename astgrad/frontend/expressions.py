@@ -12,6 +12,7 @@ from astgrad.analysis.indexing import index_items, is_basic, item_kind
 from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.attributes import method_or_field
 from astgrad.frontend.calls import call
+from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import (
@@ -20,6 +21,7 @@ from astgrad.frontend.values import (
     Entries,
     Frame,
     Items,
+    Iterable,
     Known,
     Obj,
     Ref,
@@ -116,6 +118,8 @@ def operands(lo: Lowering, left: Any, right: Any) -> tuple[Any, Any]:
 
 
 def sequence_items(lo: Lowering, value: Any) -> tuple[Any, ...] | None:
+    if isinstance(value, Iterable) and value.kind in VIEWS:
+        return viewed(lo, value.kind, lo.state.heap[value.parts[0].obj])
     return value.items if isinstance(value, Tup) else list_items(lo, value)
 
 

@@ -12,6 +12,7 @@ from astgrad.frontend.conditions import truth
 from astgrad.frontend.fixpoint import fixpoint
 from astgrad.frontend.head import Head
 from astgrad.frontend.iterate import is_one, is_zero, iteration
+from astgrad.frontend.listed import Listed
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
 from astgrad.frontend.statements import Live, bind_target, handles
@@ -83,7 +84,8 @@ def run_over(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], An
         lo.restore(kept)
     finally:
         lo.unrolling -= 1
-    return unrolled(lo, node, lambda _: [bind(Const(i)) for i in trips], rest)
+    listed = Listed(len(trips), lambda i: bind(Const(trips[i])))
+    return unrolled(lo, node, lambda _: listed, rest)
 
 
 MOST = 32  # trips of a loop that is written out where its body needs known keys
@@ -270,8 +272,7 @@ def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
              rest: list[gast.stmt]) -> bool:
     """A loop over known items: one copy of the body for each."""
     outer = save_flags(lo)
-    values = bind(None)
-    _unroll(lo, node, values)
+    _unroll(lo, node, bind(None), 0)
     stop = stop_flag(lo)
     returned = lo.state.names[lo.frame, "$return"]
     for flag in FLAGS:
@@ -288,23 +289,24 @@ def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
     return False
 
 
-def _unroll(lo: Lowering, node: gast.For, values: list[Any]) -> None:
+def _unroll(lo: Lowering, node: gast.For, values: Listed, at: int) -> None:
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = FALSE
-    if not values:
+    if at == len(values):
+        values.end()
         return
     lo.state.names[lo.frame, "$jump"] = FALSE
-    bind_target(lo, node.target, values[0])
+    bind_target(lo, node.target, values[at])
     lo.statements(node.body)
     stop = stop_flag(lo)
     if isinstance(stop, Const):
         if not stop.value:
-            _unroll(lo, node, values[1:])
+            _unroll(lo, node, values, at + 1)
         return
     live = Live(lo, lo.frame, set(lo.head_names(node) | lo.live_after(node)))
 
     def more() -> None:
-        _unroll(lo, node, values[1:])
+        _unroll(lo, node, values, at + 1)
 
     lo.branch(stop, lambda: None, more, live)
 
