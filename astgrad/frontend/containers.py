@@ -38,6 +38,7 @@ def insert(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     if items is None and at == 0 and not args[0].path:
         first = lo.new_object(Items((args[2],)))
         extend_by(lo, first, args[0], node)
+        lo.resized.append(args[0])
         lo.state.heap[args[0].obj] = lo.state.heap[first.obj]
         args[0].obj.shares |= first.obj.shares
         return NONE
@@ -67,6 +68,7 @@ def pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
         make_dynamic(lo, args[0].obj, node)
     if at != -1:
         raise lo.refuse(node, "pop from inside a list of unknown length", "pop from its end")
+    lo.resized.append(args[0])
     content = lo.state.heap[args[0].obj]
     fact = fact_of_arg(content)
     rest, value = Var(args[0].obj.name, fact), Var("t", fact.items[0])

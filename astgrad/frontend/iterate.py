@@ -9,6 +9,7 @@ import gast
 
 from astgrad.frontend.effects import ASSERT
 from astgrad.frontend.expressions import item, list_items
+from astgrad.frontend.lazy import fresh
 from astgrad.frontend.listed import VIEWS, Listed, fixed, of_dict, of_list
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import is_leaf
@@ -32,7 +33,11 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
         if uniform(lo, source, items):
             make_dynamic(lo, source.obj, node)
             return iteration(lo, source, node)
-        return None, lambda _: of_list(lo, source, items, node)
+        listed = of_list(lo, source, items, node)
+        if isinstance(source, Ref) and source.obj.lazy is not None:
+            return None, lambda _: listed.over(
+                len(items), lambda i: item_now(lo, source, Const(i), node))
+        return None, lambda _: listed
     match source:
         case Range():
             bounds = (source.start, source.stop, source.step)
@@ -44,7 +49,7 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
             if isinstance(content, Entries):
                 return None, lambda _: of_dict(lo, "keys", source, node)
             bounds = Const(0), length(lo, lo.read(source)), Const(1)
-            return bounds, lambda i: item(lo, source, i, node)
+            return bounds, lambda i: item_now(lo, source, i, node)
         case Const(value=str()):
             letters = [Const(c) for c in source.value]
             return None, lambda _: fixed(letters)
@@ -56,6 +61,11 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
         arg = lo.read(source)
         return (Const(0), length(lo, arg), Const(1)), lambda i: lo.apply("[]", arg, i)
     raise lo.refuse(node, "what this loop runs over is not known", "use a range, list or array")
+
+
+def item_now(lo: Lowering, source: Ref, i: Arg, node: gast.AST) -> Any:
+    fresh(lo, source.obj, node)
+    return item(lo, source, i, node)
 
 
 def length(lo: Lowering, arg: Arg) -> Arg:

@@ -12,6 +12,7 @@ from astgrad.frontend.conditions import truth
 from astgrad.frontend.fixpoint import fixpoint
 from astgrad.frontend.head import Head
 from astgrad.frontend.iterate import is_one, is_zero, iteration
+from astgrad.frontend.lazy import check_sizes, lists_of, used
 from astgrad.frontend.listed import Listed
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
@@ -56,14 +57,18 @@ def seeds_of(lo: Lowering, body: list[gast.stmt]) -> list[Obj]:
 def for_(lo: Lowering, node: gast.For, rest: list[gast.stmt]) -> bool:
     source = lo.expr(node.iter)
     bounds, bind = iteration(lo, source, node)
+    used(lo, source, node)
     live = lo.head_names(node) | lo.live_after(node)
     names = stores([node.target, *node.body])
     if bounds is None:
         return unrolled(lo, node, bind, rest)
     over = (lo.frame, f"$over {id(node)}")
     lo.state.names[over] = source
+    lists, before = list(lists_of(lo, source)), len(lo.resized)
     try:
-        return run_over(lo, node, bounds, bind, live, names, rest)
+        done = run_over(lo, node, bounds, bind, live, names, rest)
+        check_sizes(lo, lists, before, node)
+        return done
     finally:
         lo.state.names.pop(over, None)
 
@@ -161,6 +166,7 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     lo.build.add(make(outs, (tuple(inits), tuple(params), tuple(backs))))
     table: dict[Var, Any] = dict(zip(head.params, outs, strict=False))
     lo.state = head.state.copy()
+    lo.state.spent = end.spent
     lo.state.heap = {o: rename(c, table) for o, c in head.state.heap.items()}
     lo.state.names = {p: rename(v, table) for p, v in head.state.names.items()}
     for obj, content in end.heap.items():

@@ -57,6 +57,8 @@ class Lowering(World):
         self.calls: list[Any] = []
         self.layouts: dict[Var, bool | None] = {}  # whether arrays are in C order
         self.templates: dict[Any, Any] = {}
+        self.loops: tuple[int, ...] = ()  # those around that are not unrolled
+        self.resized: list[Ref] = []  # lists of unknown length that became longer or shorter
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------

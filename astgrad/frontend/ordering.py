@@ -14,6 +14,7 @@ from astgrad.frontend.arraylike import is_array
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected, extreme, method
 from astgrad.frontend.calls import BUILTINS, call
 from astgrad.frontend.expressions import item, sequence_items
+from astgrad.frontend.lazy import deferred, used
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Items, Iterable, Ref, Tup
@@ -133,11 +134,16 @@ def filter_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
     test, source = args
     if plain(test) is None:
         test = lo.known(bool)
+    return deferred(lo, filtered(lo, test, source, node), args)
+
+
+def filtered(lo: Lowering, test: Any, source: Any, node: gast.AST) -> Any:
     made = source if isinstance(source, Ref | Tup | Var) else collected(lo, source, node)
     items = sequence_items(lo, made)
     if items is not None:
         tests = [plain(call(lo, test, (one,), {}, node)) for one in items]
         if UNPLAIN not in tests:
+            used(lo, source if made is source else None, node)
             kept = (one for one, test in zip(items, tests, strict=True) if test)
             return lo.new_object(Items(tuple(kept)))
     return templates.expand(lo, templates.FILTER, node, {"source": made, "test": test})
