@@ -36,6 +36,12 @@ class Finding:
     soft: bool = False
 
 
+def computes(op: Apply) -> bool:
+    """Whether an einsum has several operands; that of one may be a view of it."""
+    return op.rule.name == "np.einsum" and not (
+        isinstance(op.args[1], Pack) and len(op.args[1].items) == 1)
+
+
 def is_update(op: Op) -> bool:
     return isinstance(op, Apply) and (op.rule.writes is not None)
 
@@ -156,8 +162,10 @@ class Sharing:
             if kind in ("list", "tuple"):
                 return self.held(source), self.held(source)
             return (self.ids(source) if is_basic(op.args[1]) else fresh), NONE
+        if op.rule.kind == "opaque":
+            return fresh.union(*(self.touched(arg) for arg in op.args)), NONE
         alias = op.rule.alias
-        if alias is not None:
+        if alias is not None and not computes(op):
             source = op.args[op.rule.index(alias.rstrip("?!*"))]
             shared = self.touched(source)
             extra = {"?": fresh, "!": frozenset({READONLY})}.get(alias[-1], NONE)

@@ -315,7 +315,7 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
 
         return joined(lo, value.value, index, node)
     if isinstance(value, Tup) or list_items(lo, value) is not None:
-        found = _structural_item(lo, value, key, node)
+        found = _structural_item(lo, value, key, index, node)
         if found is not None:
             return found
     if isinstance(value, Ref):
@@ -349,7 +349,7 @@ def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
     return found
 
 
-def _structural_item(lo: Lowering, value: Any, key: Any, node: gast.AST) -> Any:
+def _structural_item(lo: Lowering, value: Any, key: Any, index: Any, node: gast.AST) -> Any:
     items = sequence_items(lo, value) or ()
     if isinstance(key, slice):
         chosen = items[key]
@@ -364,7 +364,8 @@ def _structural_item(lo: Lowering, value: Any, key: Any, node: gast.AST) -> Any:
     if isinstance(value, Tup) and items:
         packed = lo.new_object(Items(items))
         make_dynamic(lo, packed.obj, node)
-        return None
+        one = lo.build.apply("[]", lo.read(value), lo.read(index))
+        return lo.wrap_shared(one, packed.obj)
     return None
 
 
