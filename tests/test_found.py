@@ -280,3 +280,29 @@ def test_sizes_of_another_example_are_not_remembered():
 
     for n in (3, 2, 4):
         assert astgrad.grad(f)(np.ones((n, 2))).shape == (n, 2)
+
+
+def swapped_neighbours(x):
+    for j in range(len(x) - 1):
+        x[j], x[j + 1] = x[j + 1], x[j]
+    return np.sum(x * np.arange(len(x)) ** 2)
+
+
+def scaled_by_doubles(x):
+    for _ in range(3):
+        x = x * np.array([1.0, 2.0, 0.5]) * 2.0
+    return np.sum(x)
+
+
+def scaled_on_one_path(x):
+    y = x
+    if x[0] > 0.0:
+        y = x * np.array([1.0, 2.0, 0.5])
+    return np.sum(y * y)
+
+
+@pytest.mark.parametrize("f", [swapped_neighbours, scaled_by_doubles, scaled_on_one_path])
+def test_single_precision_stays_where_doubles_meet_it(f):
+    gradient = astgrad.grad(f)(np.ones(3, np.float32))
+    assert gradient.dtype == np.float32
+    np.testing.assert_allclose(gradient, astgrad.grad(f)(np.ones(3)), rtol=1e-6)
