@@ -355,7 +355,7 @@ def test_a_loop_that_adds_to_what_it_runs_over():
                 xs.append(v * v)
         return sum(xs)
 
-    with pytest.raises(UnsupportedError, match="what this loop runs over is changed"):
+    with pytest.raises(UnsupportedError, match="this list changes its length while the loop runs over it"):
         astgrad.grad(f)([0.5] * 20)
 
 
@@ -374,3 +374,29 @@ def test_a_list_whose_last_array_is_taken_and_written():
     expected[:2] *= VECTOR[1:3]
     expected[1:3] += VECTOR[:2] ** 2
     np.testing.assert_allclose(astgrad.grad(f)(VECTOR), expected)
+
+
+def swapped_neighbours(x):
+    for j in range(len(x) - 1):
+        x[j], x[j + 1] = x[j + 1], x[j]
+    return np.sum(x * np.arange(len(x)) ** 2)
+
+
+def scaled_by_doubles(x):
+    for _ in range(3):
+        x = x * np.array([1.0, 2.0, 0.5]) * 2.0
+    return np.sum(x)
+
+
+def scaled_on_one_path(x):
+    y = x
+    if x[0] > 0.0:
+        y = x * np.array([1.0, 2.0, 0.5])
+    return np.sum(y * y)
+
+
+@pytest.mark.parametrize("f", [swapped_neighbours, scaled_by_doubles, scaled_on_one_path])
+def test_single_precision_stays_where_doubles_meet_it(f):
+    gradient = astgrad.grad(f)(np.ones(3, np.float32))
+    assert gradient.dtype == np.float32
+    np.testing.assert_allclose(gradient, astgrad.grad(f)(np.ones(3)), rtol=1e-6)

@@ -13,8 +13,8 @@ from typing import Any
 
 from astgrad.analysis.indexing import is_basic
 from astgrad.analysis.overlap import Counters, clobbers
+from astgrad.analysis.updates import is_soft, is_update, writes_items
 from astgrad.ir.core import Apply, Arg, Block, Call, Const, For, If, Op, Pack, Var, While, With
-from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import args_of, blocks_of, free_in_block, vars_of
 
 Ids = frozenset[Any]
@@ -36,24 +36,10 @@ class Finding:
     soft: bool = False
 
 
-def is_update(op: Op) -> bool:
-    return isinstance(op, Apply) and (op.rule.writes is not None)
-
-
-def writes_items(op: Apply) -> bool:
-    """Whether an update of a list is done in the arrays that the list holds."""
-    if op.rule.name == "list_add":
-        return fact_of_arg(op.args[-1]).kind not in ("number", "scalar")
-    return op.rule.name.endswith("_in")
-
-
-def is_soft(op: Op) -> bool:
-    """Whether an update stands for a sum that may as well be a new array."""
-    if isinstance(op, Apply) and op.rule.name == "list_add":
-        return writes_items(op)
-    return (isinstance(op, Apply) and op.rule.name == "index_add"
-            and isinstance(op.args[1], Const) and op.args[1].value is Ellipsis
-            and op.outs[0].name.endswith("_bar"))
+def computes(op: Apply) -> bool:
+    """Whether an einsum has several operands; that of one may be a view of it."""
+    return op.rule.name == "np.einsum" and not (
+        isinstance(op.args[1], Pack) and len(op.args[1].items) == 1)
 
 
 class Sharing:
@@ -156,8 +142,10 @@ class Sharing:
             if kind in ("list", "tuple"):
                 return self.held(source), self.held(source)
             return (self.ids(source) if is_basic(op.args[1]) else fresh), NONE
+        if op.rule.kind == "opaque":
+            return fresh.union(*(self.touched(arg) for arg in op.args)), NONE
         alias = op.rule.alias
-        if alias is not None:
+        if alias is not None and not computes(op):
             source = op.args[op.rule.index(alias.rstrip("?!*"))]
             shared = self.touched(source)
             extra = {"?": fresh, "!": frozenset({READONLY})}.get(alias[-1], NONE)
@@ -395,4 +383,4 @@ class Sharing:
                 and maker.rule.name in (".copy()", "copied_any"))
 
 
-__all__ = ["Finding", "Pack", "Sharing", "is_update"]
+__all__ = ["Finding", "Pack", "Sharing"]

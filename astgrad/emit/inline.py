@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from astgrad.analysis.sharing import Sharing, is_update
+from astgrad.analysis.sharing import Sharing
+from astgrad.analysis.updates import is_update
 from astgrad.errors import Span
 from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
 from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from astgrad.analysis.sharing import is_update
+from astgrad.analysis.updates import is_update
 from astgrad.emit.inline import TEMPORARY, Inline
 from astgrad.ir.core import Apply, Arg, Block, For, If, Op, Var, While, With
 from astgrad.ir.walk import args_of, blocks_of, vars_of

@@ -14,6 +14,7 @@ from astgrad.frontend.calls import BUILTINS, METHODS, apply_row, call_function
 from astgrad.frontend.expressions import sequence_items
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.state import reachable
 from astgrad.frontend.values import Ref, Tup
 from astgrad.frontend.writes import ELLIPSIS, store
 from astgrad.ir.core import NONE, Const
@@ -31,23 +32,76 @@ def np_ndim(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
     return lo.apply("np.ndim", lo.read(args[0])) if rank is None else Const(rank)
 
 
-@builtin(np.array, np.asarray)
-def np_array(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    value = args[0]
-    keywords.pop("dtype", None) if plain(keywords.get("dtype")) in (None, float) else None
-    if isinstance(value, Ref) and lo.fact(value).kind == "array":
-        row = ".copy()"
-        if keywords.get("dtype") is not None:
-            return apply_row(lo, table.row(".astype()"), (value, keywords["dtype"]), {}, node)
-        return lo.apply(row, lo.read(value))
-    return apply_row(lo, table.row("np.array"), args, keywords, node)
+def arrayed(*, copies: bool) -> Any:
+    """Handlers of np.array and np.asarray: an array is copied, or stays what it is."""
+    def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+        value = args[0]
+        if isinstance(value, Ref) and lo.fact(value).kind == "array":
+            given = {**dict(zip(("dtype", "order"), args[1:], strict=False)), **keywords}
+            return array_again(lo, value, given, node, copies=copies)
+        keywords.pop("dtype", None) if plain(keywords.get("dtype")) in (None, float) else None
+        return apply_row(lo, table.row("np.array"), args, keywords, node)
+
+    return handler
 
 
-BUILTINS[np.asarray] = lambda lo, args, keywords, node: (
-    args[0]
-    if isinstance(args[0], Ref) and lo.fact(args[0]).kind == "array" and not keywords
-    else np_array(lo, args, keywords, node)
-)
+def array_again(lo: Lowering, value: Ref, given: Keywords, node: gast.AST, *, copies: bool) -> Any:
+    """What np.array and np.asarray make of an array."""
+    fact = lo.fact(value)
+    copied = plain(given.pop("copy", Const(copies)))
+    order = plain(given.pop("order", NONE))
+    dtype = given.pop("dtype", NONE)
+    if given or order not in ("C", "K", None) or not isinstance(copied, bool | None):
+        raise lo.refuse(node, "np.array of an array with options other than dtype=, copy=, "
+                              "order='C'", "use a function that does only this, like np.atleast_2d")
+    wanted = plain(dtype)
+    if wanted is UNPLAIN or (wanted is not None and np.dtype(wanted) != np.dtype(fact.dtype)):
+        return apply_row(lo, table.row(".astype()"), (value, dtype), {}, node)
+    if not copied:
+        return value if order != "C" else apply_row(
+            lo, table.row("np.ascontiguousarray"), (value,), {}, node)
+    made = lo.apply(".copy()", lo.read(value))
+    if order != "C" and isinstance(made, Ref):
+        made.obj.contiguous = None if value.path and fact.rank != 1 else value.obj.contiguous
+    return made
+
+
+BUILTINS[np.array] = arrayed(copies=True)
+BUILTINS[np.asarray] = arrayed(copies=False)
+
+
+@builtin(np.einsum)
+def einsum(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    """An einsum of one operand that sums over nothing is a view of it."""
+    made = apply_row(lo, table.row("np.einsum"), args, keywords, node)
+    operands = [arg for arg in args if isinstance(arg, Ref) and lo.fact(arg).kind == "array"]
+    text = plain(args[0])
+    if len(operands) != 1 or (isinstance(text, str) and sums(text.replace(" ", ""))):
+        return made
+    return lo.sharing(made, reachable(lo.state.heap, operands[0]))
+
+
+def sums(subscripts: str) -> bool:
+    """Whether an einsum of one operand sums over an index."""
+    ins, arrow, out = subscripts.partition("->")
+    return set(ins) != set(out) if arrow else len(set(ins)) < len(ins)
+
+
+@builtin(np.diff)
+def diff(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    if plain(args[1] if len(args) > 1 else keywords.get("n", NONE)) == 0:
+        return args[0]
+    return apply_row(lo, table.row("np.diff"), args, keywords, node)
+
+
+@method("array", "conj")
+@method("array", "conjugate")
+def conj(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    """The method gives an array of reals itself."""
+    fact = lo.fact(args[0])
+    if fact.kind == "array" and fact.dtype and not fact.is_complex:
+        return args[0]
+    return apply_row(lo, table.row("np.conj"), args, keywords, node)
 
 
 @method("array", "reshape")
@@ -239,6 +293,8 @@ def real_if_close(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) 
     if lo.fact(args[0]).is_complex:
         raise lo.refuse(node, "whether np.real_if_close gives real numbers depends on values",
                         "use np.real(x)")
+    if lo.fact(args[0]).kind == "array" and lo.fact(args[0]).dtype:
+        return args[0]
     return apply_row(lo, table.row("np.real_if_close"), args, keywords, node)
 
 

@@ -92,7 +92,8 @@ def array_attribute(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
         case "real" if not fact.is_complex:
             return value
         case "real" | "imag":
-            return lo.apply(FIELDS[name], lo.read(value))
+            made = lo.build.apply(FIELDS[name], lo.read(value))
+            return lo.wrap_shared(made, value.obj) if isinstance(value, Ref) else lo.wrap(made)
     return Method(value, name)
 
 

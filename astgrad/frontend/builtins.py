@@ -16,6 +16,7 @@ from astgrad.frontend import templates
 from astgrad.frontend.calls import BUILTINS, METHODS, call
 from astgrad.frontend.expressions import binary, list_items, sequence_items, text_value
 from astgrad.frontend.iterate import is_zero, iteration, length
+from astgrad.frontend.lazy import iterator, used
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import (
@@ -95,23 +96,23 @@ def slice_value(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) ->
 
 @builtin(zip)
 def zip_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return Iterable("zip", args)
+    return iterator(lo, "zip", args)
 
 
 @builtin(enumerate)
 def enumerate_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     start: Any = keywords.get("start", args[1] if len(args) > 1 else Const(0))
-    return Iterable("enumerate", (args[0], start))
+    return iterator(lo, "enumerate", (args[0], start))
 
 
 @builtin(reversed)
 def reversed_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return Iterable("reversed", args)
+    return iterator(lo, "reversed", args)
 
 
 @builtin(map)
 def map_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return Iterable("map", args)
+    return iterator(lo, "map", args)
 
 
 @builtin(print)
@@ -208,9 +209,11 @@ def collected(lo: Lowering, source: Any, node: gast.AST) -> Any:
     """A list of what an iterable gives."""
     items = sequence_items(lo, source)
     if items is not None:
+        used(lo, source, node)
         return lo.new_object(Items(items))
     source = certain(source)
     if isinstance(source, Ref) and lo.fact(source).kind == "list":
+        used(lo, source, node)
         content = lo.state.heap[source.obj]
         if not source.path:
             ref = lo.new_object(content)
@@ -218,6 +221,7 @@ def collected(lo: Lowering, source: Any, node: gast.AST) -> Any:
             return ref
     bounds, bind = iteration(lo, source, node)
     if bounds is None:
+        used(lo, source, node)
         return lo.new_object(Items(tuple(bind(None))))
     return templates.expand(lo, templates.LIST, node, {"source": source})
 

@@ -167,7 +167,8 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
         raise lo.refuse(node, "`where=` without `out=` leaves elements undefined",
                         "use np.where, or give out=")
     keywords = {k: v for k, v in keywords.items() if not says_nothing(row, k, v)}
-    if row.alias and args and isinstance(args[0], Ref) and row.name != "[]":
+    first = row.alias and row.alias.rstrip("?!*") == row.params[0]
+    if first and args and isinstance(args[0], Ref) and row.name != "[]":
         view = view_of(lo, row, args, keywords, node)
         if view is not None:
             return view
@@ -211,6 +212,10 @@ def moved(op: Op, span: Span | None) -> Op:
     return with_blocks(op, blocks) if blocks else op
 
 
+SAME = ("np.asarray", "np.asanyarray", "np.atleast_1d", "np.real")  # of an array: it, or a view
+COPIES = ("np.ascontiguousarray", "np.asfortranarray", "np.diag")  # of some arrays
+
+
 def view_of(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
             node: gast.AST) -> Any:
     ref = args[0]
@@ -220,19 +225,13 @@ def view_of(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, A
     bound = bind(row, [Const(None), *rest], {k: lo.read(v) for k, v in keywords.items()})
     first = row.params[0]
     if row.alias == f"{first}?":
-        if row.name in ("np.asarray", "np.ascontiguousarray", "np.atleast_1d", "np.real"):
-            step = None
-        else:
-            step = Pack("step", bound[1:], (row,))
-        if step is None and row.name != "np.ascontiguousarray" and _unchanged(lo, row, ref):
+        step = Pack("step", bound[1:], (row,)) if row.name not in (*SAME, *COPIES) else None
+        if row.name in SAME and _unchanged(lo, row, ref):
             return ref
         if row.name == "np.ravel" and not ref.path and ref.obj.contiguous is False:
             return lo.apply(row, lo.read(ref), *bound[1:])
         if step is None or ref.path or not ref.obj.contiguous or row.name == "unbroadcast":
-            result = lo.apply(row, lo.read(ref), *bound[1:])
-            if isinstance(result, Ref):
-                result.obj.shares |= {ref.obj, *ref.obj.shares}
-            return result
+            return lo.wrap_shared(lo.build.apply(row, lo.read(ref), *bound[1:]), ref.obj)
     else:
         step = Pack("step", bound[1:], (row,))
     return Ref(ref.obj, (*ref.path, step))
@@ -242,7 +241,7 @@ def _unchanged(lo: Lowering, row: Row, ref: Ref) -> bool:
     fact = lo.fact(ref)
     if row.name == "np.real":
         return not fact.is_complex
-    return row.name == "np.asarray" or bool(fact.rank)
+    return row.name in ("np.asarray", "np.asanyarray") or bool(fact.rank)
 
 
 # -- the user's functions -------------------------------------------------------------------

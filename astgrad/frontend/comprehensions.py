@@ -10,6 +10,8 @@ from astgrad.frontend.builtins import collected
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.expressions import handles
 from astgrad.frontend.iterate import iteration
+from astgrad.frontend.lazy import deferred, read_late, used
+from astgrad.frontend.listed import Listed
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.statements import bind_target
@@ -20,9 +22,18 @@ from astgrad.ir.core import Const
 MOST = 16  # trips of a constant range that are written out
 
 
-@handles(gast.ListComp, gast.GeneratorExp)
-def list_comp(lo: Lowering, node: Any) -> Any:
+@handles(gast.GeneratorExp)
+def generator(lo: Lowering, node: gast.GeneratorExp) -> Any:
     source = lo.expr(node.generators[0].iter)
+    return deferred(lo, made_of(lo, node, source), (source,), read_late(node))
+
+
+@handles(gast.ListComp)
+def list_comp(lo: Lowering, node: Any) -> Any:
+    return made_of(lo, node, lo.expr(node.generators[0].iter))
+
+
+def made_of(lo: Lowering, node: Any, source: Any) -> Any:
     made = attempt(lo, node, source, lambda: lo.expr(node.elt))
     if made is not None:
         return lo.new_object(Items(tuple(made)))
@@ -63,9 +74,10 @@ def unrolled_items(lo: Lowering, node: Any, source: Any, element: Any, depth: in
         trips = range(*(b.value for b in bounds))
         if len(trips) > MOST:
             return None
-        values = [bind(Const(i)) for i in trips]
+        values = Listed(len(trips), lambda i: bind(Const(trips[i])))
     else:
         return None
+    used(lo, source, node)
     shadowed = scope(lo, generator.target)
     made: list[Any] = []
     for value in values:

@@ -9,10 +9,10 @@ import gast
 from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
 from astgrad.frontend.expressions import list_items, text_value
-from astgrad.frontend.live import view
+from astgrad.frontend.listed import VIEWS
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
-from astgrad.frontend.values import Entries, Items, Ref, Tup
+from astgrad.frontend.values import Entries, Items, Iterable, Ref, Tup
 from astgrad.frontend.writes import check_whole, extend_by, extend_list, make_dynamic
 from astgrad.ir.core import NONE, Apply, Var
 from astgrad.ir.sizes import fact_of_arg
@@ -38,6 +38,7 @@ def insert(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     if items is None and at == 0 and not args[0].path:
         first = lo.new_object(Items((args[2],)))
         extend_by(lo, first, args[0], node)
+        lo.resized.append(args[0])
         lo.state.heap[args[0].obj] = lo.state.heap[first.obj]
         args[0].obj.shares |= first.obj.shares
         return NONE
@@ -67,6 +68,7 @@ def pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
         make_dynamic(lo, args[0].obj, node)
     if at != -1:
         raise lo.refuse(node, "pop from inside a list of unknown length", "pop from its end")
+    lo.resized.append(args[0])
     content = lo.state.heap[args[0].obj]
     fact = fact_of_arg(content)
     rest, value = Var(args[0].obj.name, fact), Var("t", fact.items[0])
@@ -102,19 +104,15 @@ def entries_of(lo: Lowering, value: Any) -> Entries:
     return content
 
 
-@method("dict", "items")
-def items_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return view(lo, "items", args[0])
+def view_of(kind: str) -> Any:
+    def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+        return Iterable(kind, args)
+
+    return handler
 
 
-@method("dict", "values")
-def values_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return view(lo, "values", args[0])
-
-
-@method("dict", "keys")
-def keys_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return view(lo, "keys", args[0])
+for _view in VIEWS:
+    METHODS["dict", _view] = view_of(_view)
 
 
 @method("dict", "get")

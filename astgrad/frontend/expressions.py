@@ -12,6 +12,7 @@ from astgrad.analysis.indexing import index_items, is_basic, item_kind
 from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.attributes import method_or_field
 from astgrad.frontend.calls import call
+from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import (
@@ -20,6 +21,7 @@ from astgrad.frontend.values import (
     Entries,
     Frame,
     Items,
+    Iterable,
     Known,
     Obj,
     Ref,
@@ -116,6 +118,8 @@ def operands(lo: Lowering, left: Any, right: Any) -> tuple[Any, Any]:
 
 
 def sequence_items(lo: Lowering, value: Any) -> tuple[Any, ...] | None:
+    if isinstance(value, Iterable) and value.kind in VIEWS:
+        return viewed(lo, value.kind, lo.state.heap[value.parts[0].obj])
     return value.items if isinstance(value, Tup) else list_items(lo, value)
 
 
@@ -311,7 +315,7 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
 
         return joined(lo, value.value, index, node)
     if isinstance(value, Tup) or list_items(lo, value) is not None:
-        found = _structural_item(lo, value, key, node)
+        found = _structural_item(lo, value, key, index, node)
         if found is not None:
             return found
     if isinstance(value, Ref):
@@ -345,7 +349,7 @@ def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
     return found
 
 
-def _structural_item(lo: Lowering, value: Any, key: Any, node: gast.AST) -> Any:
+def _structural_item(lo: Lowering, value: Any, key: Any, index: Any, node: gast.AST) -> Any:
     items = sequence_items(lo, value) or ()
     if isinstance(key, slice):
         chosen = items[key]
@@ -360,7 +364,8 @@ def _structural_item(lo: Lowering, value: Any, key: Any, node: gast.AST) -> Any:
     if isinstance(value, Tup) and items:
         packed = lo.new_object(Items(items))
         make_dynamic(lo, packed.obj, node)
-        return None
+        one = lo.build.apply("[]", lo.read(value), lo.read(index))
+        return lo.wrap_shared(one, packed.obj)
     return None
 
 

@@ -21,6 +21,16 @@ LIMIT = 30
 def fixpoint(lo: Lowering, node: gast.stmt, live: Names, body: Callable[[], Arg],
              seeds: list[Obj], names: Names) -> tuple[Head, Builder, Arg]:
     """Lower the body until the head holds; the head, the block and the stop flag."""
+    around = lo.loops
+    lo.loops = (*around, id(node))
+    try:
+        return settled(lo, node, live, body, seeds, names)
+    finally:
+        lo.loops = around
+
+
+def settled(lo: Lowering, node: gast.stmt, live: Names, body: Callable[[], Arg],
+             seeds: list[Obj], names: Names) -> tuple[Head, Builder, Arg]:
     start, outer = lo.state, lo.build
     head = Head(lo, node, start, live)
     for name in sorted(names):

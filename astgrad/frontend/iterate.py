@@ -9,6 +9,8 @@ import gast
 
 from astgrad.frontend.effects import ASSERT
 from astgrad.frontend.expressions import item, list_items
+from astgrad.frontend.lazy import fresh
+from astgrad.frontend.listed import VIEWS, Listed, fixed, of_dict, of_list
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import is_leaf
 from astgrad.frontend.values import Entries, Iterable, Known, Range, Ref, Tup, certain
@@ -22,7 +24,8 @@ from astgrad.rules import table
 def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[[Any], Any]]:
     """The bounds of the range to run over, and the target's value for an index.
 
-    Bounds None: the loop is unrolled over the items that the second result lists.
+    Bounds None: the loop is unrolled over the items that the second result lists, each read
+    when its trip begins.
     """
     source = certain(source)
     items = list_items(lo, source) if not isinstance(source, Tup) else source.items
@@ -30,7 +33,11 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
         if uniform(lo, source, items):
             make_dynamic(lo, source.obj, node)
             return iteration(lo, source, node)
-        return None, lambda _: list(items)
+        listed = of_list(lo, source, items, node)
+        if isinstance(source, Ref) and source.obj.lazy is not None:
+            return None, lambda _: listed.over(
+                len(items), lambda i: item_now(lo, source, Const(i), node))
+        return None, lambda _: listed
     match source:
         case Range():
             bounds = (source.start, source.stop, source.step)
@@ -40,21 +47,25 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
         case Ref():
             content = lo.state.heap[source.obj]
             if isinstance(content, Entries):
-                keys = [Const(k) for k, _ in content.pairs]
-                return None, lambda _: keys
+                return None, lambda _: of_dict(lo, "keys", source, node)
             bounds = Const(0), length(lo, lo.read(source)), Const(1)
-            return bounds, lambda i: item(lo, source, i, node)
+            return bounds, lambda i: item_now(lo, source, i, node)
         case Const(value=str()):
             letters = [Const(c) for c in source.value]
-            return None, lambda _: letters
+            return None, lambda _: fixed(letters)
         case Known() if isinstance(source.value, tuple | list):
             known = [lo.known(v) for v in source.value]
-            return None, lambda _: known
+            return None, lambda _: fixed(known)
     fact = lo.fact(source)
     if fact.kind in ("array", "unknown"):
         arg = lo.read(source)
         return (Const(0), length(lo, arg), Const(1)), lambda i: lo.apply("[]", arg, i)
     raise lo.refuse(node, "what this loop runs over is not known", "use a range, list or array")
+
+
+def item_now(lo: Lowering, source: Ref, i: Arg, node: gast.AST) -> Any:
+    fresh(lo, source.obj, node)
+    return item(lo, source, i, node)
 
 
 def length(lo: Lowering, arg: Arg) -> Arg:
@@ -87,8 +98,8 @@ def adapted(lo: Lowering, source: Iterable, node: gast.AST) -> tuple[Any, Callab
         first = parts[1]
         if bounds is None:
             listed = bind(None)
-            return None, lambda _: [Tup((lo.build.apply("Add", first, Const(i)), v))
-                                    for i, v in enumerate(listed)]
+            return None, lambda _: listed.over(
+                len(listed), lambda i: Tup((lo.build.apply("Add", first, Const(i)), listed[i])))
         if not is_zero(bounds[0]) or not is_one(bounds[2]):
             inner = bind
             count = lo.build.apply("range_len", *bounds)
@@ -108,6 +119,8 @@ def adapted(lo: Lowering, source: Iterable, node: gast.AST) -> tuple[Any, Callab
             top = lo.build.apply("Mult", lo.build.apply("Sub", count, Const(1)), step)
             last = add(lo, start, top)
         return (last, lo.build.apply("Sub", start, step), lo.build.apply("USub", step)), bind
+    if kind in VIEWS:
+        return None, lambda _: of_dict(lo, kind, parts[0], node)
     if kind == "zip":
         return zipped(lo, parts, node)
     if kind == "map":
@@ -116,7 +129,8 @@ def adapted(lo: Lowering, source: Iterable, node: gast.AST) -> tuple[Any, Callab
         bounds, bind = zipped(lo, parts[1:], node)
         if bounds is None:
             rows = bind(None)
-            return None, lambda _: [call(lo, parts[0], r.items, {}, node) for r in rows]
+            return None, lambda _: rows.over(
+                len(rows), lambda i: call(lo, parts[0], rows[i].items, {}, node))
         return bounds, lambda i: call(lo, parts[0], bind(i).items, {}, node)
     raise lo.refuse(node, f"a loop over {kind}() cannot be differentiated yet")
 
@@ -129,11 +143,9 @@ def zipped(lo: Lowering, parts: tuple[Any, ...], node: gast.AST) -> tuple[Any, A
         known = min([known, *(at_least(lo, bounds, known, node)
                               for bounds, _ in inner if bounds is not None)])
         for bounds, bind in inner:
-            if bounds is None:
-                lists.append(bind(None)[:known])
-            else:
-                lists.append([bind(add(lo, bounds[0], Const(i))) for i in range(known)])
-        rows = [Tup(tuple(row)) for row in zip(*lists, strict=True)]
+            lists.append(bind(None) if bounds is None else Listed(known, counted(lo, bounds, bind)))
+        rows = Listed(known, lambda i: Tup(tuple(part[i] for part in lists)),
+                      lambda: [part.end() for part in lists])
         return None, lambda _: rows
     counts = [trips(lo, b) for b, _ in inner]
     least = counts[0]
@@ -153,6 +165,17 @@ def zipped(lo: Lowering, parts: tuple[Any, ...], node: gast.AST) -> tuple[Any, A
         return Tup(tuple(values))
 
     return (Const(0), least, Const(1)), bind_all
+
+
+def counted(lo: Lowering, bounds: Any, bind: Callable[[Any], Any]) -> Callable[[int], Any]:
+    """The item of a trip, of a range whose first trips are written out."""
+    start, _, step = bounds
+
+    def at(i: int) -> Any:
+        jumped = lo.build.apply("Mult", Const(i), step) if i and not is_one(step) else Const(i)
+        return bind(add(lo, start, jumped))
+
+    return at
 
 
 def at_least(lo: Lowering, bounds: Any, known: int, node: gast.AST) -> int:

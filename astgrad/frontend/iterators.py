@@ -14,15 +14,30 @@ from astgrad.frontend import templates
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected
 from astgrad.frontend.calls import call
 from astgrad.frontend.expressions import sequence_items
+from astgrad.frontend.lazy import deferred
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Items, Iterable, Tup
 from astgrad.ir.core import NONE, Const
 
+Handler = Callable[..., Any]
+
 
 def known(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, ...] | None:
     """The items of an iterable, if their number is known."""
     return sequence_items(lo, collected(lo, source, node))
+
+
+def lazily(target: Any) -> Callable[[Handler], Handler]:
+    """A handler of what gives its items one by one, when they are asked for."""
+    def register(make: Handler) -> Handler:
+        def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+            return deferred(lo, make(lo, args, keywords, node), (*args, *keywords.values()))
+
+        builtin(target)(handler)
+        return make
+
+    return register
 
 
 def listed(lo: Lowering, items: Any) -> Any:
@@ -54,7 +69,7 @@ for chooser in ("product", "permutations", "combinations", "combinations_with_re
     builtin(getattr(itertools, chooser))(chosen(chooser))
 
 
-@builtin(itertools.chain)
+@lazily(itertools.chain)
 def chain(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     parts = [known(lo, source, node) for source in args]
     if None not in parts:
@@ -65,7 +80,7 @@ def chain(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return made
 
 
-@builtin(itertools.chain.from_iterable)
+@lazily(itertools.chain.from_iterable)
 def from_iterable(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     sources = known(lo, args[0], node)
     if sources is None:
@@ -73,7 +88,7 @@ def from_iterable(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) 
     return chain(lo, sources, {}, node)
 
 
-@builtin(itertools.pairwise)
+@lazily(itertools.pairwise)
 def pairwise(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     made = collected(lo, args[0], node)
     items = sequence_items(lo, made)
@@ -85,7 +100,7 @@ def pairwise(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> An
     return Iterable("zip", (made, rest))
 
 
-@builtin(itertools.islice)
+@lazily(itertools.islice)
 def islice(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     bounds = [plain(bound) for bound in args[1:]]
     items = known(lo, args[0], node)
@@ -107,7 +122,7 @@ def repeat(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return listed(lo, (args[0],) * times)
 
 
-@builtin(itertools.starmap)
+@lazily(itertools.starmap)
 def starmap(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     rows = known(lo, args[1], node)
     if rows is None:
@@ -115,7 +130,7 @@ def starmap(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
     return listed(lo, [call(lo, args[0], sequence_items(lo, row) or (), {}, node) for row in rows])
 
 
-@builtin(itertools.zip_longest)
+@lazily(itertools.zip_longest)
 def zip_longest(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     parts = [known(lo, source, node) for source in args]
     if None in parts:
@@ -125,7 +140,7 @@ def zip_longest(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) ->
     return listed(lo, (Tup(row) for row in rows))
 
 
-@builtin(itertools.compress)
+@lazily(itertools.compress)
 def compress(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     items, tests = known(lo, args[0], node), known(lo, args[1], node)
     kept = [plain(test) for test in tests or ()]
@@ -134,7 +149,7 @@ def compress(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> An
     return listed(lo, itertools.compress(items, kept))
 
 
-@builtin(itertools.accumulate)
+@lazily(itertools.accumulate)
 def accumulate(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     step = args[1] if len(args) > 1 else keywords.get("func", NONE)
     step = lo.known(operator.add) if plain(step) is None else step
@@ -158,9 +173,9 @@ def conditional(text: str) -> Callable[..., Any]:
     return handler
 
 
-builtin(itertools.takewhile)(conditional(templates.TAKEWHILE))
-builtin(itertools.dropwhile)(conditional(templates.DROPWHILE))
-builtin(itertools.filterfalse)(conditional(templates.FILTERFALSE))
+lazily(itertools.takewhile)(conditional(templates.TAKEWHILE))
+lazily(itertools.dropwhile)(conditional(templates.DROPWHILE))
+lazily(itertools.filterfalse)(conditional(templates.FILTERFALSE))
 
 
 def endless(name: str, fix: str, lo: Lowering, args: Args, keywords: Keywords, node: gast.AST

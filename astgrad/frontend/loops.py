@@ -12,7 +12,8 @@ from astgrad.frontend.conditions import truth
 from astgrad.frontend.fixpoint import fixpoint
 from astgrad.frontend.head import Head
 from astgrad.frontend.iterate import is_one, is_zero, iteration
-from astgrad.frontend.live import END, Item, LiveItems, check_lengths, numbered
+from astgrad.frontend.lazy import check_sizes, lists_of, used
+from astgrad.frontend.listed import Listed
 from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
 from astgrad.frontend.statements import Live, bind_target, handles
@@ -56,14 +57,18 @@ def seeds_of(lo: Lowering, body: list[gast.stmt]) -> list[Obj]:
 def for_(lo: Lowering, node: gast.For, rest: list[gast.stmt]) -> bool:
     source = lo.expr(node.iter)
     bounds, bind = iteration(lo, source, node)
+    used(lo, source, node)
     live = lo.head_names(node) | lo.live_after(node)
     names = stores([node.target, *node.body])
     if bounds is None:
-        return unrolled(lo, node, LiveItems(lo, source, bind(None), node), rest)
+        return unrolled(lo, node, bind, rest)
     over = (lo.frame, f"$over {id(node)}")
     lo.state.names[over] = source
+    lists, before = list(lists_of(lo, source)), len(lo.resized)
     try:
-        return run_over(lo, node, bounds, bind, live, names, rest)
+        done = run_over(lo, node, bounds, bind, live, names, rest)
+        check_sizes(lo, lists, before, node)
+        return done
     finally:
         lo.state.names.pop(over, None)
 
@@ -84,7 +89,8 @@ def run_over(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], An
         lo.restore(kept)
     finally:
         lo.unrolling -= 1
-    return unrolled(lo, node, numbered(trips, bind), rest)
+    listed = Listed(len(trips), lambda i: bind(Const(trips[i])))
+    return unrolled(lo, node, lambda _: listed, rest)
 
 
 MOST = 32  # trips of a loop that is written out where its body needs known keys
@@ -116,12 +122,9 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
         return stop_flag(lo)
 
     outer_flags = save_flags(lo)
-    source = lo.state.names.get((lo.frame, f"$over {id(node)}"))
     head, built, stop = fixpoint(lo, node, live, body, seeds_of(lo, node.body), names)
     stops = not (isinstance(stop, Const) and stop.value is False)
     results = list(head.results)
-    if source is not None:
-        check_lengths(lo, source, head, tuple(built.ops), node)
     finish(lo, node, head, outer_flags, rest, stops, stop, results,
            lambda outs, flags: For(
                tuple(outs), bounds, tuple(head.inits) + flags[0],
@@ -163,6 +166,7 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     lo.build.add(make(outs, (tuple(inits), tuple(params), tuple(backs))))
     table: dict[Var, Any] = dict(zip(head.params, outs, strict=False))
     lo.state = head.state.copy()
+    lo.state.spent = end.spent
     lo.state.heap = {o: rename(c, table) for o, c in head.state.heap.items()}
     lo.state.names = {p: rename(v, table) for p, v in head.state.names.items()}
     for obj, content in end.heap.items():
@@ -270,10 +274,11 @@ def while_(lo: Lowering, node: gast.While, rest: list[gast.stmt]) -> bool:
     return False
 
 
-def unrolled(lo: Lowering, node: gast.For, item: Item, rest: list[gast.stmt]) -> bool:
+def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
+             rest: list[gast.stmt]) -> bool:
     """A loop over known items: one copy of the body for each."""
     outer = save_flags(lo)
-    _unroll(lo, node, item, 0)
+    _unroll(lo, node, bind(None), 0)
     stop = stop_flag(lo)
     returned = lo.state.names[lo.frame, "$return"]
     for flag in FLAGS:
@@ -290,26 +295,24 @@ def unrolled(lo: Lowering, node: gast.For, item: Item, rest: list[gast.stmt]) ->
     return False
 
 
-def _unroll(lo: Lowering, node: gast.For, item: Item, k: int) -> None:
+def _unroll(lo: Lowering, node: gast.For, values: Listed, at: int) -> None:
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = FALSE
-    value = item(k)
-    if value is END:
+    if at == len(values):
+        values.end()
         return
-    if k > MOST_BY_VALUE:
-        raise lo.refuse(node, "this loop adds to what it runs over without an end known here")
     lo.state.names[lo.frame, "$jump"] = FALSE
-    bind_target(lo, node.target, value)
+    bind_target(lo, node.target, values[at])
     lo.statements(node.body)
     stop = stop_flag(lo)
     if isinstance(stop, Const):
         if not stop.value:
-            _unroll(lo, node, item, k + 1)
+            _unroll(lo, node, values, at + 1)
         return
     live = Live(lo, lo.frame, set(lo.head_names(node) | lo.live_after(node)))
 
     def more() -> None:
-        _unroll(lo, node, item, k + 1)
+        _unroll(lo, node, values, at + 1)
 
     lo.branch(stop, lambda: None, more, live)
 

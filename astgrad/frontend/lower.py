@@ -16,7 +16,7 @@ from astgrad.analysis.overlap import Counters
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
 from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unknown_key
-from astgrad.frontend.state import POISON, Joiner, Place, State
+from astgrad.frontend.state import POISON, Joiner, Place, State, reachable
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
 from astgrad.ir.core import (
@@ -57,6 +57,8 @@ class Lowering(World):
         self.calls: list[Any] = []
         self.layouts: dict[Var, bool | None] = {}  # whether arrays are in C order
         self.templates: dict[Any, Any] = {}
+        self.loops: tuple[int, ...] = ()  # those around that are not unrolled
+        self.resized: list[Ref] = []  # lists of unknown length that became longer or shorter
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------
@@ -132,9 +134,12 @@ class Lowering(World):
 
     def wrap_shared(self, arg: Arg, obj: Obj) -> Any:
         """`wrap`, for what may be part of an object."""
-        made = self.wrap(arg)
-        if isinstance(made, Ref):
-            made.obj.shares |= {obj, *obj.shares}
+        return self.sharing(self.wrap(arg), {obj, *obj.shares})
+
+    def sharing(self, made: Any, objects: Iterable[Obj]) -> Any:
+        """`made`, which may be part of these objects, or hold them."""
+        for obj in set(reachable(self.state.heap, made)):
+            obj.shares |= {other for other in objects if other is not obj}
         return made
 
     def read(self, value: Any) -> Arg:

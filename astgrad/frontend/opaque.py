@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import types
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from astgrad.analysis.infer import infer
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import reachable
-from astgrad.frontend.values import Known, Method
+from astgrad.frontend.values import Known, Method, Obj, Ref
 from astgrad.ir.core import Apply, Arg, Var
 from astgrad.ir.fact import UNKNOWN, Fact
 from astgrad.references import reference
@@ -60,7 +61,18 @@ def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[
     bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
     out = Var("t", fact_of_call(row, target, bound, len(args), tuple(keywords)))
     lo.build.add(Apply((out,), row, bound, lo.build.span))
-    return lo.wrap(out)
+    return lo.sharing(lo.wrap(out), kept(lo, target, out.fact, (*args, *keywords.values())))
+
+
+def kept(lo: Lowering, target: Any, fact: Fact, values: tuple[Any, ...]) -> Iterator[Obj]:
+    """The arrays of the arguments that a result may be a view of."""
+    if isinstance(getattr(target, "__self__", None), np.random.Generator | np.random.RandomState):
+        return
+    for value in values:
+        for obj in reachable(lo.state.heap, value):
+            held = lo.fact(Ref(obj))
+            if fact.kind != "array" or held.kind != "array" or fact.dtype == held.dtype:
+                yield from (obj, *obj.shares)
 
 
 def opaque_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: dict[str, Any],

@@ -14,8 +14,10 @@ from astgrad.frontend.arraylike import is_array
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected, extreme, method
 from astgrad.frontend.calls import BUILTINS, call
 from astgrad.frontend.expressions import item, sequence_items
+from astgrad.frontend.lazy import deferred, used
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.state import reachable
 from astgrad.frontend.values import Items, Iterable, Ref, Tup
 from astgrad.ir.core import NONE, Arg, Const, Var
 
@@ -33,7 +35,8 @@ def sorted_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
     if items is not None:
         picks = (lo.apply("[]", order, Const(i)) for i in range(len(items)))
         return lo.new_object(Items(tuple(taken(lo, items, pick, node) for pick in picks)))
-    return collected(lo, item(lo, array_of(lo, made), lo.wrap(order), node), node)
+    ordered = collected(lo, item(lo, array_of(lo, made), lo.wrap(order), node), node)
+    return lo.sharing(ordered, reachable(lo.state.heap, made))
 
 
 @method("list", "sort")
@@ -95,7 +98,8 @@ def taken(lo: Lowering, items: tuple[Any, ...], place: Any, node: gast.AST) -> A
     found = lo.apply("[]", lo.read(stacked), lo.read(place))
     if all(fact.kind == "number" for fact in facts):
         return lo.apply("int" if all(fact.is_int for fact in facts) else "float", lo.read(found))
-    return lo.apply(".copy()", lo.read(found)) if rows else found
+    made = lo.apply(".copy()", lo.read(found)) if rows else found
+    return lo.sharing(made, [obj for one in items for obj in reachable(lo.state.heap, one)])
 
 
 def best(name: str) -> Any:
@@ -133,11 +137,16 @@ def filter_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
     test, source = args
     if plain(test) is None:
         test = lo.known(bool)
+    return deferred(lo, filtered(lo, test, source, node), args)
+
+
+def filtered(lo: Lowering, test: Any, source: Any, node: gast.AST) -> Any:
     made = source if isinstance(source, Ref | Tup | Var) else collected(lo, source, node)
     items = sequence_items(lo, made)
     if items is not None:
         tests = [plain(call(lo, test, (one,), {}, node)) for one in items]
         if UNPLAIN not in tests:
+            used(lo, source if made is source else None, node)
             kept = (one for one, test in zip(items, tests, strict=True) if test)
             return lo.new_object(Items(tuple(kept)))
     return templates.expand(lo, templates.FILTER, node, {"source": made, "test": test})

@@ -23,6 +23,7 @@ from astgrad.frontend.values import (
     Obj,
     Partial,
     Ref,
+    Token,
     Tup,
     certain,
 )  # fmt: skip
@@ -35,16 +36,18 @@ MISSING: Any = None
 
 
 class State:
-    __slots__ = ("dead", "heap", "names")
+    __slots__ = ("dead", "heap", "names", "spent")
 
     def __init__(self) -> None:
         self.names: dict[Place, Any] = {}
         self.heap: dict[Obj, Any] = {}
+        self.spent: frozenset[Token] = frozenset()  # iterators that have given their items
         self.dead = False
 
     def copy(self) -> State:
         new = State()
         new.names, new.heap, new.dead = dict(self.names), dict(self.heap), self.dead
+        new.spent = self.spent
         return new
 
 
@@ -81,6 +84,7 @@ class Joiner:
 
     def run(self, live: list[Place]) -> State:
         left, right = self.states
+        self.state.spent = left.spent | right.spent
         for obj in {**left.heap, **right.heap}:
             a, b = left.heap.get(obj, MISSING), right.heap.get(obj, MISSING)
             if a is None or b is None:

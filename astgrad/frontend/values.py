@@ -20,7 +20,7 @@ from astgrad.source import FunctionSource
 class Obj:
     """The identity of a mutable object."""
 
-    __slots__ = ("contiguous", "external", "name", "repeats", "shares", "span")
+    __slots__ = ("contiguous", "external", "lazy", "name", "repeats", "shares", "span")
 
     def __init__(self, name: str, span: Span | None = None, *, external: str = "") -> None:
         self.name = name
@@ -28,6 +28,7 @@ class Obj:
         self.external = external  # where it lives, if not in the function: "global x"
         self.shares: set[Obj] = set()
         self.contiguous: bool | None = True
+        self.lazy: Any = None  # of the items of an iterator: what they were made of
         self.repeats = False  # a list that may hold one object more than once
 
     def __repr__(self) -> str:
@@ -46,14 +47,6 @@ class Ref:
 class Tup:
     items: tuple[Value, ...]
     cls: Any = None  # of a named tuple
-
-
-@dataclass(frozen=True)
-class View(Tup):
-    """What `d.items()`, `d.values()` or `d.keys()` gives: a loop reads the dict anew."""
-
-    kind: str = ""
-    source: Ref | None = None
 
 
 @dataclass(frozen=True)
@@ -125,12 +118,22 @@ class Range:
     step: Arg
 
 
+class Token:
+    """The identity of an iterator, and the loops that it was made in."""
+
+    __slots__ = ("loops",)
+
+    def __init__(self, loops: tuple[int, ...]) -> None:
+        self.loops = loops
+
+
 @dataclass(frozen=True)
 class Iterable:
     """zip, enumerate, reversed, map, or a dict view, not yet iterated."""
 
     kind: str
     parts: tuple[Value, ...]
+    token: Token | None = field(default=None, compare=False)  # None: it may be used again
 
 
 @dataclass(frozen=True)

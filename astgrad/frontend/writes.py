@@ -340,6 +340,7 @@ def extend_list(lo: Lowering, target: Ref, values: tuple[Any, ...], node: gast.A
     if isinstance(content, Items):
         lo.state.heap[target.obj] = Items(content.values + values)
         return
+    lo.resized.append(target)
     for value in values:
         check_items(lo, lo.fact(target), lo.fact(value), node)
         share(lo, target.obj, value)

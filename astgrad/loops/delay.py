@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from astgrad.analysis.sharing import Ids, Sharing, is_update
+from astgrad.analysis.sharing import Ids, Sharing
+from astgrad.analysis.updates import is_update
 from astgrad.ir.core import Apply, Block, For, Op, Var, While
 from astgrad.ir.walk import all_ops, args_of, blocks_of, free_vars, vars_of, with_blocks
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from astgrad.analysis.sharing import Finding, Sharing, is_update, writes_items
+from astgrad.analysis.sharing import Finding, Sharing
+from astgrad.analysis.updates import is_update, writes_items
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Block, Const, For, Op, Pack, Var, While
 from astgrad.ir.fact import UNKNOWN, same_shape

@@ -103,7 +103,7 @@ def resize(a: Any, new_shape: Any) -> Any:
     return np.reshape(flat[np.arange(count) % np.size(flat)], new_shape)
 
 
-def meshgrid(*xi: Any, indexing: Any = "xy", sparse: Any = False, copy: Any = True) -> Any:
+def meshgrid(*xi: Any, indexing: Any = "xy", sparse: Any = False) -> Any:
     n = len(xi)
     places = [i if indexing == "ij" or i > 1 or n < 2 else 1 - i for i in range(n)]
     grids = [
@@ -111,7 +111,7 @@ def meshgrid(*xi: Any, indexing: Any = "xy", sparse: Any = False, copy: Any = Tr
         for i in range(n)
     ]
     if sparse:
-        return tuple(grids)
+        return tuple([g.copy() for g in grids])
     shape = np.broadcast_shapes(*[np.shape(g) for g in grids])
     return tuple([np.broadcast_to(g, shape).copy() for g in grids])
 

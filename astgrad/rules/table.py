@@ -81,9 +81,9 @@ def linear(text: str, *, alias: str | None = None, cheap: bool = False, name: st
 
 
 def bilinear(text: str, *, name: str = "", at: str = "", fact: Callable[..., Any] | None = None,
-             **transposes: str) -> Row:
+             alias: str | None = None, **transposes: str) -> Row:
     """A product: linear in each parameter while the others stay."""
-    return _add(text, "bilinear", transposes, name=name, at=at, fact=fact)
+    return _add(text, "bilinear", transposes, name=name, at=at, fact=fact, alias=alias)
 
 
 def general(text: str, *, name: str = "", at: str = "", results: tuple[str, ...] = (),

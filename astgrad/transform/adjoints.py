@@ -130,6 +130,15 @@ def distribute(build: Builder, arg: Arg, value: Arg) -> Iterator[Contribution]:
             yield from distribute(build, item, part)
 
 
+def as_wide(build: Builder, fact: Fact, bar: Arg) -> Arg:
+    """An adjoint where paths meet, in the dtype that it has on each of them."""
+    have = fact_of_arg(bar)
+    differ = have.kind == fact.kind == "array" and have.dtype != fact.dtype
+    if differ and have.dtype[:5] == fact.dtype[:5] == "float":
+        return build.apply(".astype()", bar, Const(fact.dtype), name=getattr(bar, "name", "t_bar"))
+    return bar
+
+
 def as_number(build: Builder, value: Arg, like: Arg) -> Arg:
     """The adjoint of a number that meets arrays of unknown rank, as a number."""
     if fact_of_arg(like).kind not in ("number", "scalar") or rank_zero(value):

@@ -14,7 +14,7 @@ from astgrad.ir.core import Arg, Block, Const, For, Undefined, Var, While
 from astgrad.ir.fact import INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
-from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, distribute, zero
+from astgrad.transform.adjoints import Bars, add_adjoints, as_wide, bar_name, distribute, zero
 
 if TYPE_CHECKING:
     from astgrad.transform.reverse import Walk
@@ -43,7 +43,7 @@ def started(build: Builder, fact: Fact, init: Arg) -> Arg:
     """
     first = fact_of_arg(init)
     whole = first.kind == "array" and first.shape == () and fact.kind in ("number", "scalar")
-    return build.apply("[]", init, Const(())) if whole else init
+    return build.apply("[]", init, Const(())) if whole else as_wide(build, fact, init)
 
 
 class LoopReverse:
@@ -88,6 +88,7 @@ class LoopReverse:
         backs = [self.no_adjoint(tail, j, bar_params[k]) if bar is None else bar
                  for k, (j, bar) in enumerate(zip(self.carried, found, strict=True))]
         backs += [region.bars[v] for v in self.outer]
+        backs = [as_wide(tail, p.fact, bar) for p, bar in zip(bar_params, backs, strict=True)]
         changed = [k for k, (p, bar) in enumerate(zip(bar_params, backs, strict=True))
                    if k < len(self.carried) or bar is not p]
         self.outer = [self.outer[k - len(self.carried)] for k in changed if k >= len(self.carried)]

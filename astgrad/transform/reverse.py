@@ -31,7 +31,7 @@ from astgrad.ir.fact import carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import blocks_of, free_in_block, free_vars, substitute_block, vars_of
 from astgrad.rules.checks import looks
-from astgrad.transform.adjoints import Bars, add_adjoints, bar_name, contributions, zero
+from astgrad.transform.adjoints import Bars, add_adjoints, as_wide, bar_name, contributions, zero
 from astgrad.transform.checks import Shapes, check
 from astgrad.transform.loops import LoopReverse, Seeds
 from astgrad.transform.plan import Plan, Segment, outer_reads, plan_for
@@ -318,7 +318,8 @@ class Walk:
             results: list[Arg] = []
             for var in changed:
                 bar = region.bars.get(var)
-                results.append(self.zero(tail, var) if bar is None else bar)
+                results.append(self.zero(tail, var) if bar is None else
+                               as_wide(tail, carried_adjoint(var.fact), bar))
             for j in sorted(restore):
                 kept = region.restored.get(j)
                 results.append(op.outs[j] if kept is None else kept)

@@ -15,11 +15,11 @@ def composed_lambdas_grad(x, weights):
     w2 = t2[2]
     t2 = math.exp(-inner)
     # reverse
-    # z**2
-    t_bar = w1 * math.cos(inner) - w2 * t2 + w * (2.0 * inner)
     weights_bar = np.zeros_like(weights)
     weights_bar[2:][2] = t2
     weights_bar[2:][1] += math.sin(inner)
+    # z**2
+    t_bar = w1 * math.cos(inner) - w2 * t2 + w * (2.0 * inner)
     weights_bar[2:][0] += inner**2
     # z * weights[0]
     x_bar = t_bar * t1
