@@ -2,7 +2,7 @@
 
 COLOURS = {
     "primal": "#888888", "hand": "#2a9d8f", "C": "#1b4332", "autograd": "#e9c46a",
-    "JAX": "#e76f51", "PyTorch": "#9b2226", "astgrad-numba": "#264653",
+    "JAX": "#e76f51", "PyTorch": "#9b2226", "astgrad-numba": "#7b2cbf",
 }
 
 

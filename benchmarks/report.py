@@ -5,12 +5,17 @@ import statistics
 
 
 def spread(times):
-    """Median and interquartile range, as a fraction of the median."""
-    middle = statistics.median(times)
-    if len(times) < 3:
-        return {"seconds": middle, "spread": 0.0, "rounds": len(times)}
-    low, _, high = statistics.quantiles(times, n=4, method="inclusive")
-    return {"seconds": middle, "spread": (high - low) / middle, "rounds": len(times)}
+    """Median and interquartile range, as a fraction of the median, of one time a round."""
+    found = {"seconds": statistics.median(times), "spread": 0.0, "times": times}
+    if len(times) > 2:
+        low, _, high = statistics.quantiles(times, n=4, method="inclusive")
+        found["spread"] = (high - low) / found["seconds"]
+    return found
+
+
+def ratio(over, under):
+    """The median of the ratios within a round: a busy round is busy for both."""
+    return statistics.median(a / b for a, b in zip(over["times"], under["times"], strict=False))
 
 
 def duration(seconds):
@@ -31,18 +36,14 @@ def line(name, result):
     return f"{name}: " + ", ".join(parts)
 
 
-def seconds(results, case, system):
-    row = results["cases"].get(case, {"systems": {}})["systems"].get(system, {})
-    return row.get("seconds")
-
-
 def ratios(results, cases, over, under):
     """Case -> time of one system over that of another, where both were timed."""
     found = {}
     for case in cases:
-        a, b = seconds(results, case, over), seconds(results, case, under)
-        if a and b:
-            found[case] = a / b
+        rows = results["cases"].get(case, {"systems": {}})["systems"]
+        a, b = rows.get(over, {}), rows.get(under, {})
+        if "seconds" in a and "seconds" in b:
+            found[case] = ratio(a, b)
     return found
 
 
@@ -62,10 +63,10 @@ def families(results):
 
 
 def literal(results):
-    """Case -> time of JAX's literal port, where it was also written in another way."""
+    """Case -> time of JAX's literal port over that of its fastest version."""
     rows = {name: case["systems"].get("JAX", {}) for name, case in results["cases"].items()}
     return {
-        name: row["versions"]["literal"] * row["seconds"] / min(row["versions"].values())
+        name: row["versions"]["literal"] / min(row["versions"].values())
         for name, row in rows.items()
         if "seconds" in row and "literal" in row["versions"]
     }
@@ -91,8 +92,8 @@ def demands(results):
     row("ours / JAX, 16 kernels", array, "astgrad", "JAX", "geomean", 1.25, 0.8)
     row("ours / JAX, in place", place, "astgrad", "JAX", "each", 1.3, 1)
     ports = literal(results)
-    of = {name: seconds(results, name, "astgrad") for name in place if name in ports}
-    ported = {name: time / ports[name] for name, time in of.items() if time}
+    ported = ratios(results, place, "astgrad", "JAX")
+    ported = {name: value / ports[name] for name, value in ported.items() if name in ports}
     rows.append(("ours / JAX, in place, literal ports", ported, "each", 1.3, 1, False))
     row("Numba / JAX, in place", place, "astgrad-numba", "JAX", "each", 0.3, 0.15)
     for name, must, aim in (("gmm", 1.5, 1), ("lstm", 1, 0.5), ("ba_x", 1, 0.6)):
@@ -118,7 +119,7 @@ def small_demands(results):
     if not small:
         return []
 
-    def ratio(what, over, under):
+    def of(what, over, under):
         a, b = small[what].get(over), small[what].get(under)
         return {what: a["seconds"] / b["seconds"]} if a and b else {}
 
@@ -128,11 +129,11 @@ def small_demands(results):
     ten = {key: 1e6 * value for key, value in absolute("ten", "astgrad").items()}
     single = {key: 1e6 * value for key, value in absolute("float", "astgrad").items()}
     return [
-        ("grad(f)(float) / by hand", ratio("float", "astgrad", "hand"), "each", 12, 5, False),
+        ("grad(f)(float) / by hand", of("float", "astgrad", "hand"), "each", 12, 5, False),
         ("grad(f)(float), us", single, "each", 1.5, 0.7, False),
-        ("grad(f)(10 numbers) / by hand", ratio("ten", "astgrad", "hand"), "each", 3.5, 1.5, False),
+        ("grad(f)(10 numbers) / by hand", of("ten", "astgrad", "hand"), "each", 3.5, 1.5, False),
         ("grad(f)(10 numbers), us", ten, "each", 10, 4, False),
-        ("first gradient, 100 lines / JAX", ratio("first", "astgrad", "JAX"), "each", 0.5, 0.1,
+        ("first gradient, 100 lines / JAX", of("first", "astgrad", "JAX"), "each", 0.5, 0.1,
          False),
     ]
 
