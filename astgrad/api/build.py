@@ -20,7 +20,7 @@ from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.emit.module import Parameter, Printed, Text, access, module_text, print_function
 from astgrad.emit.statements import MARK
-from astgrad.frontend.entry import Program, innermost, lower
+from astgrad.frontend.entry import Program, deep, innermost, lower
 from astgrad.ir.core import Apply, Arg, Const, Op, Var
 from astgrad.optimise.dce import has_effect
 from astgrad.pipeline import Stages, finish, simplify
@@ -87,6 +87,7 @@ def prepared(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]
     return program, name, ops, results, stages
 
 
+@deep()
 def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
     """The printed and compiled derivative."""
     program, name, ops, results, stages = prepared(transform, args, kwargs)

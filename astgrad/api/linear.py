@@ -27,7 +27,7 @@ from astgrad.derive.tangent import tangent
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.derive.trees import is_active, rebuilt_with_paths
 from astgrad.emit.module import Parameter, Printed, module_text
-from astgrad.frontend.entry import Program, lower
+from astgrad.frontend.entry import Program, deep, lower
 from astgrad.frontend.values import Tup
 from astgrad.ir.core import (
     NONE,
@@ -48,6 +48,7 @@ from astgrad.pipeline import Stages, mark, simplify
 from astgrad.rules.table import row
 
 
+@deep()
 def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[Any, ...]
               ) -> Compiled:
     """`f_jvp(x, y, x_dot, y_dot)`; where f has other than plain parameters, by keyword."""
@@ -109,6 +110,7 @@ class Ends:
     leaves: Leaves
 
 
+@deep()
 def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
     """`f_forward(x, y)` -> (result, saved values), and `f_reverse(seed, saved values)`."""
     names = parameter_names(transform.fun)

@@ -11,7 +11,8 @@ import functools
 import inspect
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,18 +87,25 @@ def lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Bo
 
     `body` gives the result instead of the function's own; `extra` are more inputs.
     """
+    with deep():
+        return _lower(function, args, kwargs, body, extra)
+
+
+RECURSION = 20_000  # of Python's frames: a call inside a call takes about twenty
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Room for expressions and calls that are nested deeply."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION))
     try:
-        return _lower(function, args, kwargs, body, extra)
+        yield
     except RecursionError:
         raise UnsupportedError("the calls or expressions of this function are nested too deeply "
                                "to be lowered") from None
     finally:
         sys.setrecursionlimit(limit)
-
-
-RECURSION = 20_000  # of Python's frames: a call inside a call takes about twenty
 
 
 def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Body | None,
