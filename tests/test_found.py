@@ -306,3 +306,16 @@ def test_single_precision_stays_where_doubles_meet_it(f):
     gradient = astgrad.grad(f)(np.ones(3, np.float32))
     assert gradient.dtype == np.float32
     np.testing.assert_allclose(gradient, astgrad.grad(f)(np.ones(3)), rtol=1e-6)
+
+
+def test_a_row_that_a_list_was_given_a_copy_of():
+    """The list's older version was read for its structure: the row was copied again and again."""
+    def f(y):
+        table = [[y[0]] * 3 for _ in range(3)]
+        for i in range(1, 3):
+            table[i][1] = 1.0
+        return np.arctan(table[0][1]) + table[2][0]
+
+    y = np.array([0.7])
+    _, tangent = astgrad.jvp(astgrad.grad(f), (y,), (np.ones(1),))
+    np.testing.assert_allclose(tangent, -2.0 * y / (1.0 + y**2) ** 2, rtol=1e-12)

@@ -20,6 +20,7 @@ from astgrad.ir.walk import args_of, blocks_of, free_in_block, vars_of
 Ids = frozenset[Any]
 NONE: Ids = frozenset()
 READONLY = ("readonly",)
+COPIES = (".copy()", "copied_any", "copied", "copied_items")
 KINDS = ("array", "list", "unknown", "tuple")
 
 
@@ -247,10 +248,16 @@ class Sharing:
             if view and var.fact.kind in ("array", "unknown"):
                 return Finding(op, "view", view=var)
         if self.hold.get(var, NONE) & wrote:
-            for append, own, value in self.appends:
-                if own & self.own.get(var, NONE) and value & wrote and append is not op:
-                    return Finding(op, "append", append=append)
+            if append := self.giver(self.own.get(var, NONE), wrote, op):
+                return Finding(op, "append", append=append)
         return Finding(op, "operand")
+
+    def giver(self, own: Ids, wanted: Ids, but: Apply | None = None) -> Apply | None:
+        """What put a value into a list, and may give it a copy instead."""
+        return next((append for append, ids, value in self.appends if append is not but
+                     and own & ids and value & wanted and not all(
+                         self.is_copy(v) for v in vars_of(append.args[-1]) if v.fact.kind in KINDS)
+                     ), None)
 
     # -- loops ---------------------------------------------------------------------------
 
@@ -347,19 +354,17 @@ class Sharing:
         if outer & (self.foreign | others) or self.ids(back) & rest:
             for k, other in enumerate(op.body.results[: len(op.outs)]):
                 if k != j and self.held(other) & self.ids(back):
-                    for append, own, value in self.appends:
-                        if value & self.ids(back) and own & self.ids(other):
-                            self.findings.append(Finding(op, "append", append=append))
-                            return
+                    if append := self.giver(self.ids(other), self.ids(back)):
+                        self.findings.append(Finding(op, "append", append=append))
+                        return
             self.findings.append(Finding(op, "back", j))
 
     def entry(self, op: For | While, j: int, start: Ids, around: set[Var]) -> Finding:
         """A list that holds the first value can be given a copy instead."""
         for var in around:
             if self.hold.get(var, NONE) & start and not self.own.get(var, NONE) & start:
-                for append, own, value in self.appends:
-                    if value & start and own & self.own.get(var, NONE):
-                        return Finding(op, "append", append=append)
+                if append := self.giver(self.own.get(var, NONE), start):
+                    return Finding(op, "append", append=append)
         return Finding(op, "init", j)
 
     # -- results -------------------------------------------------------------------------
@@ -391,7 +396,7 @@ class Sharing:
 
     def is_copy(self, var: Var) -> bool:
         maker = self.makers.get(var)
-        return maker is not None and maker.rule.name in (".copy()", "copied_any")
+        return maker is not None and maker.rule.name in COPIES
 
 
 __all__ = ["Finding", "Pack", "Sharing", "is_update"]
