@@ -241,6 +241,12 @@ def kron_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
     return build.apply("np.einsum", Const(text), Pack("tuple", (blocks, a)))
 
 
+def computes(op: Apply) -> bool:
+    """Whether an einsum has several operands; that of one may be a view of it."""
+    return op.rule.name == "np.einsum" and not (
+        isinstance(op.args[1], Pack) and len(op.args[1].items) == 1)
+
+
 def einsum_terms(subscripts: Arg, ranks: list[int]) -> tuple[list[str], str]:
     """The letters of each operand and of the result, ellipses written out."""
     text = plain(subscripts)
