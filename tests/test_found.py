@@ -400,3 +400,53 @@ def test_single_precision_stays_where_doubles_meet_it(f):
     gradient = astgrad.grad(f)(np.ones(3, np.float32))
     assert gradient.dtype == np.float32
     np.testing.assert_allclose(gradient, astgrad.grad(f)(np.ones(3)), rtol=1e-6)
+
+
+def test_a_row_that_a_list_was_given_a_copy_of():
+    """The list's older version was read for its structure: the row was copied again and again."""
+    def f(y):
+        table = [[y[0]] * 3 for _ in range(3)]
+        for i in range(1, 3):
+            table[i][1] = 1.0
+        return np.arctan(table[0][1]) + table[2][0]
+
+    y = np.array([0.7])
+    _, tangent = astgrad.jvp(astgrad.grad(f), (y,), (np.ones(1),))
+    np.testing.assert_allclose(tangent, -2.0 * y / (1.0 + y**2) ** 2, rtol=1e-12)
+
+
+def test_an_item_of_a_list_that_a_loop_may_have_filled():
+    def f(x):
+        xs = []
+        for _ in range(0):
+            xs.append(1.0 - x)
+        total = 0
+        for v in xs:
+            total = np.sum(v)
+        xs.append(x)
+        xs[0] += 1.0
+        _, last = (1.0, xs[0])
+        return np.sum(last) + total
+
+    x = np.array([0.4])
+    np.testing.assert_array_equal(astgrad.grad(f, argnums=(0,))(x)[0], [1.0])
+    np.testing.assert_array_equal(x, [0.4])
+
+
+def stored_in_a_table(y):
+    for row in y:
+        table = [[row[0] ** 2] * 3 for _ in range(3)]
+        for i in range(1, 3):
+            table[i][1] = table[i][1]
+        y[0] = table[0][1]
+    return y
+
+
+def test_a_view_of_unknown_rank_that_is_a_number():
+    def f(A):
+        h = 0.5
+        for _ in range(4):
+            h = A
+        return np.sum(stored_in_a_table(h))
+
+    np.testing.assert_allclose(astgrad.grad(f)(np.array([[1.1]])), [[2.2]])

@@ -6,7 +6,7 @@ from astgrad.analysis.axes import DOTS, between, length, plain, refusal
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import column
 from astgrad.analysis.identities import FULL, expand, transpose_last, unbroadcast
-from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg
 
 
@@ -239,6 +239,12 @@ def kron_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
     blocks, letters, ours, theirs = kron_parts(build, g, a, b)
     text = f"{letters},{ours}->{theirs}"
     return build.apply("np.einsum", Const(text), Pack("tuple", (blocks, a)))
+
+
+def computes(op: Apply) -> bool:
+    """Whether an einsum has several operands; that of one may be a view of it."""
+    return op.rule.name == "np.einsum" and not (
+        isinstance(op.args[1], Pack) and len(op.args[1].items) == 1)
 
 
 def einsum_terms(subscripts: Arg, ranks: list[int]) -> tuple[list[str], str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from astgrad.analysis.indexing import is_basic
 from astgrad.analysis.overlap import Counters, clobbers
+from astgrad.analysis.products import computes
 from astgrad.analysis.updates import is_soft, is_update, writes_items
 from astgrad.ir.core import Apply, Arg, Block, Call, Const, For, If, Op, Pack, Var, While, With
 from astgrad.ir.walk import args_of, blocks_of, free_in_block, vars_of
@@ -20,6 +21,7 @@ from astgrad.ir.walk import args_of, blocks_of, free_in_block, vars_of
 Ids = frozenset[Any]
 NONE: Ids = frozenset()
 READONLY = ("readonly",)
+COPIES = (".copy()", "copied_any", "copied", "copied_items")
 KINDS = ("array", "list", "unknown", "tuple")
 
 
@@ -36,10 +38,6 @@ class Finding:
     soft: bool = False
 
 
-def computes(op: Apply) -> bool:
-    """Whether an einsum has several operands; that of one may be a view of it."""
-    return op.rule.name == "np.einsum" and not (
-        isinstance(op.args[1], Pack) and len(op.args[1].items) == 1)
 
 
 class Sharing:
@@ -186,7 +184,8 @@ class Sharing:
         for var in sorted(live - set(op.outs), key=lambda v: v.name):
             if not (self.own.get(var, NONE) | self.hold.get(var, NONE)) & wrote:
                 continue
-            self.findings.append(self.blame(op, target, var, wrote, soft))
+            self.findings.append(Finding(op, "operand", soft=True) if soft else
+                                 self.blame(op, target, var, wrote))
             return
 
     def overlap(self, op: Apply, target: Arg) -> None:
@@ -220,19 +219,24 @@ class Sharing:
             var = operand
         return var
 
-    def blame(self, op: Apply, target: Arg, var: Var, wrote: Ids, soft: bool) -> Finding:
+    def blame(self, op: Apply, target: Arg, var: Var, wrote: Ids) -> Finding:
         maker = self.makers.get(var)
-        if soft:
-            return Finding(op, "operand", soft=True)
         if var is not target and maker is not None and not is_update(maker):
             view = maker.rule.alias is not None or maker.rule.name == "[]"
             if view and var.fact.kind in ("array", "unknown"):
                 return Finding(op, "view", view=var)
-        if self.hold.get(var, NONE) & wrote:
-            for append, own, value in self.to_copy():
-                if own & self.own.get(var, NONE) and value & wrote and append is not op:
-                    return Finding(op, "append", append=append)
+        held = self.hold.get(var, NONE) & wrote
+        if held and (append := self.giver(self.own.get(var, NONE), wrote, op)):
+            return Finding(op, "append", append=append)
         return Finding(op, "operand")
+
+    def giver(self, own: Ids, wanted: Ids, but: Apply | None = None) -> Apply | None:
+        """What put a value into a list, and may give it a copy instead."""
+        for append, ids, value in self.appends:
+            useful = append is not but and self.copies(append.args[-1]) < 2
+            if useful and own & ids and value & wanted:
+                return append
+        return None
 
     # -- loops ---------------------------------------------------------------------------
 
@@ -328,20 +332,19 @@ class Sharing:
                             if k != j))
         if outer & (self.foreign | others) or self.ids(back) & rest:
             for k, other in enumerate(op.body.results[: len(op.outs)]):
-                if k != j and self.held(other) & self.ids(back):
-                    for append, own, value in self.to_copy():
-                        if value & self.ids(back) and own & self.ids(other):
-                            self.findings.append(Finding(op, "append", append=append))
-                            return
+                held = k != j and self.held(other) & self.ids(back)
+                if held and (append := self.giver(self.ids(other), self.ids(back))):
+                    self.findings.append(Finding(op, "append", append=append))
+                    return
             self.findings.append(Finding(op, "back", j))
 
     def entry(self, op: For | While, j: int, start: Ids, around: set[Var]) -> Finding:
         """A list that holds the first value can be given a copy instead."""
         for var in around:
-            if self.hold.get(var, NONE) & start and not self.own.get(var, NONE) & start:
-                for append, own, value in self.to_copy():
-                    if value & start and own & self.own.get(var, NONE):
-                        return Finding(op, "append", append=append)
+            own = self.own.get(var, NONE)
+            held = self.hold.get(var, NONE) & start and not own & start
+            if held and (append := self.giver(own, start)):
+                return Finding(op, "append", append=append)
         return Finding(op, "init", j)
 
     # -- results -------------------------------------------------------------------------
@@ -350,11 +353,10 @@ class Sharing:
         seen: set[Any] = set()
         for var in vars_of(*block.results):
             ids = self.own.get(var, NONE) if var.fact.kind in ("array", "unknown") else NONE
-            if ids & (self.foreign | seen):
+            lists = self.own.get(var, NONE) if var.fact.kind == "list" else NONE
+            if ids & (self.foreign | seen) or lists & self.foreign:
                 self.findings.append(Finding(None, "result", result=var))
             if var.fact.kind == "list":
-                if self.own.get(var, NONE) & self.foreign:
-                    self.findings.append(Finding(None, "result", result=var))
                 ids = self.hold.get(var, NONE)
                 self.check_held(var, ids & (self.foreign | seen))
             seen |= ids
@@ -366,21 +368,15 @@ class Sharing:
         before = len(self.findings)
         for append, _, _ in self.appends:
             arrays = [v for v in vars_of(append.args[-1]) if v.fact.kind in ("array", "unknown")]
-            if any(self.own.get(v, NONE) & clash and not self.is_copy(v) for v in arrays):
+            if any(self.own.get(v, NONE) & clash and not self.copies(v) for v in arrays):
                 self.findings.append(Finding(append, "append", append=append))
         if len(self.findings) == before:
             self.findings.append(Finding(None, "items", result=var))
 
-    def to_copy(self) -> list[tuple[Apply, Ids, Ids]]:
-        """Appends that can be given copies: that has not been done yet."""
-        return [(append, own, value) for append, own, value in self.appends
-                if not all(map(self.is_copy, vars_of(append.args[-1])))]
-
-    def is_copy(self, var: Var) -> bool:
-        """Whether ownership made a variable as a copy: such an op has no place in the source."""
-        maker = self.makers.get(var)
-        return (maker is not None and maker.span is None
-                and maker.rule.name in (".copy()", "copied_any"))
+    def copies(self, arg: Arg) -> int:
+        """How many copies were made one of the other."""
+        maker = self.makers.get(arg) if isinstance(arg, Var) else None
+        return 1 + self.copies(maker.args[0]) if maker and maker.rule.name in COPIES else 0
 
 
 __all__ = ["Finding", "Pack", "Sharing"]

@@ -142,8 +142,9 @@ class Copies(Rewriter):
             if views:
                 inner = {v: Var(v.name, v.fact) for v in views}
                 op = replace(op, outs=tuple(inner.get(v, v) for v in op.outs))
-                row = table.row(".copy()")
-                return [*made, op, *(Apply((v,), row, (inner[v],), None) for v in views)]
+                rows = (".copy()" if v.fact.shape is not None else "copied_any" for v in views)
+                return [*made, op, *(Apply((v,), table.row(row), (inner[v],), None)
+                                     for v, row in zip(views, rows, strict=True))]
         elif isinstance(op, For | While):
             op, made = self.loop(op)
         return [*made, op]
