@@ -450,3 +450,19 @@ def test_a_view_of_unknown_rank_that_is_a_number():
         return np.sum(stored_in_a_table(h))
 
     np.testing.assert_allclose(astgrad.grad(f)(np.array([[1.1]])), [[2.2]])
+
+
+def test_an_argument_that_is_gone_where_the_loop_returned():
+    def f(x, c):
+        for _ in range(1):
+            if np.any(x):
+                for _ in x:
+                    break
+                else:
+                    pass
+                return 1.0
+        return c
+
+    x, c = np.array([-0.5]), np.array([1.2])
+    x_bar, c_bar = astgrad.vjp(f, x, c)[1](1.0)
+    np.testing.assert_array_equal([x_bar, c_bar], [[0.0], [0.0]])
