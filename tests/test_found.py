@@ -1,6 +1,8 @@
 """Programs whose derivative was once wrong, or crashed: found by fuzzing, kept small."""
 
 import copy
+import dataclasses
+import typing
 
 import numpy as np
 import pytest
@@ -467,3 +469,36 @@ def test_an_argument_that_is_gone_where_the_loop_returned():
     x, c = np.array([-0.5]), np.array([1.2])
     x_bar, c_bar = astgrad.vjp(f, x, c)[1](1.0)
     np.testing.assert_array_equal([x_bar, c_bar], [[0.0], [0.0]])
+
+
+@dataclasses.dataclass
+class Ball:
+    mass: float
+    speed: float
+    energy: float = 0.0
+
+    def __post_init__(self):
+        self.energy = 0.5 * self.mass * self.speed**2
+
+
+def test_what_a_dataclass_does_after_it_is_made():
+    def f(m, v):
+        return Ball(m, v).energy
+
+    assert astgrad.grad(f, argnums=(0, 1))(2.0, 3.0) == (4.5, 6.0)
+
+
+class Pair(typing.NamedTuple):
+    x: float
+    y: float
+
+    def __add__(self, other):
+        return Pair(self.x + other.x, self.y + other.y)
+
+
+def test_the_operators_of_a_named_tuple_are_not_those_of_a_tuple():
+    def f(a):
+        return (a + a)[0]
+
+    with pytest.raises(UnsupportedError, match="an operator of the class `Pair`"):
+        astgrad.grad(f)(Pair(1.0, 2.0))

@@ -97,6 +97,16 @@ def array_attribute(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
     return Method(value, name)
 
 
+OPERATORS = ("__add__", "__radd__", "__mul__", "__rmul__")
+
+
+def overloaded(*operands: Any) -> type | None:
+    """The class of a named tuple that gives its own meaning to an operator."""
+    classes = (one.cls for one in operands if isinstance(one, Tup) and one.cls is not None)
+    return next((cls for cls in classes if any(
+        getattr(cls, name, None) is not getattr(tuple, name, None) for name in OPERATORS)), None)
+
+
 def shape_of(lo: Lowering, value: Any, node: gast.AST) -> Any:
     fact = lo.fact(value)
     if fact.kind in ("number", "scalar"):

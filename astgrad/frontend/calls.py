@@ -379,14 +379,14 @@ def construct(lo: Lowering, cls: type, args: tuple[Any, ...], keywords: dict[str
     if dataclasses.is_dataclass(cls):
         fields = [f for f in dataclasses.fields(cls) if f.init]
         values = dict(zip([f.name for f in fields], args, strict=False)) | keywords
-        pairs = []
         for f in fields:
             if f.name not in values:
                 if f.default is dataclasses.MISSING:
                     raise lo.refuse(node, f"{cls.__name__}() misses {f.name!r}")
                 values[f.name] = lo.known(f.default)
-            pairs.append((f.name, values[f.name]))
-        lo.state.heap[ref.obj] = Entries(tuple(pairs), cls)
+        lo.state.heap[ref.obj] = Entries(tuple((f.name, values[f.name]) for f in fields), cls)
+        if hasattr(cls, "__post_init__"):
+            call_function(lo, cls.__post_init__, (ref,), {}, node)
         return ref
     init = getattr(cls, "__init__", None)
     if isinstance(init, types.FunctionType):

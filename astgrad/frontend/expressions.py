@@ -10,7 +10,7 @@ import numpy as np
 
 from astgrad.analysis.indexing import index_items, is_basic, item_kind
 from astgrad.frontend.arraylike import as_array, is_array, is_display
-from astgrad.frontend.attributes import method_or_field
+from astgrad.frontend.attributes import method_or_field, overloaded
 from astgrad.frontend.calls import call
 from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
@@ -86,6 +86,9 @@ def calls_something(node: gast.AST) -> bool:
 
 def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
     left, right = operands(lo, certain(left), certain(right))
+    if (own := overloaded(left, right)) is not None:
+        raise lo.refuse(node, f"an operator of the class `{own.__name__}` cannot be differentiated "
+                              "yet", "write it as a method with a name, and call that")
     if op == "Add" and isinstance(left, Tup) and isinstance(right, Tup):
         return Tup(left.items + right.items)
     for a, b in ((left, right), (right, left)):

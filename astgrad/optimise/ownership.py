@@ -17,7 +17,20 @@ from dataclasses import replace
 from astgrad.analysis.sharing import Finding, Sharing
 from astgrad.analysis.updates import is_update, writes_items
 from astgrad.errors import InternalError
-from astgrad.ir.core import Apply, Arg, Block, Const, For, Op, Pack, Var, While
+from astgrad.ir.core import (
+    NONE,
+    UNDEFINED,
+    Apply,
+    Arg,
+    Block,
+    Const,
+    For,
+    If,
+    Op,
+    Pack,
+    Var,
+    While,
+)  # fmt: skip
 from astgrad.ir.fact import UNKNOWN, same_shape
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import all_ops, blocks_of, with_args, with_blocks
@@ -207,12 +220,16 @@ def any_writes_items(block: Block) -> bool:
 
 
 def updated(block: Block) -> set[Var]:
-    """Arrays for sure: what updates made, and what loops carry from an array."""
+    """Arrays for sure: what updates made, and what loops carry from an array to an array."""
     found = {out for op in all_ops(block) if is_update(op) for out in op.outs}
+    unsure = {out for op in all_ops(block) if isinstance(op, If) for out, *ends in zip(
+        op.outs, op.then.results, op.orelse.results, strict=True)
+        if UNDEFINED in ends or NONE in ends}
     for op in all_ops(block):
         if isinstance(op, For | While):
-            found.update(out for out, init in zip(op.outs, op.init, strict=True)
-                         if isinstance(init, Var) and out.fact.shape is not None)
+            found.update(out for out, init, back in zip(
+                op.outs, op.init, op.body.results[: len(op.outs)], strict=True)
+                if isinstance(init, Var) and out.fact.shape is not None and back not in unsure)
             found.update(op.body.params)
     return found
 
