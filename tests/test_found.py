@@ -454,7 +454,6 @@ def test_a_view_of_unknown_rank_that_is_a_number():
     np.testing.assert_allclose(astgrad.grad(f)(np.array([[1.1]])), [[2.2]])
 
 
-@pytest.mark.xfail(reason="CRASH: a copy of None in vjp's forward part", strict=True)
 def test_an_argument_that_is_gone_where_the_loop_returned():
     def f(x, c):
         for _ in range(1):
