@@ -9,6 +9,8 @@ import pytest
 
 import astgrad
 from astgrad.errors import UnsupportedError
+from tests.fuzz.generate import generate
+from tests.fuzz.oracle import check
 
 VECTOR = np.array([1.1, 0.3, -1.1, -0.9, -1.0])
 SQUARE = np.array([[0.9, -1.2, -0.9], [1.0, 0.3, -0.3], [-1.1, 0.8, 0.2]])
@@ -501,3 +503,8 @@ def test_the_operators_of_a_named_tuple_are_not_those_of_a_tuple():
 
     with pytest.raises(UnsupportedError, match="an operator of the class `Pair`"):
         astgrad.grad(f)(Pair(1.0, 2.0))
+
+
+def test_a_zero_that_is_spread_before_it_is_written():
+    """The adjoint of an array that is unbound on a path was a number, spread as a read-only view."""
+    assert check(generate(310112), astgrad, second=True).status in ("ok", "refused")

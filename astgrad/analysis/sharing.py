@@ -16,6 +16,7 @@ from astgrad.analysis.overlap import Counters, clobbers
 from astgrad.analysis.products import computes
 from astgrad.analysis.updates import is_soft, is_update, writes_items
 from astgrad.ir.core import Apply, Arg, Block, Call, Const, For, If, Op, Pack, Var, While, With
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import args_of, blocks_of, free_in_block, vars_of
 
 Ids = frozenset[Any]
@@ -147,6 +148,8 @@ class Sharing:
             source = op.args[op.rule.index(alias.rstrip("?!*"))]
             shared = self.touched(source)
             extra = {"?": fresh, "!": frozenset({READONLY})}.get(alias[-1], NONE)
+            if op.rule.name == "unbroadcast" and fact_of_arg(source).shape is None:
+                extra |= {READONLY}  # a number that is spread
             return shared | extra, self.held(source)
         if out.fact.kind != "array":
             return fresh, NONE.union(*(self.touched(arg) for arg in op.args))
