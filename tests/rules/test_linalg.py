@@ -90,6 +90,8 @@ def cases():
 def test_rule(text, shapes):
     if "upper=" in text and np.__version__ < "2":
         pytest.skip("NumPy 1.26 knows no upper=")
+    if "solve(" in text and shapes == "n233,n3" and np.__version__ < "2":
+        pytest.skip("NumPy 1.26 takes a vector for a stack of matrices for a matrix")
     rng = np.random.default_rng(1)
     codes = shapes.split(",")
     arguments = {name: array(code, rng) for name, code in zip("abde", codes, strict=False)}
