@@ -14,13 +14,13 @@ from astgrad.analysis.options import OPTIONS
 from astgrad.analysis.sharing import Sharing
 from astgrad.emit.statements import MARK
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
-from astgrad.ir.fact import same_shape
-from astgrad.ir.sizes import fact_of_arg
+from astgrad.ir.sizes import fact_of_arg, same_shape
 from astgrad.optimise.cse import cse, cse_inside
 from astgrad.optimise.dce import dce
 from astgrad.optimise.endings import has_endings, with_endings
 from astgrad.optimise.fold import folded
 from astgrad.optimise.ownership import own
+from astgrad.optimise.stores import settled_stores
 from astgrad.transform.adjoints import zero
 from astgrad.transform.checks import checks_of_inputs, with_shapes
 from astgrad.transform.forward import Forward
@@ -45,6 +45,7 @@ def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]
     ops, results = folded(ops, results)
     ops, results = cse(ops, results)
     ops, results = settled(ops, results)
+    ops = settled_stores(ops, results)
     made = dce(ops, results)
     if has_endings(ops):
         made = dce(with_endings(ops, made), results)

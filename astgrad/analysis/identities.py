@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
-from astgrad.ir.fact import Fact, same_shape
-from astgrad.ir.sizes import fact_of_arg, never_one
+from astgrad.ir.fact import Fact
+from astgrad.ir.sizes import alike, fact_of_arg, not_one, same_shape
 
 FULL = Const(slice(None))
 
@@ -240,7 +240,7 @@ def unbroadcast(build: Builder, g: Arg, x: Arg) -> Arg:
     lead = len(have.shape) - len(want.shape)
     ones = []
     for i, size in enumerate(want.shape):
-        if size == have.shape[lead + i] or never_one(size):
+        if alike(size, have.shape[lead + i]) or not_one(size):
             continue
         if size != 1:
             return build.apply("unbroadcast", g, x)

@@ -105,7 +105,8 @@ def _advanced(fact: Fact, items: tuple[Arg, ...], kinds: list[str]) -> Fact:
         mask = fact_of_arg(items[0])
         if mask.shape is None:
             return replace(fact, shape=None)
-        return replace(fact, shape=(None, *(fact.shape or ())[len(mask.shape) :]))
+        rest = (fact.shape or ())[len(mask.shape) :]
+        return replace(fact, shape=(Dim(("mask", items[0])), *rest))
     if "mask" in kinds or "dots" in kinds:
         return replace(fact, shape=None)
     index_shape: Shape = ()
@@ -166,16 +167,20 @@ def slice_size(size: Size, item: Arg) -> Size:
 def _dim_slice(size: Dim, start: int, stop: Size | str, item: Arg) -> Size:
     if isinstance(stop, int) and stop < 0:
         stop = size + stop
-    if start < 0:
-        return None
-    if isinstance(stop, Dim) and stop.symbol == size.symbol and stop.add <= size.add:
+    if start >= 0 and isinstance(stop, Dim) and stop.symbol == size.symbol and (
+            stop.add <= size.add):
         return stop + -start
     return _symbolic(size, item)
 
 
 def _symbolic(size: Size, item: Arg) -> Size:
     """A dimension of its own: equal where size and bounds are the same values."""
-    return Dim(("slice", size, item), 0) if size is not None else None
+    if size is None:
+        return None
+    items = item.items if isinstance(item, Pack) else (None, None, None)
+    bounds = (part if known == "unknown" else known  # else as the variable that it is
+              for part, known in zip(items, _slice_parts(item), strict=True))
+    return Dim(("slice", size, *bounds))
 
 
 def _slice_parts(item: Arg) -> tuple[Size | str, Size | str, Size | str]:

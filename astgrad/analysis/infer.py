@@ -21,25 +21,24 @@ import numpy as np
 
 from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
 from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of
-from astgrad.ir.sizes import broadcast, example, fact_of_arg, reshaped
+from astgrad.ir.sizes import Assumed, assume, assuming, broadcast, example, fact_of_arg, reshaped
 from astgrad.rules.table import Row
 
 SIZES = ((5, 7, 9, 11, 13, 15), (6, 9, 13, 18, 24, 31), (8, 10, 11, 17, 12, 21))
-CACHE: dict[Any, tuple[Fact, ...] | None] = {}
+CACHE: dict[Any, tuple[tuple[Fact, ...], Assumed]] = {}
 
 
 def infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
     """One fact for each result of the row at these args."""
     sizes = tuple(example(Dim(s)) for f in _leaf_facts(args) for s in _symbols(f))
     key = (row, tuple(_key(arg) for arg in args), sizes)  # facts may look at the example
-    try:
-        return CACHE[key] or (UNKNOWN,)
-    except KeyError:
-        pass
-    facts = _infer(row, args)
-    if len(CACHE) > 20_000:
-        CACHE.clear()
-    CACHE[key] = facts
+    found = CACHE.get(key)
+    if found is None:
+        if len(CACHE) > 20_000:
+            CACHE.clear()
+        found = CACHE[key] = assuming(lambda: _infer(row, args))
+    facts, assumed = found
+    assume(*assumed)
     return facts
 
 
@@ -134,7 +133,7 @@ def _size(name: str, facts: list[Fact]) -> Size:
             return b + a
         case "Sub", [int() | Dim() as a, int() as b]:
             return a + -b
-        case "Mult" | "FloorDiv" | "Sub", [a, b] if a is not None and b is not None:
+        case "Add" | "Mult" | "FloorDiv" | "Sub", [a, b] if a is not None and b is not None:
             if isinstance(a, int) and isinstance(b, int):
                 return None
             return Dim((name, a, b))

@@ -22,7 +22,7 @@ def clobbers(base: Arg, target: Path, source: Path, value: Arg,
              counts: Callable[[Arg, Arg], bool]) -> bool:
     """Whether `base[target] = base[source]` may depend on the order of the walk.
 
-    `counts(a, b)`: whether a is known to be `b + 1`, and b not to be negative.
+    `counts(a, b)`: whether a is known to be greater than b, and b not to be negative.
     """
     if fact_of_arg(value).rank == 0 or target == source:
         return False
@@ -101,11 +101,12 @@ def slice_parts(item: Arg) -> tuple[Arg, Arg, Arg]:
 
 
 class Counters:
-    """Loop variables that are known not to be negative, and what is one more."""
+    """Loop variables that are known not to be negative, and what is above them."""
 
     def __init__(self, made: Callable[[Var], Apply | None]) -> None:
         self.made = made
         self.known: set[Var] = set()
+        self.below: dict[Var, Arg] = {}
 
     def loop(self, target: Var, bounds: tuple[Arg, ...]) -> None:
         """Note the target of a loop over `range(*bounds)`."""
@@ -116,6 +117,8 @@ class Counters:
             least = 0 if step.value > 0 else -1
             if self.at_least(end, least):
                 self.known.add(target)
+            if step.value > 0:
+                self.below[target] = bounds[1] if len(bounds) > 1 else bounds[0]
 
     def at_least(self, arg: Arg, least: int) -> bool:
         if isinstance(arg, Const):
@@ -132,5 +135,11 @@ class Counters:
         return None
 
     def __call__(self, a: Arg, b: Arg) -> bool:
-        """Whether a is b + 1 and b is not negative."""
-        return self.one_less(a) == b and self.at_least(b, 0)
+        """Whether a is greater than b, and b is not negative."""
+        return self.at_least(b, 0) and self.above(a, b)
+
+    def above(self, a: Arg, b: Arg) -> bool:
+        base = self.one_less(a)
+        if base is not None and (base == b or self.above(base, b)):
+            return True
+        return isinstance(b, Var) and isinstance(a, Var) and self.below.get(b) == a

@@ -14,6 +14,7 @@ import astgrad.language  # noqa: F401 - the language, complete
 from astgrad.analysis.builder import exactly
 from astgrad.analysis.options import options
 from astgrad.api.guards import checker
+from astgrad.api.keys import key_of, lengths, sizes_of
 from astgrad.backend.python import compile_module
 from astgrad.derive.gradient import Call
 from astgrad.derive.inside import derive
@@ -22,7 +23,9 @@ from astgrad.emit.module import Parameter, Printed, Text, access, module_text, p
 from astgrad.emit.statements import MARK
 from astgrad.frontend.entry import Program, deep, innermost, lower
 from astgrad.ir.core import Apply, Arg, Const, Op, Var
+from astgrad.ir.sizes import Assumed, measured
 from astgrad.optimise.dce import has_effect
+from astgrad.optimise.outers import merged_outers
 from astgrad.pipeline import Stages, finish, simplify
 
 Leaves = list[tuple[Var, tuple[Any, ...]]]
@@ -47,6 +50,19 @@ class Compiled:
     primal: Callable[..., Any] | None = None
     exact: Callable[[], Compiled] | None = None  # the same with NumPy's functions throughout
     is_exact: bool = False
+    key: Any = None  # of the arguments that it was built for
+    assumed: Assumed = field(default_factory=dict)  # what holds of its sizes
+
+    def outcomes(self, key: Any) -> tuple[bool, ...]:
+        """Whether each of its assumptions holds for the arguments of a key."""
+        if not self.assumed:
+            return ()
+        others = lengths(self.key, key)
+        captured = (n for _, get in self.captures for n in sizes_of(key_of(get())))
+        if others is None or any(n is None or others.get(n, n) != n for n in captured):
+            return (False,) * len(self.assumed)
+        return tuple(None not in (m := measured(a, others), n := measured(b, others))
+                     and (m == n) is alike for a, b, alike in self.assumed)
 
 
 def function_name(fun: Any) -> str:
@@ -146,7 +162,8 @@ def parameters_of(program: Program, *more: Parameter) -> list[Parameter]:
 def print_program(program: Program, name: str, parameters: list[Parameter], leaves: Leaves,
                   ops: tuple[Op, ...], results: tuple[Arg, ...]) -> Printed:
     """Decide ownership, and print one function."""
-    ops, results, sharing = finish(ops, results, tuple(var for var, _ in leaves))
+    ops, results, sharing = finish(merged_outers(ops, results), results,
+                                   tuple(var for var, _ in leaves))
     doc = written_for(program) if program.by_value else ""
     return print_function(name, doc, parameters, leaves, ops, results, sharing)
 

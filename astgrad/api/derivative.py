@@ -43,10 +43,9 @@ class Cache:
         if compiled is not None and compiled.holds():
             return self.narrowed(compiled, key, args, given)
         with LOCK:
-            pattern = ("pattern", key if sizes else pattern_of(key))
-            compiled = self.found.get(pattern)
+            pattern, compiled = self.candidate(key, sizes)
             if compiled is None or not compiled.holds():
-                compiled, exact = self.built(given)
+                compiled, exact = self.built(key, given)
                 pattern = key if exact or compiled.by_value else pattern
                 if compiled.by_value:
                     self.found[key, condition(compiled, args)] = compiled
@@ -55,13 +54,24 @@ class Cache:
             self.found[pattern] = self.found[key] = compiled
         return self.narrowed(compiled, key, args, given)
 
-    def built(self, given: Any) -> tuple[Compiled, bool]:
+    def candidate(self, key: Any, sizes: bool) -> tuple[Any, Compiled | None]:
+        """What was built for these kinds, and for sizes where its assumptions hold as well."""
+        pattern: Any = ("pattern", key if sizes else pattern_of(key))
+        while True:
+            compiled = self.found.get(pattern)
+            if compiled is None or all(outcomes := compiled.outcomes(key)):
+                return pattern, compiled
+            pattern = (pattern, outcomes)
+
+    def built(self, key: Any, given: Any) -> tuple[Compiled, bool]:
         """A new derivative, and whether its text holds for these sizes only."""
-        from astgrad.ir.sizes import ASKED
+        from astgrad.ir.sizes import ASKED, assuming
 
         token = ASKED.set([])
         try:
-            return self.build(*given), bool(ASKED.get())
+            compiled, assumed = assuming(lambda: self.build(*given))
+            compiled.assumed, compiled.key = assumed, key
+            return compiled, bool(ASKED.get())
         finally:
             ASKED.reset(token)
 

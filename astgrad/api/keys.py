@@ -6,6 +6,7 @@ text depends on: which dimensions are 1 and which are equal, never how long they
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,29 @@ def _pattern(key: Any, seen: dict[int, int]) -> Any:
         dims = tuple(1 if n == 1 else (seen.setdefault(n, len(seen)),) for n in key[1])
         return key[0], dims, key[2]
     return tuple(_pattern(part, seen) for part in key)
+
+
+def lengths(old: Any, new: Any) -> dict[int, int] | None:
+    """Of two keys with one pattern: the sizes of the first -> those of the second; None where
+    they cannot be told apart.
+    """
+    found: dict[int, int] = {}
+    for m, n in zip(sizes_of(old), sizes_of(new), strict=True):
+        if m is None or n is None:
+            return None
+        found[m] = n
+    return found
+
+
+def sizes_of(key: Any) -> Iterator[int | None]:
+    """The dimensions in a key, in order; None for those in what has no order."""
+    if isinstance(key, frozenset):
+        yield from (None for part in key for _ in sizes_of(part))
+    elif isinstance(key, tuple) and len(key) == 3 and isinstance(key[0], np.dtype):
+        yield from key[1]
+    elif isinstance(key, tuple):
+        for part in key:
+            yield from sizes_of(part)
 
 
 def ints(value: Any) -> Any:

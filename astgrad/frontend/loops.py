@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -19,7 +20,8 @@ from astgrad.frontend.names import Names, stores
 from astgrad.frontend.statements import Live, bind_target, handles
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Pack, Var, While
-from astgrad.ir.fact import INT, Fact
+from astgrad.ir.fact import INT, Dim, Fact
+from astgrad.ir.sizes import Trip
 from astgrad.ir.walk import refresh
 
 
@@ -117,6 +119,7 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
 
     def body() -> Arg:
         target.name = _target_name(node.target)
+        target.fact = replace(INT, size=Dim(Trip()))  # of this lowering, not of the one before
         bind_target(lo, node.target, bind(target))
         lo.statements(node.body)
         return stop_flag(lo)

@@ -141,9 +141,11 @@ def join(a: Fact, b: Fact) -> Fact:
 
 
 def join_shape(a: Shape, b: Shape) -> Shape:
+    from astgrad.ir.sizes import alike
+
     if a is None or b is None or len(a) != len(b):
         return None
-    return tuple(m if m == n else None for m, n in zip(a, b, strict=True))
+    return tuple(m if alike(m, n) else None for m, n in zip(a, b, strict=True))
 
 
 def _number_dtype(a: str, b: str) -> str:
@@ -163,13 +165,6 @@ def _array_dtype(a: Fact, b: Fact) -> str:
 
 def known(size: Size) -> bool:
     return size is not None
-
-
-def same_shape(a: Shape, b: Shape) -> bool:
-    """Whether two shapes are known to be equal."""
-    if a is None or b is None or len(a) != len(b):
-        return False
-    return all(m is not None and m == n for m, n in zip(a, b, strict=True))
 
 
 def with_shape(fact: Fact, shape: Shape) -> Fact:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, Self, TypeVar
 
 from astgrad.ir.core import Arg, Const, Pack, Var
 from astgrad.ir.fact import STATIC, UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
+
+Made = TypeVar("Made")
 
 
 def fact_of_arg(arg: Arg) -> Fact:
@@ -99,22 +102,17 @@ def example(size: Size) -> int | None:
     found = getattr(symbol, "size", None)
     if found is None and isinstance(symbol, tuple):
         match symbol:
-            case ("slice", whole, Const(value=slice() as bounds)):
-                inner = example(whole)
-                found = inner if inner is None else len(range(*bounds.indices(inner)))
-            case ("slice", whole, Pack(kind="slice", items=items)):
-                parts = [i.value if isinstance(i, Const) else example(fact_of_arg(i).size)
-                         for i in items]
-                inner = example(whole)
-                unsure = any(part is None and not isinstance(i, Const)
-                             for part, i in zip(parts, items, strict=True))
-                if inner is not None and not unsure:
-                    found = len(range(*slice(*parts).indices(inner)))
+            case ("slice", whole, *bounds):
+                found = _slice_length(example, whole, bounds)
             case (str(op), a, b) if op in ARITHMETIC:
                 left, right = example(a), example(b)
                 if left is not None and right:
                     found = ARITHMETIC[op](left, right)
     return None if found is None else max(0, found + size.add)
+
+
+class Trip:
+    """The number of a loop's trip, as a dimension: the same in one trip only."""
 
 
 ARITHMETIC: dict[str, Callable[[int, int], int]] = {
@@ -153,6 +151,81 @@ def never_one(size: Size) -> bool:
     return isinstance(size, int) and size != 1
 
 
+def _slice_length(length: Callable[[Size], int | None], whole: Size, bounds: list[Any]
+                  ) -> int | None:
+    parts = [None if isinstance(bound, Var) else length(bound) for bound in bounds]
+    inner = length(whole)
+    if inner is None or any((p is None) != (b is None) for p, b in zip(parts, bounds, strict=True)):
+        return None
+    return len(range(*slice(*parts).indices(inner)))
+
+
+def measured(size: Size, lengths: Mapping[int, int] = MappingProxyType({})) -> int | None:
+    """A dimension by the dimensions of the arguments alone, where those of the example that are
+    in `lengths` are others; None where it depends on more, or on what is negative.
+    """
+    if not isinstance(size, Dim):
+        return size
+    found = None
+    match size.symbol:
+        case Symbol() as symbol:
+            found = lengths.get(symbol.size, symbol.size)
+        case ("slice", whole, *bounds):
+            found = _slice_length(lambda size: measured(size, lengths), whole, bounds)
+        case (str(op), a, b) if op in ARITHMETIC:
+            left, right = measured(a, lengths), measured(b, lengths)
+            if left is not None and right is not None and (right or op != "FloorDiv"):
+                found = ARITHMETIC[op](left, right)
+    return None if found is None or found + size.add < 0 else found + size.add
+
+
+Assumed = dict[tuple[Dim, Size, bool], None]  # two sizes, and whether they are one
+ASSUMED: ContextVar[Assumed | None] = ContextVar("ASSUMED", default=None)
+
+
+def assuming(run: Callable[[], Made]) -> tuple[Made, Assumed]:
+    """What `run` makes, and what of the example's sizes it holds for only."""
+    token = ASSUMED.set({})
+    try:
+        return run(), ASSUMED.get() or {}
+    finally:
+        ASSUMED.reset(token)
+
+
+def assume(*facts: tuple[Dim, Size, bool]) -> bool:
+    """Take note that the text holds only where this is so, as it is in the example."""
+    assumed = ASSUMED.get()
+    if assumed is not None:
+        assumed.update(dict.fromkeys(facts))
+    return True
+
+
+def not_one(size: Size) -> bool:
+    """Whether a size is not 1: never, or not in the example."""
+    if never_one(size):
+        return True
+    if not isinstance(size, Dim) or measured(size) in (None, 1):
+        return False
+    return assume((size, 1, False))
+
+
+def alike(m: Size, n: Size) -> bool:
+    """Whether two sizes are known to be equal: always, or in the example."""
+    if m is None or m == n:
+        return m is not None
+    if not isinstance(m, Dim) or not isinstance(n, Dim):
+        return False
+    length = measured(m)
+    return length is not None and length == measured(n) and assume((m, n, True))
+
+
+def same_shape(a: Shape, b: Shape) -> bool:
+    """Whether two shapes are known to be equal."""
+    if a is None or b is None or len(a) != len(b):
+        return False
+    return all(map(alike, a, b))
+
+
 class Origin(tuple[Any, ...]):  # noqa: SLOT001 - a tuple has none but empty ones
     """Where an int argument comes from, and its value in the example."""
 
@@ -179,7 +252,8 @@ def _joined_size(m: Size, n: Size) -> Size:
         return m
     if m == 1:
         return n
-    for size in (m, n):
-        if never_one(size):
-            return size
+    for test in (never_one, not_one):
+        for size in (m, n):
+            if test(size):
+                return size
     return None

@@ -31,8 +31,8 @@ from astgrad.ir.core import (
     Var,
     While,
 )  # fmt: skip
-from astgrad.ir.fact import UNKNOWN, same_shape
-from astgrad.ir.sizes import fact_of_arg
+from astgrad.ir.fact import UNKNOWN
+from astgrad.ir.sizes import fact_of_arg, same_shape
 from astgrad.ir.walk import all_ops, blocks_of, with_args, with_blocks
 from astgrad.rules import table
 

@@ -85,8 +85,14 @@ def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Act
         value = build.expand(derivative, env)
         if op.rule.kind == "elementwise":
             value = times(build, g, value)
-            value = unbroadcast(build, widen(build, value, op), arg)
+            value = widen(build, value, op)
+            value = value if alone(op, arg) else unbroadcast(build, value, arg)
         yield from distribute(build, arg, value)
+
+
+def alone(op: Apply, arg: Arg) -> bool:
+    """Whether an operand is the one that gives an elementwise result its shape."""
+    return not rank_zero(arg) and all(other is arg or rank_zero(other) for other in op.args)
 
 
 def result_of(values: Sequence[Arg | None]) -> Arg:

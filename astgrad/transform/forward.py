@@ -25,8 +25,8 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
-from astgrad.ir.fact import Fact, adjoint_fact, carried_adjoint, same_shape
-from astgrad.ir.sizes import fact_of_arg
+from astgrad.ir.fact import Fact, adjoint_fact, carried_adjoint
+from astgrad.ir.sizes import fact_of_arg, same_shape
 from astgrad.ir.walk import substitute
 from astgrad.rules import table
 from astgrad.transform.adjoints import (

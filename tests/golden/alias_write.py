@@ -12,18 +12,16 @@ def alias_write_grad(x, s):
     # reverse
     a_bar = 3.0 * a**2
     a_bar[-1] += 1.0
-    t_bar = a_bar[1:].copy()
     # b[1:] *= a[0]
-    a_bar[1:] = 0.0
+    t_bar = a_bar[1:]
+    t_bar1 = t1 * t_bar
     a_bar[0] += np.sum(t_bar * t2)
-    a_bar[1:] += t1 * t_bar
+    a_bar[1:] = t_bar1
     # b[0] = s * s
-    t_bar = a_bar[0]
-    a_bar[0] = 0.0
-    s_bar = t_bar * s
+    s_bar = a_bar[0] * s
     s_bar += s_bar
     # before = a[0] ** 2
-    a_bar[0] += 2.0 * t
+    a_bar[0] = 2.0 * t
     # a = x * s
     x_bar = s * a_bar
     s_bar += np.sum(a_bar * x)

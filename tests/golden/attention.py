@@ -57,12 +57,12 @@ def attention_grad(x, wq, wk, wv, heads):
         # output[:, part] = weights @ v
         t = head * depth
         t1 = (head + 1) * depth
-        t_bar = output_bar[:, t:t1].copy()
-        output_bar[:, t:t1] = 0.0
+        t_bar = output_bar[:, t:t1]
         v = v_saved.pop()
         weights = weights_saved.pop()
         weights_bar = t_bar @ v.T
         v_bar = weights.T @ t_bar
+        output_bar[:, t:t1] = 0.0
         t2 = t_saved.pop()
         weights = weights_saved1.pop()
         # weights /= weights.sum(axis=-1, keepdims=True)

@@ -29,19 +29,17 @@ def augmented_elements_grad(x, w, index):
         i1 = index[i]
         t = (i1 + 2) % 4
         t_bar = a_bar[t]
-        a_bar[t] = 0.0
         t1 = w[i]
         t2 = 1.0 + t1**2
         t3 = t_saved.pop()
-        a_bar[t] += t_bar / t2
+        a_bar[t] = t_bar / t2
         # a[(i + 1) % 4] -= 0.5 * a[i]
         a_bar[i1] -= a_bar[(i1 + 1) % 4] * 0.5
         # a[i] *= w[k]
         t_bar1 = a_bar[i1]
-        a_bar[i1] = 0.0
         t = t_saved1.pop()
         w_bar[i] += t_bar1 * t - t_bar * (t3 / t2) * (2.0 * t1)
-        a_bar[i1] += t_bar1 * t1
+        a_bar[i1] = t_bar1 * t1
         # a[i] += x[k]
         x_bar[i] += a_bar[i1]
     return x_bar, w_bar

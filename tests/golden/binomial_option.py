@@ -45,7 +45,6 @@ def binomial_option_grad(spot, strike, rate, volatility, expiry, steps):
             # value[j] = discount * (chance * value[j + 1] + (1 - chance) * value[j])
             value1[j] = value_saved.pop()
             t_bar = value_bar[j]
-            value_bar[j] = 0.0
             t9 = j + 1
             t8 = value1[t9]
             t10 = 1 - chance
@@ -53,7 +52,7 @@ def binomial_option_grad(spot, strike, rate, volatility, expiry, steps):
             discount_bar += t_bar * (chance * t8 + t10 * t7)
             t_bar *= discount
             value_bar[t9] += t_bar * chance
-            value_bar[j] += t_bar * t10
+            value_bar[j] = t_bar * t10
             chance_bar = chance_bar - t_bar * t7 + t_bar * t8
     # value = np.maximum(strike - prices, 0.0)
     t_bar = value_bar * share(t6, 0.0, value)

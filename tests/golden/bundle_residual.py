@@ -2,19 +2,6 @@ import math
 import numpy as np
 
 
-def unbroadcast(g, x):
-    shape = np.shape(x)
-    extra = np.ndim(g) - len(shape)
-    if extra < 0:
-        g = np.reshape(g, (1,) * -extra + np.shape(g))
-    if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
-    if ones:
-        g = np.sum(g, axis=ones, keepdims=True)
-    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
-
-
 def bundle_residual_grad(camera, point, weight, feature):
     camera_0 = camera[0]
     camera_1 = camera[1]
@@ -40,8 +27,7 @@ def bundle_residual_grad(camera, point, weight, feature):
     t10 = t9 * square
     t11 = 1 + t8 * square + t10 * square
     flat1 = flat * t11
-    t12 = camera_2 * flat1
-    t = t12 + camera_3 - feature
+    t = camera_2 * flat1 + camera_3 - feature
     error = weight * t
     # reverse
     t_bar = 2.0 * (1 - weight * weight) * weight
@@ -49,9 +35,8 @@ def bundle_residual_grad(camera, point, weight, feature):
     error_bar = 2.0 * error
     # error = weight * (focal * flat + offset - feature)
     camera_3_bar = weight * error_bar
-    t_bar1 = unbroadcast(camera_3_bar, t12)
-    camera_2_bar = np.sum(t_bar1 * flat1)
-    flat_bar = camera_2 * t_bar1
+    camera_2_bar = np.sum(camera_3_bar * flat1)
+    flat_bar = camera_2 * camera_3_bar
     # flat = flat * (1 + radial[0] * square + radial[1] * square * square)
     flat_bar1 = t11 * flat_bar
     t_bar1 = np.sum(flat_bar * flat)

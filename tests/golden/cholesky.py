@@ -38,9 +38,7 @@ def cholesky_grad(a):
     for i in reversed(range(n)):
         # a[i, i] = np.sqrt(a[i, i])
         a[i, i] = a_saved2.pop()
-        t_bar = a_bar[i, i]
-        a_bar[i, i] = 0.0
-        a_bar[i, i] += t_bar * (0.5 / math.sqrt(a[i, i]))
+        a_bar[i, i] *= 0.5 / math.sqrt(a[i, i])
         # a[i, i] -= np.dot(a[i, :i], a[i, :i])
         a[i, i] = a_saved3.pop()
         t_bar = a_bar[i, i] * a[i, :i]
@@ -49,10 +47,9 @@ def cholesky_grad(a):
             # a[i, j] /= a[j, j]
             a[i, j] = a_saved.pop()
             t_bar = a_bar[i, j]
-            a_bar[i, j] = 0.0
             t = a[j, j]
             a_bar[j, j] -= t_bar * (a[i, j] / t / t)
-            a_bar[i, j] += t_bar / t
+            a_bar[i, j] = t_bar / t
             # a[i, j] -= np.dot(a[i, :j], a[j, :j])
             a[i, j] = a_saved1.pop()
             t_bar = a_bar[i, j]

@@ -44,16 +44,15 @@ def convolution_2d_bias_grad(image, weights, bias):
     weights_bar = np.zeros_like(weights)
     for i in reversed(range(rows)):
         for j in reversed(range(columns)):
-            t_bar = output_bar[:, i, j, :].copy()
-            # output[:, i, j, :] = np.sum( window * weights[np.newaxis, :, :, :], axi...
-            output_bar[:, i, j, :] = 0.0
             t = t_saved.pop()
-            t_bar = expand_to(t_bar[:, None, None, None], t)
+            # output[:, i, j, :] = np.sum( window * weights[np.newaxis, :, :, :], axi...
+            t_bar = expand_to(output_bar[:, i, j, :][:, None, None, None], t)
             t = i + n
             t1 = j + n
             t2 = image[:, i:t, j:t1, :, None]
-            image_bar[:, i:t, j:t1, :, None] += unbroadcast(
-                t_bar * weights[None, :, :, :], t2
-            )
-            weights_bar[None, :, :, :] += np.sum(t_bar * t2, axis=0, keepdims=True)
+            t_bar1 = unbroadcast(t_bar * weights[None, :, :, :], t2)
+            t_bar = t_bar * t2
+            output_bar[:, i, j, :] = 0.0
+            image_bar[:, i:t, j:t1, :, None] += t_bar1
+            weights_bar[None, :, :, :] += np.sum(t_bar, axis=0, keepdims=True)
     return image_bar, weights_bar, bias_bar

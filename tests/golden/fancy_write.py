@@ -9,19 +9,6 @@ def last_stored(index, shape):
     return winner[places] == np.arange(places.size).reshape(places.shape)
 
 
-def unbroadcast(g, x):
-    shape = np.shape(x)
-    extra = np.ndim(g) - len(shape)
-    if extra < 0:
-        g = np.reshape(g, (1,) * -extra + np.shape(g))
-    if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
-    if ones:
-        g = np.sum(g, axis=ones, keepdims=True)
-    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
-
-
 def fancy_write_grad(x, order, table):
     # forward
     table = table.copy()
@@ -43,17 +30,16 @@ def fancy_write_grad(x, order, table):
     table_bar[0, t4] = 0.0
     np.add.at(table_bar, (0, t4), x_bar)
     # table[:, [0, -1]] *= 0.5
-    t_bar = table_bar[:, [0, -1]]
-    t_bar1 = last_stored((slice(None, None), [0, -1]), table_bar.shape)
+    t_bar = last_stored((slice(None, None), [0, -1]), table_bar.shape)
+    t_bar1 = 0.5 * table_bar[:, [0, -1]]
     table_bar[:, [0, -1]] = 0.0
-    np.add.at(
-        table_bar, (slice(None, None), [0, -1]), np.where(t_bar1, 0.5 * t_bar, 0.0)
-    )
+    np.add.at(table_bar, (slice(None, None), [0, -1]), np.where(t_bar, t_bar1, 0.0))
     # table[order[:2]] = x[:2, None] * table[order[-2:]]
-    t_bar = np.where(last_stored(t3, table_bar.shape), table_bar[t3], 0.0)
+    t_bar = table_bar[t3]
+    t_bar1 = last_stored(t3, table_bar.shape)
     table_bar[t3] = 0.0
-    x_bar[:2, None] += unbroadcast(t_bar * t2, t)
-    np.add.at(table_bar, t1, t_bar * t)
+    x_bar[:2, None] += np.sum(np.where(t_bar1, t_bar * t2, 0.0), axis=1, keepdims=True)
+    np.add.at(table_bar, t1, np.where(t_bar1, t_bar, 0.0) * t)
     # y[order] = x**2
     x_bar += np.where(last_stored(order, y_bar.shape), y_bar[order] * (2.0 * x), 0.0)
     return x_bar, table_bar

@@ -76,12 +76,13 @@ def gaussian_mixture_grad(alphas, means, icf, x):
     icf_bar = np.zeros_like(icf)
     means_bar = np.zeros_like(means)
     for j in reversed(range(n2)):
-        t_bar = weights_bar[:, j].copy()
         # weights[:, j] = ( alphas[j] + np.sum(icf[j, :d]) - 0.5 * np.sum(whitened**2...
-        weights_bar[:, j] = 0.0
+        t_bar = weights_bar[:, j]
         t_bar1 = np.sum(t_bar)
+        t_bar = 0.5 * t_bar
+        weights_bar[:, j] = 0.0
         whitened = whitened_saved.pop()
-        whitened_bar = (-(0.5 * t_bar))[:, None] * (2.0 * whitened)
+        whitened_bar = (-t_bar)[:, None] * (2.0 * whitened)
         alphas_bar[j] += t_bar1
         icf_bar[j, :n1] += np.full_like(icf[j, :n1], t_bar1)
         factor = factor_saved.pop()
@@ -93,11 +94,10 @@ def gaussian_mixture_grad(alphas, means, icf, x):
             # factor[column + 1 :, column] = icf[j, position : position + length]
             t = column + 1
             position1 = position_saved.pop()
-            t_bar = (
-                unbroadcast(factor_bar[t:, column], icf[j, position1:position]).copy()
+            icf_bar[j, position1:position] += unbroadcast(
+                factor_bar[t:, column], icf[j, position1:position]
             )
             factor_bar[t:, column] = 0.0
-            icf_bar[j, position1:position] += t_bar
             # factor[column, column] = np.exp(icf[j, column])
             t_bar = factor_bar[column, column]
             factor_bar[column, column] = 0.0

@@ -13,13 +13,12 @@ def gemver_grad(alpha, beta, a, u1, v1, u2, v2, y, z):
     # w = alpha * (a @ x)
     alpha_bar = np.sum(x * t1)
     t_bar = alpha * x
-    a_bar = np.outer(t_bar, x)
     x_bar = w + t_bar @ a
     # x = beta * (y @ a) + z
     beta_bar = np.sum(x_bar * t)
-    t_bar = beta * x_bar
-    y_bar = a @ t_bar
-    a_bar += np.outer(y, t_bar)
+    t_bar1 = beta * x_bar
+    y_bar = a @ t_bar1
+    a_bar = np.array((t_bar, y)).T @ np.array((x, t_bar1))
     # a += np.outer(u1, v1) + np.outer(u2, v2)
     u2_bar = a_bar @ v2
     v2_bar = u2 @ a_bar

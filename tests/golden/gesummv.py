@@ -29,24 +29,21 @@ def gesummv_grad(alpha, beta, a, b, x):
     for i in reversed(range(n)):
         # y[i] = alpha * temporary[i] + beta * y[i]
         t_bar = y_bar[i]
-        y_bar[i] = 0.0
         t = t_saved.pop()
         beta_bar += t_bar * t
         t = t_saved1.pop()
         alpha_bar += t_bar * t
         temporary_bar[i] += t_bar * alpha
-        y_bar[i] += t_bar * beta
+        y_bar[i] = t_bar * beta
         for j in reversed(range(n)):
             # y[i] = b[i, j] * x[j] + y[i]
             t_bar = y_bar[i]
-            y_bar[i] = 0.0
             t = x[j]
             b_bar[i, j] += t_bar * t
-            y_bar[i] += t_bar
+            y_bar[i] = t_bar
             # temporary[i] = a[i, j] * x[j] + temporary[i]
             t_bar1 = temporary_bar[i]
-            temporary_bar[i] = 0.0
             a_bar[i, j] += t_bar1 * t
             x_bar[j] += t_bar * b[i, j] + t_bar1 * a[i, j]
-            temporary_bar[i] += t_bar1
+            temporary_bar[i] = t_bar1
     return float(alpha_bar), float(beta_bar), a_bar, b_bar, x_bar

@@ -52,12 +52,13 @@ def gram_schmidt_grad(a):
             a_bar[:, j] += t_bar1 * t
         # q[:, k] = a[:, k] / r[k, k]
         q[:, k] = q_saved.pop()
-        t_bar = q_bar[:, k].copy()
-        q_bar[:, k] = 0.0
+        t_bar = q_bar[:, k]
         t = t_saved2.pop()
         t1 = t_saved3.pop()
         t_bar1 = 1.0 / t * t_bar
-        r_bar[k, k] += np.sum(-(t_bar * (t1 / t / t)))
+        t_bar = t_bar * (t1 / t / t)
+        q_bar[:, k] = 0.0
+        r_bar[k, k] += np.sum(-t_bar)
         # r[k, k] = np.sqrt(np.dot(a[:, k], a[:, k]))
         t_bar = r_bar[k, k]
         r_bar[k, k] = 0.0

@@ -40,9 +40,8 @@ def heat_3d_grad(a, b, steps):
     b_bar = np.full_like(b, 1.0 / b.size)
     a_bar = 2.0 * a
     for _ in range(steps):
-        t_bar = a_bar[1:-1, 1:-1, 1:-1].copy()
         # target[1:-1, 1:-1, 1:-1] = source[1:-1, 1:-1, 1:-1] + 0.125 * ( (source[2:,...
-        a_bar[1:-1, 1:-1, 1:-1] = 0.0
+        t_bar = a_bar[1:-1, 1:-1, 1:-1]
         t_bar1 = 0.125 * t_bar
         b_bar[1:-1, 1:-1, 1:-1] += t_bar + 2.0 * (-t_bar1 - t_bar1 - t_bar1)
         b_bar[2:, 1:-1, 1:-1] += t_bar1
@@ -51,10 +50,11 @@ def heat_3d_grad(a, b, steps):
         b_bar[1:-1, :-2, 1:-1] += t_bar1
         b_bar[1:-1, 1:-1, 2:] += t_bar1
         b_bar[1:-1, 1:-1, :-2] += t_bar1
-        t_bar = b_bar[1:-1, 1:-1, 1:-1].copy()
-        b_bar[1:-1, 1:-1, 1:-1] = 0.0
+        t_bar = b_bar[1:-1, 1:-1, 1:-1]
         t_bar1 = 0.125 * t_bar
-        a_bar[1:-1, 1:-1, 1:-1] += t_bar + 2.0 * (-t_bar1 - t_bar1 - t_bar1)
+        t_bar = t_bar + 2.0 * (-t_bar1 - t_bar1 - t_bar1)
+        b_bar[1:-1, 1:-1, 1:-1] = 0.0
+        a_bar[1:-1, 1:-1, 1:-1] = t_bar
         a_bar[2:, 1:-1, 1:-1] += t_bar1
         a_bar[:-2, 1:-1, 1:-1] += t_bar1
         a_bar[1:-1, 2:, 1:-1] += t_bar1

@@ -79,9 +79,7 @@ def jumps_with_writes_grad(x, limit):
         if not broke:
             # y[i] *= 0.5
             y[i] = y_saved.pop()
-            t_bar = y_bar[i]
-            y_bar[i] = 0.0
-            y_bar[i] += t_bar * 0.5
+            y_bar[i] *= 0.5
         trips = trips_saved.pop()
         for j in reversed(range(i, i + 1 * trips)):
             if (i + j) % 3 != 1:
@@ -90,10 +88,9 @@ def jumps_with_writes_grad(x, limit):
                     # y[j] = limit * np.tanh(y[j])
                     y[j] = y_saved1.pop()
                     t_bar = y_bar[j]
-                    y_bar[j] = 0.0
                     t = t_saved1.pop()
                     limit_bar += t_bar * t
-                    y_bar[j] += t_bar * limit * (1.0 - t**2)
+                    y_bar[j] = t_bar * limit * (1.0 - t**2)
                 # y[j] += 0.3 * y[i] ** 2
                 y[j] = y_saved2.pop()
                 y_bar[i] += y_bar[j] * 0.3 * (2.0 * y[i])

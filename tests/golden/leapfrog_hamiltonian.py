@@ -30,11 +30,10 @@ def leapfrog_hamiltonian_grad(q, p, precision, dt, steps):
     t_bar = 0.5 * q1
     q_bar += 0.5 * (q1 @ precision)
     q_bar += precision @ t_bar
-    precision_bar = np.outer(q1, t_bar)
     # p -= 0.5 * dt * (precision @ q)
-    t_bar = -(t * p_bar)
-    precision_bar += np.outer(t_bar, q1)
-    q_bar += t_bar @ precision
+    t_bar1 = -(t * p_bar)
+    precision_bar = np.array((q1, t_bar1)).T @ np.array((t_bar, q1))
+    q_bar += t_bar1 @ precision
     dt_bar = np.sum(-(p_bar * t2)) * 0.5
     for step in reversed(range(steps)):
         if step < steps - 1:

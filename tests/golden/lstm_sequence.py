@@ -1,19 +1,6 @@
 import numpy as np
 
 
-def unbroadcast(g, x):
-    shape = np.shape(x)
-    extra = np.ndim(g) - len(shape)
-    if extra < 0:
-        g = np.reshape(g, (1,) * -extra + np.shape(g))
-    if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
-    if ones:
-        g = np.sum(g, axis=ones, keepdims=True)
-    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
-
-
 def lstm_sequence_grad(params, inputs, targets):
     input = params["input"]
     state = params["state"]
@@ -72,34 +59,34 @@ def lstm_sequence_grad(params, inputs, targets):
         # loss += np.sum((params["output"] @ h - target) ** 2)
         t_bar = loss_bar * (2.0 * t)
         output_bar += np.outer(t_bar, h)
-        h_bar = h_bar + t_bar @ output
+        h_bar += t_bar @ output
         t2 = t_saved1.pop()
         t = t_saved2.pop()
         # h = leave * np.tanh(c)
         t1 = 1.0 + t
         result = 1.0 / t1
-        result_bar = unbroadcast(h_bar * t2, result)
-        c_bar1 = c_bar + unbroadcast(h_bar * result, t2) * (1.0 - t2**2)
+        result_bar = h_bar * t2
+        c_bar += h_bar * result * (1.0 - t2**2)
         t4 = t_saved3.pop()
         t2 = t_saved4.pop()
         # c = forget * c + enter * np.tanh(gates[3 * size :])
         t3 = 1.0 + t2
-        result1 = 1.0 / t3
-        result_bar1 = unbroadcast(c_bar1 * t4, result1)
+        result2 = 1.0 / t3
+        result_bar1 = c_bar * t4
         c = c_saved.pop()
         t5 = t_saved5.pop()
         t6 = 1.0 + t5
-        result2 = 1.0 / t6
+        result1 = 1.0 / t6
         gates = gates_saved.pop()
         t7 = 3 * size
-        result_bar2 = unbroadcast(c_bar1 * c, result2)
-        c_bar = c_bar1 * result2
+        result_bar2 = c_bar * c
+        c_bar1 = c_bar * result1
         gates_bar = np.zeros_like(gates)
-        gates_bar[t7:] = unbroadcast(c_bar1 * result1, t4) * (1.0 - t4**2)
+        gates_bar[t7:] = c_bar * result2 * (1.0 - t4**2)
         t4 = 2 * size
         gates_bar[t4:t7] += result_bar * (result / t1) * t
-        gates_bar[size:t4] += result_bar1 * (result1 / t3) * t2
-        gates_bar[:size] += result_bar2 * (result2 / t6) * t5
+        gates_bar[size:t4] += result_bar1 * (result2 / t3) * t2
+        gates_bar[:size] += result_bar2 * (result1 / t6) * t5
         # gates = params["input"] @ x + params["state"] @ h + params["bias"]
         bias_bar += gates_bar
         h = h_saved.pop()
@@ -107,6 +94,7 @@ def lstm_sequence_grad(params, inputs, targets):
         h_bar = gates_bar @ state
         input_bar += np.outer(gates_bar, inputs[i])
         inputs_bar[i] += gates_bar @ input
+        c_bar = c_bar1
     return (
         {
             "input": input_bar,

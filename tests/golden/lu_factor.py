@@ -46,10 +46,9 @@ def lu_factor_grad(a):
             # a[i, j] /= a[j, j]
             a[i, j] = a_saved2.pop()
             t_bar = a_bar[i, j]
-            a_bar[i, j] = 0.0
             t = a[j, j]
             a_bar[j, j] -= t_bar * (a[i, j] / t / t)
-            a_bar[i, j] += t_bar / t
+            a_bar[i, j] = t_bar / t
             for k in reversed(range(j)):
                 # a[i, j] -= a[i, k] * a[k, j]
                 a[i, j] = a_saved1.pop()

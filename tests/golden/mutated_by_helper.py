@@ -29,28 +29,28 @@ def mutated_by_helper_grad(a, x):
     a_bar = np.outer(t_bar, x)
     x_bar = t_bar @ a1
     for i in reversed(range(n1)):
-        t_bar = a_bar.T[i].copy()
         # a[i] /= floor + np.sqrt(np.sum(a[i] ** 2))
-        a_bar.T[i] = 0.0
+        t_bar = a_bar.T[i]
         t = t_saved2.pop()
         t2 = 0.1 + t
         t1 = t_saved3.pop()
         t3 = t1[i]
         t_bar1 = 1.0 / t2 * t_bar
-        t_bar1 += np.sum(-(t_bar * (t3 / t2 / t2))) * (0.5 / t) * (2.0 * t3)
+        t_bar = t_bar * (t3 / t2 / t2)
+        a_bar.T[i] = 0.0
+        t_bar1 += np.sum(-t_bar) * (0.5 / t) * (2.0 * t3)
         t_bar = np.zeros_like(t1)
         t_bar[i] = t_bar1
         a_bar += t_bar.T
     for i in reversed(range(n)):
-        t_bar = a_bar[i].copy()
         # a[i] /= floor + np.sqrt(np.sum(a[i] ** 2))
-        a_bar[i] = 0.0
+        t_bar = a_bar[i]
         t = t_saved.pop()
         t1 = 0.01 + t
         t2 = t_saved1.pop()
         t_bar1 = 1.0 / t1 * t_bar
         t_bar1 += np.sum(-(t_bar * (t2 / t1 / t1))) * (0.5 / t) * (2.0 * t2)
-        a_bar[i] += t_bar1
+        a_bar[i] = t_bar1
     # before = a[0, 0] ** 2
     a_bar[0, 0] += 2.0 * a[0, 0]
     return a_bar, x_bar

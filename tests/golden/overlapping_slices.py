@@ -16,13 +16,15 @@ def overlapping_slices_grad(x, rounds):
     # reverse
     x_bar = np.cos(x)
     for _ in range(rounds):
-        t_bar = x_bar[:-1].copy()
         # x[:-1] *= x[1:] * 0.1
+        t_bar = x_bar[:-1]
+        t = t_saved.pop()
+        t1 = t_saved1.pop()
+        t_bar1 = t_bar * t
+        t_bar = t_bar * t1
         x_bar[:-1] = 0.0
-        t1 = t_saved.pop()
-        t = t_saved1.pop()
-        x_bar[1:] += 0.1 * (t_bar * t)
-        x_bar[:-1] += t_bar * t1
+        x_bar[1:] += 0.1 * t_bar
+        x_bar[:-1] += t_bar1
         t_bar = x_bar[1:].copy()
         # x[1:] = x[:-1] + x[1:]
         x_bar[1:] = 0.0

@@ -65,13 +65,12 @@ def pivoted_solve_grad(a, b):
     for i in reversed(range(t, -1, -1)):
         # x[i] = (x[i] - np.dot(a[i, i + 1 :], x[i + 1 :])) / a[i, i]
         t_bar = x_bar[i]
-        x_bar[i] = 0.0
         t1 = a[i, i]
         t4 = t_saved1.pop()
         t_bar1 = t_bar / t1
         t3 = t_saved2.pop()
         t2 = i + 1
-        x_bar[i] += t_bar1
+        x_bar[i] = t_bar1
         a_bar[i, t2:] -= t_bar1 * t3
         x_bar[t2:] -= t_bar1 * a[i, t2:]
         a_bar[i, i] -= t_bar * (t4 / t1)

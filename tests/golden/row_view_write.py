@@ -20,17 +20,17 @@ def row_view_write_grad(a, v):
     a_bar = 2.0 * a
     v_bar = np.zeros_like(v)
     for i in reversed(range(n)):
-        t_bar = a_bar[i].copy()
         # row *= v[i]
-        a_bar[i] = 0.0
-        t = v[i]
-        t1 = t_saved.pop()
-        a_bar[i] += t * t_bar
-        t_bar1 = a_bar[i, 1:].copy()
+        t_bar = a_bar[i]
+        t1 = v[i]
+        t = t_saved.pop()
+        t_bar1 = np.sum(t_bar * t)
+        a_bar[i] = t1 * t_bar
+        t_bar = a_bar[i, 1:].copy()
         # row[1:] = row[:-1] * v[i] + row[1:]
         a_bar[i, 1:] = 0.0
-        t2 = t_saved1.pop()
-        a_bar[i][:-1] += t * t_bar1
-        v_bar[i] += np.sum(t_bar * t1) + np.sum(t_bar1 * t2)
-        a_bar[i][1:] += t_bar1
+        t = t_saved1.pop()
+        a_bar[i][:-1] += t1 * t_bar
+        v_bar[i] += t_bar1 + np.sum(t_bar * t)
+        a_bar[i][1:] += t_bar
     return a_bar, v_bar

@@ -41,9 +41,8 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
         best1 = best.copy()
         best1[:] = t
         update_bar = best_bar[:]
-        update_bar = update_bar.copy()
-        best_bar[:] = 0.0
         update_bar = update_bar + np.sum(-update_bar) * 0.1 / best.size
+        best_bar[:] = 0.0
         n = len(best1)
         for j in reversed(range(n)):
             # update[j] = top + np.log(spread) / sharpness

@@ -36,20 +36,18 @@ def thomas_solve_grad(lower, diagonal, upper, b):
     for i in reversed(range(t2, -1, -1)):
         # b[i] = (b[i] - upper[i] * b[i + 1]) / d[i]
         t_bar = b_bar[i]
-        b_bar[i] = 0.0
         t2 = d[i]
         t4 = t_saved2.pop()
         t_bar1 = t_bar / t2
         t3 = t_saved3.pop()
-        b_bar[i] += t_bar1
+        b_bar[i] = t_bar1
         upper_bar[i] -= t_bar1 * t3
         b_bar[i + 1] -= t_bar1 * upper[i]
         d_bar[i] -= t_bar * (t4 / t2)
     # b[-1] /= d[-1]
     t_bar = b_bar[-1]
-    b_bar[-1] = 0.0
     d_bar[-1] -= t_bar * (t1 / t)
-    b_bar[-1] += t_bar / t
+    b_bar[-1] = t_bar / t
     lower_bar = np.zeros_like(lower)
     for i in reversed(range(1, n)):
         # b[i] -= factor * b[i - 1]

@@ -12,19 +12,6 @@ def share_exp(x, total):
     )
 
 
-def unbroadcast(g, x):
-    shape = np.shape(x)
-    extra = np.ndim(g) - len(shape)
-    if extra < 0:
-        g = np.reshape(g, (1,) * -extra + np.shape(g))
-    if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1 and np.shape(g)[i] != 1)
-    if ones:
-        g = np.sum(g, axis=ones, keepdims=True)
-    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
-
-
 def variational_autoencoder_grad(params, x, noise):
     encode = params["encode"]
     head = params["head"]
@@ -51,25 +38,23 @@ def variational_autoencoder_grad(params, x, noise):
     t5 = np.logaddexp(0.0, logits)
     likelihood = np.sum(x * logits - t5, axis=1)
     t6 = np.exp(t1)
-    t7 = t3**2
-    t8 = t6 + t7 - 1 - t1
-    t9 = np.sum(t8, axis=1)
-    divergence = 0.5 * t9
+    t1 = t6 + t3**2 - 1 - t1
+    t7 = np.sum(t1, axis=1)
+    divergence = 0.5 * t7
     # reverse
     t_bar = (divergence - likelihood).size
-    likelihood_bar = np.full_like(t9, -(1.0 / t_bar))
+    likelihood_bar = np.full_like(t7, -(1.0 / t_bar))
     # divergence = 0.5 * np.sum(np.exp(log_var) + mean**2 - 1 - log_var, axis=1)
-    t_bar = np.full_like(t9, 0.5 / t_bar)[:, None]
-    t_bar1 = expand_to(t_bar, t8)
-    t_bar2 = np.zeros_like(t)
-    t_bar2[b:b1] = np.moveaxis(unbroadcast(expand_to(-t_bar, t8), t1), 1, 0)
-    moved_bar = np.moveaxis(t_bar2, 0, 1)
-    t_bar = np.zeros_like(t)
-    t_bar[a:b] = np.moveaxis(unbroadcast(t_bar1, t7) * (2.0 * t3), 1, 0)
-    moved_bar += np.moveaxis(t_bar, 0, 1)
-    t_bar = np.zeros_like(t)
-    t_bar[b:b1] = np.moveaxis(unbroadcast(t_bar1, t6) * t6, 1, 0)
-    moved_bar += np.moveaxis(t_bar, 0, 1)
+    t_bar = np.full_like(t7, 0.5 / t_bar)[:, None]
+    t_bar1 = np.zeros_like(t)
+    t_bar1[b:b1] = np.moveaxis(expand_to(-t_bar, t1), 1, 0)
+    moved_bar = np.moveaxis(t_bar1, 0, 1)
+    t_bar1 = np.zeros_like(t)
+    t_bar1[a:b] = np.moveaxis(t_bar * (2.0 * t3), 1, 0)
+    moved_bar += np.moveaxis(t_bar1, 0, 1)
+    t_bar1 = np.zeros_like(t)
+    t_bar1[b:b1] = np.moveaxis(t_bar * t6, 1, 0)
+    moved_bar += np.moveaxis(t_bar1, 0, 1)
     # likelihood = np.sum(x * logits - np.logaddexp(0.0, logits), axis=1)
     t_bar = likelihood_bar[:, None]
     x_bar = t_bar * logits
@@ -81,10 +66,10 @@ def variational_autoencoder_grad(params, x, noise):
     decode_bar = z.T @ t_bar
     # z = mean + np.exp(0.5 * log_var) * noise
     t_bar = np.zeros_like(t)
-    t_bar[a:b] = np.moveaxis(unbroadcast(z_bar, t3), 1, 0)
+    t_bar[a:b] = np.moveaxis(z_bar, 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     t_bar = np.zeros_like(t)
-    t_bar[b:b1] = np.moveaxis(0.5 * (unbroadcast(z_bar * noise, t2) * t2), 1, 0)
+    t_bar[b:b1] = np.moveaxis(0.5 * (z_bar * noise * t2), 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     # mean, log_var = np.split(hidden @ params["head"], 2, axis=1)
     hidden_bar = moved_bar @ head.T
