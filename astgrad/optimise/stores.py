@@ -72,12 +72,12 @@ class Stores:
         target = op.args[0]
         while isinstance(target, Var) and target in here and self.uses[target] == 1:
             before = self.makers.get(target)
-            if before is None:
+            if before is None or before.rule.name not in (SUMS[op.rule.name], "index_add"):
                 return None
             *where, value = before.args[1:]
             if before.rule.name == SUMS[op.rule.name] and where == place and value == ZERO:
                 return before
-            if before.rule.name != "index_add" or not self.apart(before.args[0], where, place):
+            if before.rule.name != "index_add" or not self.apart(target, where, place):
                 return None
             target = before.args[0]
         return None
@@ -91,31 +91,38 @@ class Stores:
         return any(apart(a, b, self.counters) or apart(b, a, self.counters) for a, b in pairs)
 
     def late(self, ops: list[Op]) -> list[Op]:
-        """Stores of zeros after the last reader of a view of what they overwrite."""
+        """Stores of zeros after what reads the place that they overwrite."""
         made = list(ops)
         for op in ops:
             if (isinstance(op, Apply) and op.rule.name in SUMS.values() and op.args[-1] == ZERO
                     and fact_of_arg(op.args[0]).kind == "array"):
                 at = made.index(op)
-                made.insert(last_reader(made, at), op)
+                made.insert(self.after_readers(made, at), op)
                 made.remove(op)
         return made
 
-
-def last_reader(ops: list[Op], at: int) -> int:
-    """The place after the last reader of what a store overwrites, or of a view of that; its own
-    where its result is read before.
-    """
-    store, place = ops[at], at
-    views = set(vars_of(args_of(store)[0]))
-    for k, op in enumerate(ops):
-        reads = free_vars(op).keys()
-        if store.outs[0] in reads and k > at:
-            return place if all(views.isdisjoint(free_vars(o)) for o in ops[k:]) else at
-        if op is not store and views & reads:
+    def after_readers(self, ops: list[Op], at: int) -> int:
+        """The place after the last reader of what a store overwrites, or of a view of that, and
+        after what the same statement makes of it; its own where its result is read before.
+        """
+        store, place = ops[at], at
+        views = set(vars_of(args_of(store)[0]))
+        parts = set(views)
+        for k, op in enumerate(ops):
+            reads = free_vars(op).keys()
+            if store.outs[0] in reads:
+                return place if all(views.isdisjoint(free_vars(o)) for o in ops[k:]) else at
+            if k > at and op.span not in (None, store.span):
+                parts = set(views)
+            if op is store or parts.isdisjoint(reads):
+                continue
             place = max(place, k + 1)
-            views.update(out for out in op.outs if is_view(op))
-    return place
+            if not views.isdisjoint(reads) and is_view(op):
+                views.update(op.outs)
+            parts |= views
+            if isinstance(op, Apply) and op.rule.writes is None:
+                parts.update(v for v in op.outs if self.uses[v] == 1)
+        return place
 
 
 def is_view(op: Op) -> bool:

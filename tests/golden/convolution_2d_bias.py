@@ -50,9 +50,9 @@ def convolution_2d_bias_grad(image, weights, bias):
             t = i + n
             t1 = j + n
             t2 = image[:, i:t, j:t1, :, None]
-            t_bar1 = unbroadcast(t_bar * weights[None, :, :, :], t2)
-            t_bar = t_bar * t2
+            image_bar[:, i:t, j:t1, :, None] += unbroadcast(
+                t_bar * weights[None, :, :, :], t2
+            )
+            weights_bar[None, :, :, :] += np.sum(t_bar * t2, axis=0, keepdims=True)
             output_bar[:, i, j, :] = 0.0
-            image_bar[:, i:t, j:t1, :, None] += t_bar1
-            weights_bar[None, :, :, :] += np.sum(t_bar, axis=0, keepdims=True)
     return image_bar, weights_bar, bias_bar

@@ -30,10 +30,13 @@ def fancy_write_grad(x, order, table):
     table_bar[0, t4] = 0.0
     np.add.at(table_bar, (0, t4), x_bar)
     # table[:, [0, -1]] *= 0.5
-    t_bar = last_stored((slice(None, None), [0, -1]), table_bar.shape)
-    t_bar1 = 0.5 * table_bar[:, [0, -1]]
+    t_bar = np.where(
+        last_stored((slice(None, None), [0, -1]), table_bar.shape),
+        0.5 * table_bar[:, [0, -1]],
+        0.0,
+    )
     table_bar[:, [0, -1]] = 0.0
-    np.add.at(table_bar, (slice(None, None), [0, -1]), np.where(t_bar, t_bar1, 0.0))
+    np.add.at(table_bar, (slice(None, None), [0, -1]), t_bar)
     # table[order[:2]] = x[:2, None] * table[order[-2:]]
     t_bar = table_bar[t3]
     t_bar1 = last_stored(t3, table_bar.shape)

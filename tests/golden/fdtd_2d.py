@@ -34,7 +34,6 @@ def fdtd_2d_grad(ex, ey, hz, source):
         hz_bar[1:, :] -= t_bar
         hz_bar[:-1, :] += t_bar
         # ey[0, :] = source[t]
-        t_bar = np.sum(ey_bar[0, :])
+        source_bar[t] += np.sum(ey_bar[0, :])
         ey_bar[0, :] = 0.0
-        source_bar[t] += t_bar
     return ex_bar, ey_bar, hz_bar, source_bar

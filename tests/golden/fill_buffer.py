@@ -32,11 +32,10 @@ def fill_buffer_grad(points, centers, width):
     width_bar = 0.0
     for i in reversed(range(n)):
         for j in reversed(range(n1)):
-            # kernel[i, j] = np.exp(-np.sum(gap**2) / width)
-            t_bar = kernel_bar[i, j]
-            kernel_bar[i, j] = 0.0
             t = t_saved.pop()
-            t_bar *= math.exp(-t)
+            # kernel[i, j] = np.exp(-np.sum(gap**2) / width)
+            t_bar = kernel_bar[i, j] * math.exp(-t)
+            kernel_bar[i, j] = 0.0
             width_bar += t_bar * (t / width)
             gap = points[i] - centers[j]
             t_bar = t_bar / width * (2.0 * gap)

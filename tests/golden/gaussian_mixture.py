@@ -79,10 +79,9 @@ def gaussian_mixture_grad(alphas, means, icf, x):
         # weights[:, j] = ( alphas[j] + np.sum(icf[j, :d]) - 0.5 * np.sum(whitened**2...
         t_bar = weights_bar[:, j]
         t_bar1 = np.sum(t_bar)
-        t_bar = 0.5 * t_bar
-        weights_bar[:, j] = 0.0
         whitened = whitened_saved.pop()
-        whitened_bar = (-t_bar)[:, None] * (2.0 * whitened)
+        whitened_bar = (-(0.5 * t_bar))[:, None] * (2.0 * whitened)
+        weights_bar[:, j] = 0.0
         alphas_bar[j] += t_bar1
         icf_bar[j, :n1] += np.full_like(icf[j, :n1], t_bar1)
         factor = factor_saved.pop()
@@ -99,8 +98,7 @@ def gaussian_mixture_grad(alphas, means, icf, x):
             )
             factor_bar[t:, column] = 0.0
             # factor[column, column] = np.exp(icf[j, column])
-            t_bar = factor_bar[column, column]
+            icf_bar[j, column] += factor_bar[column, column] * math.exp(icf[j, column])
             factor_bar[column, column] = 0.0
-            icf_bar[j, column] += t_bar * math.exp(icf[j, column])
             position = position1
     return alphas_bar, means_bar, icf_bar

@@ -36,11 +36,10 @@ def mutated_by_helper_grad(a, x):
         t1 = t_saved3.pop()
         t3 = t1[i]
         t_bar1 = 1.0 / t2 * t_bar
-        t_bar = t_bar * (t3 / t2 / t2)
-        a_bar.T[i] = 0.0
-        t_bar1 += np.sum(-t_bar) * (0.5 / t) * (2.0 * t3)
+        t_bar1 += np.sum(-(t_bar * (t3 / t2 / t2))) * (0.5 / t) * (2.0 * t3)
         t_bar = np.zeros_like(t1)
         t_bar[i] = t_bar1
+        a_bar.T[i] = 0.0
         a_bar += t_bar.T
     for i in reversed(range(n)):
         # a[i] /= floor + np.sqrt(np.sum(a[i] ** 2))

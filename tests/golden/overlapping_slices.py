@@ -21,9 +21,9 @@ def overlapping_slices_grad(x, rounds):
         t = t_saved.pop()
         t1 = t_saved1.pop()
         t_bar1 = t_bar * t
-        t_bar = t_bar * t1
+        t_bar = 0.1 * (t_bar * t1)
         x_bar[:-1] = 0.0
-        x_bar[1:] += 0.1 * t_bar
+        x_bar[1:] += t_bar
         x_bar[:-1] += t_bar1
         t_bar = x_bar[1:].copy()
         # x[1:] = x[:-1] + x[1:]

@@ -39,21 +39,21 @@ def reshaped_view_grad(x, rows):
     flat_bar = np.reshape(t_bar, flat3.shape)
     flat_bar += 2.0 * flat3
     # corner[...] = np.cos(corner)
-    t_bar = unbroadcast(np.reshape(flat_bar, (rows, -1))[-1:, ::2], t9) * np.sin(t8)
+    t_bar = np.zeros_like(t7)
+    t_bar[-1:, ::2] = -(
+        unbroadcast(np.reshape(flat_bar, (rows, -1))[-1:, ::2], t9) * np.sin(t8)
+    )
     np.reshape(flat_bar, (rows, -1))[-1:, ::2][...] = 0.0
-    t_bar1 = np.zeros_like(t7)
-    t_bar1[-1:, ::2] = -t_bar
-    flat_bar += np.reshape(t_bar1, flat2.shape)
+    flat_bar += np.reshape(t_bar, flat2.shape)
     # grid.T[0] *= x[:rows]
     t_bar = unbroadcast(np.reshape(flat_bar, (rows, -1)).T[0], t6)
-    t_bar1 = unbroadcast(t_bar * t3, t5)
-    t_bar = t_bar * t5
-    np.reshape(flat_bar, (rows, -1)).T[0] = 0.0
+    t_bar1 = unbroadcast(t_bar * t5, t3)
     t_bar2 = np.zeros_like(t4)
-    t_bar2[0] = t_bar1
+    t_bar2[0] = unbroadcast(t_bar * t3, t5)
+    np.reshape(flat_bar, (rows, -1)).T[0] = 0.0
     flat_bar += np.reshape(t_bar2.T, flat1.shape)
     x_bar = np.zeros_like(x)
-    x_bar[:rows] = unbroadcast(t_bar, t3)
+    x_bar[:rows] = t_bar1
     # grid[1] += grid[0] ** 2
     t_bar = np.zeros_like(t)
     t_bar[0] = unbroadcast(np.reshape(flat_bar, (rows, -1))[1], t2) * (2.0 * t1)

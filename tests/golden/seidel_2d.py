@@ -31,9 +31,8 @@ def seidel_2d_grad(a, steps):
         for i in reversed(range(1, t)):
             for j in reversed(range(1, t)):
                 # a[i, j] = ( a[i - 1, j - 1] + a[i - 1, j] + a[i - 1, j + 1] + a[i,...
-                t_bar = a_bar[i, j]
+                t_bar = a_bar[i, j] * 0.1111111111111111
                 a_bar[i, j] = 0.0
-                t_bar *= 0.1111111111111111
                 t1 = i - 1
                 t2 = j - 1
                 t3 = j + 1

@@ -17,10 +17,9 @@ def slice_write_grad(x, y):
     z_bar[-3:] += t_bar
     # z[1::2] = np.sin(y) * x
     t_bar = z_bar[1::2]
-    t_bar1 = t_bar * x
     x_bar = t_bar * t
+    y_bar = t_bar * x * np.cos(y)
     z_bar[1::2] = 0.0
-    y_bar = t_bar1 * np.cos(y)
     # z[::2] = x
     x_bar += z_bar[::2]
     return x_bar, y_bar

@@ -23,9 +23,9 @@ def swap_elements_grad(x, rounds):
         t_bar1 = x_bar[1:].copy()
         # x[0], x[1:] = x[-1] * 0.9, x[:-1].copy()
         x_bar[1:] = 0.0
-        t_bar = x_bar[0]
+        t_bar = x_bar[0] * 0.9
         x_bar[0] = 0.0
-        x_bar[-1] += t_bar * 0.9
+        x_bar[-1] += t_bar
         x_bar[:-1] += t_bar1
         for i in reversed(range(n // 2)):
             # x[i], x[n - 1 - i] = x[n - 1 - i], np.sin(x[i])

@@ -31,11 +31,10 @@ def value_iteration_grad(rewards, kernel, discount, rounds):
         for s in reversed(range(n)):
             # value[s] = np.log(np.sum(np.exp(q)) / actions)
             value[s] = value_saved.pop()
-            t_bar = value_bar[s]
-            value_bar[s] = 0.0
             t = t_saved.pop()
             t1 = t_saved1.pop()
-            q_bar = t_bar / t / n1 * t1
+            q_bar = value_bar[s] / t / n1 * t1
+            value_bar[s] = 0.0
             t = t_saved2.pop()
             # q = rewards[s] + discount * (kernel[s] @ value)
             discount_bar += np.sum(q_bar * t)

@@ -41,7 +41,6 @@ def while_with_writes_grad(x, floor):
             r_bar[i] = 0.0
             r_bar[i - 1] += t_bar * 0.05
             # log[k] = r[i]
-            t_bar = t_bar * 0.4 + log_bar[k]
+            r_bar[i] += t_bar * 0.4 + log_bar[k]
             log_bar[k] = 0.0
-            r_bar[i] += t_bar
     return (r_bar,)
