@@ -1,4 +1,6 @@
-"""Time of the gradient over time of the primal, for the programs of the tests' corpus.
+"""CPU time of the gradient over that of the primal, for the programs of the tests' corpus.
+
+One thread: OMP_NUM_THREADS=1, and likewise for the BLAS at hand.
 
     python benchmarks/corpus.py [--size 10] [--only heat,rollout]
 """
@@ -19,17 +21,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.programs import PROGRAMS
 
 
-def seconds(function, args, repeat=5, budget=0.5):
-    """The least time of one call; arguments are copied outside the clock."""
-    best, spent = math.inf, 0.0
-    for _ in range(repeat):
-        fresh = copy.deepcopy(args)
-        start = time.perf_counter()
-        function(*fresh)
-        elapsed = time.perf_counter() - start
-        best, spent = min(best, elapsed), spent + elapsed
-        if spent > budget:
-            break
+def seconds(functions, args, least=5, most=25, budget=0.5):
+    """The least CPU time of a call of each, in turns; arguments are copied outside the clock."""
+    best, spent, count = [math.inf] * len(functions), 0.0, 0
+    while count < least or (spent < budget and count < most):
+        for i, function in enumerate(functions):
+            fresh = copy.deepcopy(args)
+            start = time.process_time()
+            function(*fresh)
+            elapsed = time.process_time() - start
+            best[i], spent = min(best[i], elapsed), spent + elapsed
+        count += 1
     return best
 
 
@@ -45,7 +47,7 @@ def corpus(size, only):
         except Exception as error:  # noqa: BLE001  # the others are measured all the same
             print(f"{program.name}: {type(error).__name__}: {str(error).splitlines()[0]}")
             continue
-        primal, gradient = seconds(program.function, args), seconds(derivative, args)
+        primal, gradient = seconds((program.function, derivative), args)
         ratios.append((gradient / primal, program.name, primal, gradient))
     for ratio, name, primal, gradient in sorted(ratios):
         print(f"{ratio:7.1f}  {name:28s} {primal * 1e6:10.0f} us {gradient * 1e6:10.0f} us")

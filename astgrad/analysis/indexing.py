@@ -53,6 +53,20 @@ def no_repeats(index: Arg) -> bool:
     return all(item_kind(i) in ("int", "slice", "new", "dots", "mask") for i in index_items(index))
 
 
+def merged(path: tuple[Arg, ...], index: Arg) -> tuple[tuple[Arg, ...], Arg]:
+    """`A[i][j]` is `A[i, j]` where i is made of ints."""
+    while path and not (isinstance(path[-1], Pack) and path[-1].kind == "step"):
+        first = index_items(path[-1])
+        if any(item_kind(i) != "int" for i in first):
+            break
+        if index == Const(Ellipsis):
+            index = path[-1]
+        else:
+            index = Pack("tuple", (*first, *index_items(index)))
+        path = path[:-1]
+    return path, index
+
+
 def getitem_fact(x: Arg, index: Arg) -> Fact | None:
     """The fact of `x[index]`; None where NumPy is to be asked."""
     fact = fact_of_arg(x)

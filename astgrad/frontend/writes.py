@@ -11,7 +11,7 @@ from typing import Any
 
 import gast
 
-from astgrad.analysis.indexing import index_items, item_kind
+from astgrad.analysis.indexing import merged
 from astgrad.analysis.overlap import clobbers
 from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.lower import Lowering, unknown_key
@@ -72,11 +72,11 @@ def check_overlap(lo: Lowering, target: Ref, index: Arg, value: Any, node: gast.
     base = Ref(target.obj)
     if not (isinstance(value, Ref) and value.obj is target.obj and lo.fact(base).kind == "array"):
         return
-    path, index = _merge(target.path, index)
+    path, index = merged(target.path, index)
     to = (*path, index) if index != ELLIPSIS or not path else path
     of: tuple[Arg, ...] = (ELLIPSIS,)
     if value.path:
-        path, index = _merge(value.path[:-1], value.path[-1])
+        path, index = merged(value.path[:-1], value.path[-1])
         of = (*path, index)
     if clobbers(lo.read(base), to, of, lo.read(value), lo.counters):
         raise lo.refuse(node, f"a view of `{target.obj.name}` is stored into another: where they "
@@ -96,7 +96,7 @@ def write(lo: Lowering, row: str, target: Ref, index: Arg, value: Arg, node: gas
     content = lo.state.heap[obj]
     path = target.path
     if lo.fact(Ref(obj)).kind == "array":
-        path, index = _merge(path, index)
+        path, index = merged(path, index)
     elif path and obj.repeats:
         raise lo.refuse(node, f"an item of `{obj.name}` is written to, which holds one object "
                               "more than once", "make a copy for each item")
@@ -128,20 +128,6 @@ def _check_storage(lo: Lowering, obj: Obj, fact: Fact, value: Arg, node: gast.AS
     if fact.kind == "array" and have.is_complex and not fact.is_complex:
         raise lo.refuse(node, f"a {have.dtype} is stored into an array of {fact.dtype}",
                         "make the array complex, or store np.real of it")
-
-
-def _merge(path: tuple[Arg, ...], index: Arg) -> tuple[tuple[Arg, ...], Arg]:
-    """`A[i][j]` is `A[i, j]` where i is made of ints."""
-    while path and not (isinstance(path[-1], Pack) and path[-1].kind == "step"):
-        first = index_items(path[-1])
-        if any(item_kind(i) != "int" for i in first):
-            break
-        if index == ELLIPSIS:
-            index = path[-1]
-        else:
-            index = Pack("tuple", (*first, *index_items(index)))
-        path = path[:-1]
-    return path, index
 
 
 def _check_path(lo: Lowering, path: tuple[Arg, ...], node: gast.AST) -> None:

@@ -13,8 +13,7 @@ from collections import Counter
 from dataclasses import replace
 
 from astgrad.analysis.indexing import is_basic
-from astgrad.analysis.overlap import Counters, apart, axes
-from astgrad.ir.core import Apply, Arg, Block, Const, For, Op, Var
+from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import (
     all_ops,
@@ -22,10 +21,10 @@ from astgrad.ir.walk import (
     blocks_of,
     free_vars,
     substitute,
+    substitute_block,
     vars_of,
     with_blocks,
 )
-from astgrad.rules import table
 
 SUMS = {"index_add": "setitem", "index_add_in": "setitem_in", "list_add": "setitem"}
 ZERO = Const(0.0)
@@ -40,55 +39,78 @@ class Stores:
     def __init__(self, whole: Block) -> None:
         self.uses = Counter(vars_of(*whole.results))
         self.makers: dict[Var, Apply] = {}
-        self.counters = Counters(self.makers.get)
         for op in all_ops(whole):
             self.uses.update(vars_of(*args_of(op)))
             for block in blocks_of(op):
                 self.uses.update(vars_of(*block.results))
             if isinstance(op, Apply) and op.outs:
                 self.makers[op.outs[0]] = op
-            if isinstance(op, For):
-                self.counters.loop(op.body.params[0], op.bounds)
 
     def block(self, block: Block) -> Block:
-        ops = [with_blocks(op, tuple(map(self.block, blocks_of(op)))) for op in block.ops]
-        here = {out for op in ops for out in op.outs}
+        here = {out for op in block.ops for out in op.outs}
+        made: list[Op] = []
         gone: dict[Var, Arg] = {}
-        for k, op in enumerate(ops):
-            zeroed = self.zeroed(op, here) if isinstance(op, Apply) else None
-            if isinstance(op, Apply) and zeroed is not None:
-                gone[zeroed.outs[0]] = zeroed.args[0]
-                ops[k] = replace(op, rule=table.row(SUMS[op.rule.name]))
-        kept = [op for op in ops if gone.keys().isdisjoint(op.outs)]
-        while any(var in gone for op in kept for var in free_vars(op)):
-            kept = [substitute(op, gone) for op in kept]
-        return Block(block.params, tuple(self.late(kept)), block.results)
+        for op in block.ops:
+            op = substitute(op, gone)
+            new: list[Op] = [with_blocks(op, tuple(map(self.block, blocks_of(op))))]
+            found = self.zeroed(op, here) if isinstance(op, Apply) else None
+            if isinstance(op, Apply) and found is not None:
+                made = [other for other in made if other not in found]
+                new = self.summed(op, found, gone)
+            made += new
+            here.update(out for other in new for out in other.outs)
+            self.makers.update({other.outs[0]: other for other in new
+                                if isinstance(other, Apply) and other.outs})
+        results = substitute_block(Block((), (), block.results), gone).results
+        return Block(block.params, tuple(self.late(made)), results)
 
-    def zeroed(self, op: Apply, here: set[Var]) -> Apply | None:
-        """The store of zeros where a sum adds, if nothing looks at the place in between."""
+    def zeroed(self, op: Apply, here: set[Var]) -> list[Apply] | None:
+        """The store of zeros where a sum adds, and the statement's other sums in between."""
         if op.rule.name not in SUMS:
             return None
         *place, _ = op.args[1:]
         target = op.args[0]
+        between: list[Apply] = []
         while isinstance(target, Var) and target in here and self.uses[target] == 1:
             before = self.makers.get(target)
-            if before is None or before.rule.name not in (SUMS[op.rule.name], "index_add"):
+            if before is None or before.rule.name not in (SUMS[op.rule.name], *SUMS):
                 return None
             *where, value = before.args[1:]
             if before.rule.name == SUMS[op.rule.name] and where == place and value == ZERO:
-                return before
-            if before.rule.name != "index_add" or not self.apart(target, where, place):
+                return [before, *reversed(between)]
+            if before.rule.name not in SUMS or before.span != op.span:
                 return None
+            between.append(before)
             target = before.args[0]
         return None
 
-    def apart(self, base: Arg, where: list[Arg], place: list[Arg]) -> bool:
-        """Whether two indices are known to share no element."""
-        rank = fact_of_arg(base).rank
-        if rank is None or len(place) != 1 or not (is_basic(where[0]) and is_basic(place[0])):
-            return False
-        pairs = zip(axes(where[0], rank), axes(place[0], rank), strict=True)
-        return any(apart(a, b, self.counters) or apart(b, a, self.counters) for a, b in pairs)
+    def summed(self, op: Apply, found: list[Apply], gone: dict[Var, Arg]) -> list[Op]:
+        """The sum as a store, then the others; no store of what is there already."""
+        zeros, *between = found
+        base = zeros.args[0]
+        there = self.is_there(op.args[-1], zeros)
+        steps = [*(() if there else (replace(op, rule=zeros.rule),)), *between]
+        if not steps:
+            gone[op.outs[0]] = base
+            self.uses.update(vars_of(base) * self.uses[op.outs[0]])
+        new: list[Op] = []
+        for k, step in enumerate(steps):
+            out = op.outs[0] if k == len(between) - there else Var(step.outs[0].name,
+                                                                   step.outs[0].fact)
+            self.uses[out] = self.uses[out] or 1
+            new.append(replace(step, args=(base, *step.args[1:]), outs=(out,)))
+            base = out
+        return new
+
+    def is_there(self, value: Arg, zeros: Apply) -> bool:
+        """Whether a value is what stood at the place that the zeros overwrite."""
+        target, *path, index = zeros.args[:-1]
+        for step in (index, *reversed(path[0].items if path and isinstance(path[0], Pack) else ())):
+            maker = self.makers.get(value) if isinstance(value, Var) else None
+            if maker is None or maker.rule.name != "[]" or maker.args[1] != step:
+                return False
+            value = maker.args[0]
+        return value is target
 
     def late(self, ops: list[Op]) -> list[Op]:
         """Stores of zeros after what reads the place that they overwrite."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import accumulate, expand, shape_source, unbroadcast
-from astgrad.analysis.indexing import is_basic, no_repeats
+from astgrad.analysis.indexing import is_basic, merged, no_repeats
 from astgrad.analysis.options import OPTIONS
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
@@ -198,6 +198,7 @@ def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contributi
         if not view or not is_basic(view[1]) or fact_of_arg(view[0]).kind != "array":
             break
         path, base = (view[1], *path), view[0]
+    path, index = merged(path, index)
     zeros = build.apply("np.zeros_like", base, name=bar_name(base))
     if path:
         args: tuple[Arg, ...] = (zeros, Pack("tuple", path), index, g)

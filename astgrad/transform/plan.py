@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
+from astgrad.analysis.indexing import getitem_fact
 from astgrad.ir.core import (
     Apply,
     Arg,
@@ -125,12 +126,21 @@ def worth(versions: set[Var], steps: list[tuple[Op, Var]], needs: dict[int, set[
         return True
     pieces = sum(10 if not isinstance(op, Apply) else 1 for op, _ in steps)
     makers = {var: op for op in block.ops for var in op.outs}
-    reads = sum(
-        1 for var in needed
+    reads = [
+        var for var in needed
         if isinstance(op := makers.get(var), Apply) and op.rule.name == "[]"
         and op.args[0] in versions
-    )
-    return reads > pieces
+    ]
+    elements = all(isinstance(op, Apply) and is_element(op) for op, _ in steps)
+    return len(reads) > pieces or (elements and any(var.fact.rank for var in reads))
+
+
+def is_element(op: Apply) -> bool:
+    """Whether a write is of one element."""
+    if op.rule.name not in ("setitem", "index_add"):
+        return False
+    place = getitem_fact(op.args[0], op.args[1])
+    return place is not None and place.kind in ("number", "scalar")
 
 
 def local_needs(block: Block, ops: list[Op]) -> set[Var]:

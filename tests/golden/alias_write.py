@@ -14,9 +14,9 @@ def alias_write_grad(x, s):
     a_bar[-1] += 1.0
     # b[1:] *= a[0]
     t_bar = a_bar[1:]
-    t_bar1 = t1 * t_bar
-    a_bar[0] += np.sum(t_bar * t2)
-    a_bar[1:] = t_bar1
+    t_bar1 = np.sum(t_bar * t2)
+    a_bar[1:] = t1 * t_bar
+    a_bar[0] += t_bar1
     # b[0] = s * s
     s_bar = a_bar[0] * s
     s_bar += s_bar

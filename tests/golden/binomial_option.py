@@ -51,8 +51,8 @@ def binomial_option_grad(spot, strike, rate, volatility, expiry, steps):
             t7 = value1[j]
             discount_bar += t_bar * (chance * t8 + t10 * t7)
             t_bar *= discount
-            value_bar[t9] += t_bar * chance
             value_bar[j] = t_bar * t10
+            value_bar[t9] += t_bar * chance
             chance_bar = chance_bar - t_bar * t7 + t_bar * t8
     # value = np.maximum(strike - prices, 0.0)
     t_bar = value_bar * share(t6, 0.0, value)

@@ -48,8 +48,8 @@ def cholesky_grad(a):
             a[i, j] = a_saved.pop()
             t_bar = a_bar[i, j]
             t = a[j, j]
-            a_bar[j, j] -= t_bar * (a[i, j] / t / t)
             a_bar[i, j] = t_bar / t
+            a_bar[j, j] -= t_bar * (a[i, j] / t / t)
             # a[i, j] -= np.dot(a[i, :j], a[j, :j])
             a[i, j] = a_saved1.pop()
             t_bar = a_bar[i, j]

@@ -40,10 +40,8 @@ def gesummv_grad(alpha, beta, a, b, x):
             t_bar = y_bar[i]
             t = x[j]
             b_bar[i, j] += t_bar * t
-            y_bar[i] = t_bar
             # temporary[i] = a[i, j] * x[j] + temporary[i]
             t_bar1 = temporary_bar[i]
             a_bar[i, j] += t_bar1 * t
             x_bar[j] += t_bar * b[i, j] + t_bar1 * a[i, j]
-            temporary_bar[i] = t_bar1
     return float(alpha_bar), float(beta_bar), a_bar, b_bar, x_bar

@@ -68,29 +68,20 @@ def grid_of_lists_grad(weights, size):
             if t:
                 # cost[i][j] += np.log(np.exp(cost[i - 1][j]) + np.exp(cost[i][j - 1]))
                 items[i][j] = items_saved.pop()
-                t_bar = items_bar[i][j]
-                items_bar[i][j] = 0.0
                 t = t_saved.pop()
-                t_bar1 = t_bar / t
+                t_bar = items_bar[i][j] / t
                 t = j - 1
                 t1 = i - 1
-                items_bar[i][t] += t_bar1 * math.exp(items[i][t])
-                items_bar[t1][j] += t_bar1 * math.exp(items[t1][j])
-                items_bar[i][j] += t_bar
+                items_bar[i][t] += t_bar * math.exp(items[i][t])
+                items_bar[t1][j] += t_bar * math.exp(items[t1][j])
             elif i > 0:
                 # cost[i][j] += cost[i - 1][j]
                 items[i][j] = items_saved1.pop()
-                t_bar = items_bar[i][j]
-                items_bar[i][j] = 0.0
-                items_bar[i - 1][j] += t_bar
-                items_bar[i][j] += t_bar
+                items_bar[i - 1][j] += items_bar[i][j]
             elif j > 0:
                 # cost[i][j] += cost[i][j - 1]
                 items[i][j] = items_saved2.pop()
-                t_bar = items_bar[i][j]
-                items_bar[i][j] = 0.0
-                items_bar[i][j - 1] += t_bar
-                items_bar[i][j] += t_bar
+                items_bar[i][j - 1] += items_bar[i][j]
             # cost[i][j] = weights[i, j] ** 2
             items[i][j] = items_saved3.pop()
             t_bar = items_bar[i][j]

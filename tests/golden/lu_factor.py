@@ -47,8 +47,8 @@ def lu_factor_grad(a):
             a[i, j] = a_saved2.pop()
             t_bar = a_bar[i, j]
             t = a[j, j]
-            a_bar[j, j] -= t_bar * (a[i, j] / t / t)
             a_bar[i, j] = t_bar / t
+            a_bar[j, j] -= t_bar * (a[i, j] / t / t)
             for k in reversed(range(j)):
                 # a[i, j] -= a[i, k] * a[k, j]
                 a[i, j] = a_saved1.pop()

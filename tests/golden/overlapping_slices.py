@@ -18,16 +18,11 @@ def overlapping_slices_grad(x, rounds):
     for _ in range(rounds):
         # x[:-1] *= x[1:] * 0.1
         t_bar = x_bar[:-1]
-        t = t_saved.pop()
-        t1 = t_saved1.pop()
-        t_bar1 = t_bar * t
-        t_bar = 0.1 * (t_bar * t1)
-        x_bar[:-1] = 0.0
-        x_bar[1:] += t_bar
-        x_bar[:-1] += t_bar1
-        t_bar = x_bar[1:].copy()
+        t1 = t_saved.pop()
+        t = t_saved1.pop()
+        t_bar1 = 0.1 * (t_bar * t)
+        x_bar[:-1] = t_bar * t1
+        x_bar[1:] += t_bar1
         # x[1:] = x[:-1] + x[1:]
-        x_bar[1:] = 0.0
-        x_bar[:-1] += t_bar
-        x_bar[1:] += t_bar
+        x_bar[:-1] += x_bar[1:]
     return (x_bar,)

@@ -26,11 +26,9 @@ def row_view_write_grad(a, v):
         t = t_saved.pop()
         t_bar1 = np.sum(t_bar * t)
         a_bar[i] = t1 * t_bar
-        t_bar = a_bar[i, 1:].copy()
         # row[1:] = row[:-1] * v[i] + row[1:]
-        a_bar[i, 1:] = 0.0
+        t_bar = a_bar[i, 1:]
         t = t_saved1.pop()
-        a_bar[i][:-1] += t1 * t_bar
         v_bar[i] += t_bar1 + np.sum(t_bar * t)
-        a_bar[i][1:] += t_bar
+        a_bar[i, :-1] += t1 * t_bar
     return a_bar, v_bar

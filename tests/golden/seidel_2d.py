@@ -32,16 +32,15 @@ def seidel_2d_grad(a, steps):
             for j in reversed(range(1, t)):
                 # a[i, j] = ( a[i - 1, j - 1] + a[i - 1, j] + a[i - 1, j + 1] + a[i,...
                 t_bar = a_bar[i, j] * 0.1111111111111111
-                a_bar[i, j] = 0.0
                 t1 = i - 1
                 t2 = j - 1
                 t3 = j + 1
                 t4 = i + 1
+                a_bar[i, j] = t_bar
                 a_bar[t1, t2] += t_bar
                 a_bar[t1, j] += t_bar
                 a_bar[t1, t3] += t_bar
                 a_bar[i, t2] += t_bar
-                a_bar[i, j] += t_bar
                 a_bar[i, t3] += t_bar
                 a_bar[t4, t2] += t_bar
                 a_bar[t4, j] += t_bar

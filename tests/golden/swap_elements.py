@@ -30,11 +30,10 @@ def swap_elements_grad(x, rounds):
         for i in reversed(range(n // 2)):
             # x[i], x[n - 1 - i] = x[n - 1 - i], np.sin(x[i])
             t = n - 1 - i
-            t_bar1 = x_bar[t]
+            t_bar = x_bar[t]
             x_bar[t] = 0.0
-            t_bar = x_bar[i]
-            x_bar[i] = 0.0
+            t_bar1 = x_bar[i]
             t1 = t_saved.pop()
-            x_bar[t] += t_bar
-            x_bar[i] += t_bar1 * math.cos(t1)
+            x_bar[i] = t_bar * math.cos(t1)
+            x_bar[t] += t_bar1
     return (x_bar,)

@@ -5,13 +5,12 @@ def triangular_solve_grad(lower, b):
     # forward
     x = np.zeros_like(b)
     n = len(b)
+    x_saved = []
     t_saved = []
-    t_saved1 = []
     for i in range(n):
-        t = x[:i]
-        t_saved1.append(t.copy())
-        t = (b[i] - lower[i, :i] @ t) / lower[i, i]
+        t = (b[i] - lower[i, :i] @ x[:i]) / lower[i, i]
         t_saved.append(t)
+        x_saved.append(x[i])
         x[i] = t
     # reverse
     x_bar = 2.0 * x
@@ -19,14 +18,14 @@ def triangular_solve_grad(lower, b):
     lower_bar = np.zeros_like(lower)
     for i in reversed(range(n)):
         # x[i] = (b[i] - lower[i, :i] @ x[:i]) / lower[i, i]
+        x[i] = x_saved.pop()
         t_bar = x_bar[i]
         x_bar[i] = 0.0
         t = lower[i, i]
-        t2 = t_saved.pop()
+        t1 = t_saved.pop()
         t_bar1 = t_bar / t
-        t1 = t_saved1.pop()
         b_bar[i] += t_bar1
-        lower_bar[i, :i] -= t_bar1 * t1
+        lower_bar[i, :i] -= t_bar1 * x[:i]
         x_bar[:i] -= t_bar1 * lower[i, :i]
-        lower_bar[i, i] -= t_bar * (t2 / t)
+        lower_bar[i, i] -= t_bar * (t1 / t)
     return lower_bar, b_bar
