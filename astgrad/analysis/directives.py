@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from astgrad.analysis.axes import DOTS, at, axis_of, between, length, plain, refusal
-from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
+from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.identities import unbroadcast
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
@@ -109,6 +109,21 @@ def untrace(build: Builder, g: Arg, x: Arg, offset: Arg, axis1: Arg, axis2: Arg)
         rows, columns = length(build, x, 0), length(build, x, 1)
         return build.apply("Mult", g, build.apply("np.eye", rows, columns, offset))
     return build.apply("undiagonal", column(build, g), x, offset, axis1, axis2)
+
+
+def _diff(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    """`x[1:] - x[:-1]`, whose adjoint needs no array between zeros."""
+    x, n, axis, *ends = args
+    fact, where = fact_of_arg(x), plain(axis)
+    if (plain(n) != 1 or not isinstance(where, int) or not fact.rank or not fact.is_float
+            or not -fact.rank <= where < fact.rank or any(end != NONE for end in ends)):
+        return None
+    after, before = (build.apply("[]", x, at(between(*ends), where % fact.rank))
+                     for ends in ((Const(1), NONE), (NONE, Const(-1))))
+    return build.apply("Sub", after, before)
+
+
+IDENTITIES["np.diff"] = _diff
 
 
 def _differences(build: Builder, g: Arg, n: Arg, axis: Arg) -> Arg:

@@ -148,6 +148,6 @@ class Stores:
 
 
 def is_view(op: Op) -> bool:
-    if not isinstance(op, Apply) or op.outs[0].fact.kind != "array":
+    if not isinstance(op, Apply) or not op.outs or op.outs[0].fact.kind != "array":
         return False
     return op.rule.alias is not None or (op.rule.name == "[]" and is_basic(op.args[1]))
