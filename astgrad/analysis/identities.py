@@ -7,7 +7,7 @@ from __future__ import annotations
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact
-from astgrad.ir.sizes import alike, fact_of_arg, not_one, same_shape
+from astgrad.ir.sizes import alike, broadcast, fact_of_arg, not_one, same_shape
 
 FULL = Const(slice(None))
 
@@ -36,7 +36,9 @@ def _through_fill(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
         if filled is None:
             continue
         like, fill = filled
-        if same_kind(other, fact_of_arg(like)):
+        want, have, rest = (fact_of_arg(arg) for arg in (like, fill, other))
+        whole = want.kind == rest.kind and same_shape(broadcast(have.shape, rest.shape), want.shape)
+        if same_kind(other, want) or whole:
             return build.apply(name, *((fill, other) if left else (other, fill)))
         if rank_zero(other):
             value = build.apply(name, *((fill, other) if left else (other, fill)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from astgrad.ir.core import Arg, Const, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size
-from astgrad.ir.sizes import broadcast, fact_of_arg
+from astgrad.ir.sizes import broadcast, fact_of_arg, window
 
 
 def index_items(index: Arg) -> tuple[Arg, ...]:
@@ -175,7 +175,8 @@ def slice_size(size: Size, item: Arg) -> Size:
         return len(range(*slice(start, stop).indices(size)))
     if isinstance(start, int) and isinstance(size, Dim):
         return _dim_slice(size, start, stop, item)
-    return _symbolic(size, item)
+    inside = None if isinstance(start, str) or isinstance(stop, str) else window(size, start, stop)
+    return _symbolic(size, item) if inside is None else inside
 
 
 def _dim_slice(size: Dim, start: int, stop: Size | str, item: Arg) -> Size:

@@ -21,7 +21,7 @@ from astgrad.frontend.statements import Live, bind_target, handles
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Pack, Var, While
 from astgrad.ir.fact import INT, Dim, Fact
-from astgrad.ir.sizes import Trip
+from astgrad.ir.sizes import Trip, fact_of_arg
 from astgrad.ir.walk import refresh
 
 
@@ -119,7 +119,7 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
 
     def body() -> Arg:
         target.name = _target_name(node.target)
-        target.fact = replace(INT, size=Dim(Trip()))  # of this lowering, not of the one before
+        target.fact = replace(INT, size=Dim(trip(*bounds)))  # of this lowering, not of the last
         bind_target(lo, node.target, bind(target))
         lo.statements(node.body)
         return stop_flag(lo)
@@ -135,6 +135,18 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
                      (*results, *flags[2], *((stop,) if stops else ()))),
                False, stops, lo.build.span))
     return False
+
+
+def trip(start: Arg, stop: Arg, step: Arg) -> Trip:
+    """The number of a trip, with what its range tells of it."""
+    if not (isinstance(step, Const) and isinstance(step.value, int)):
+        return Trip()
+    first, end = ((start, stop) if step.value > 0 else (stop, start))
+    sizes = [fact_of_arg(arg).size for arg in (first, end)]
+    if step.value > 0:
+        return Trip(isinstance(sizes[0], int) and sizes[0] >= 0, sizes[1])
+    return Trip(isinstance(sizes[0], int) and sizes[0] >= -1,
+                None if sizes[1] is None else sizes[1] + 1)
 
 
 def _target_name(node: gast.expr) -> str:

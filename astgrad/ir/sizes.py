@@ -6,6 +6,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
@@ -111,8 +112,14 @@ def example(size: Size) -> int | None:
     return None if found is None else max(0, found + size.add)
 
 
+@dataclass(frozen=True, eq=False)
 class Trip:
-    """The number of a loop's trip, as a dimension: the same in one trip only."""
+    """The number of a loop's trip, as a size: the same in one trip only; not negative, and below
+    `limit`, where these are known.
+    """
+
+    natural: bool = False
+    limit: Size = None
 
 
 ARITHMETIC: dict[str, Callable[[int, int], int]] = {
@@ -149,6 +156,53 @@ def never_one(size: Size) -> bool:
                 return size.add == 0 and never_one(m) and never_one(n)
         return isinstance(size.symbol, Symbol) and size.add == 0
     return isinstance(size, int) and size != 1
+
+
+Linear = dict[Any, int]  # what a size is a sum of, and how often; of 1, under None
+
+
+def linear(size: Size) -> Linear | None:
+    """A size that arithmetic on ints made, as a sum; None where it is not known.
+
+    At zero a dimension ends; one from which something is taken is no part of a sum.
+    """
+    if not isinstance(size, Dim):
+        return None if size is None else {None: size}
+    match size.symbol:
+        case ("Add" | "Sub" as op, a, b):
+            left, right = linear(a), linear(b)
+            clamped = any(isinstance(part, Dim) and part.add < 0 for part in (a, b))
+            if left is None or right is None or clamped:
+                return None
+            found = plus(left, right, 1 if op == "Add" else -1)
+        case _:
+            found = {size.symbol: 1}
+    return plus(found, {None: size.add})
+
+
+def plus(a: Linear, b: Linear, times: int = 1) -> Linear:
+    total = {part: a.get(part, 0) + times * b.get(part, 0) for part in (*a, *b)}
+    return {part: n for part, n in total.items() if n}
+
+
+def window(whole: Size, start: Size, stop: Size) -> Size:
+    """The length of `x[i : i + n]`, if that lies inside x in all trips; else None."""
+    if not (isinstance(start, Dim) and isinstance(start.symbol, Trip) and start.symbol.natural):
+        return None
+    sums = [linear(size) for size in (whole, start, stop, start.symbol.limit)]
+    if start.add < 0 or None in sums:
+        return None
+    size, first, end, limit = (total or {} for total in sums)
+    length = plus(end, first, -1)
+    slack = plus(plus(plus(size, limit, -1), length, -1), {None: 1 - start.add})
+    constant, parts = length.pop(None, 0), list(length.items())
+    if not slack.keys() <= {None} or slack.get(None, 0) < 0 or constant < 0:
+        return None
+    if not parts:
+        return constant
+    part, times = parts[0]
+    plain = len(parts) == times == 1 and isinstance(part, Symbol)
+    return Dim(part, constant) if plain else None
 
 
 def _slice_length(length: Callable[[Size], int | None], whole: Size, bounds: list[Any]

@@ -114,3 +114,52 @@ def triangle(c, a):
 def test_equal_bounds_make_equal_lengths():
     text = astgrad.derivative_source(triangle, np.ones((4, 4)), np.ones(4), argnums=(0, 1))
     assert "unbroadcast" not in text
+
+
+def windows(x, w):
+    total = 0.0
+    for i in range(len(x) - len(w) + 1):
+        total += np.sin(np.sum(x[i : i + len(w)] * w))
+    return total
+
+
+def windows_from_the_end(x, w):
+    total = 0.0
+    for i in range(len(x) - len(w), -1, -1):
+        total += np.sin(np.sum(x[i : i + len(w)] * w))
+    return total
+
+
+def windows_past_the_end(x, w):
+    """The last ones are shorter: one element is spread over the weights."""
+    total = 0.0
+    for i in range(1, len(x) - len(w) + 2):
+        part = x[i : i + len(w)]
+        total += np.sin(np.sum(part * w))
+    return total
+
+
+def fixed_windows(x):
+    total = 0.0
+    for i in range(1, len(x) - 1):
+        total += np.sin(np.sum(x[i - 1 : i + 2] * np.ones(3)))
+    return total
+
+
+@pytest.mark.parametrize(("function", "args"), [
+    (windows, (np.arange(6.0) / 5, np.array([0.5, -1.0, 2.0]))),
+    (windows, (np.arange(3.0), np.arange(5.0))),
+    (windows_from_the_end, (np.arange(6.0) / 5, np.array([0.5, -1.0, 2.0]))),
+    (windows_past_the_end, (np.arange(6.0) / 5, np.array([0.5, -1.0]))),
+    (fixed_windows, (np.arange(6.0) / 5,)),
+])
+def test_windows(function, args):
+    astgrad.check_grads(function, args, order=2)
+
+
+def test_windows_inside_need_no_sum():
+    for function in (windows, windows_from_the_end):
+        text = astgrad.derivative_source(function, np.ones(6), np.ones(3), argnums=(0, 1))
+        assert "unbroadcast" not in text
+    text = astgrad.derivative_source(windows_past_the_end, np.ones(6), np.ones(3), argnums=(0, 1))
+    assert "unbroadcast" in text

@@ -2,16 +2,12 @@ import math
 import numpy as np
 
 
-def expand_to(g, x):
-    return np.broadcast_to(g, np.shape(x))
-
-
 def nbody_grad(position, velocity, mass, dt, steps):
     # forward
     velocity_saved = []
     acceleration_saved = []
-    gap_saved = []
     inverse_saved = []
+    gap_saved = []
     square_saved = []
     position = position.copy()
     velocity = velocity.copy()
@@ -68,12 +64,12 @@ def nbody_grad(position, velocity, mass, dt, steps):
         acceleration = acceleration_saved.pop()
         dt_bar += np.sum(velocity_bar * acceleration)
         acceleration_bar = dt * velocity_bar
-        gap = gap_saved.pop()
         # acceleration = np.sum(gap * (inverse * mass)[:, :, None], axis=1)
         t_bar = acceleration_bar[:, None]
         inverse = inverse_saved.pop()
         t = inverse * mass
-        gap_bar = expand_to(t_bar, gap) * t[:, :, None]
+        gap = gap_saved.pop()
+        gap_bar = t_bar * t[:, :, None]
         t_bar1 = np.zeros_like(t)
         t_bar1[:, :, None] = np.sum(t_bar * gap, axis=2, keepdims=True)
         inverse_bar = t_bar1 * mass
