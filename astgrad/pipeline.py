@@ -19,6 +19,7 @@ from astgrad.optimise.cse import cse, cse_inside
 from astgrad.optimise.dce import dce
 from astgrad.optimise.endings import has_endings, with_endings
 from astgrad.optimise.fold import folded
+from astgrad.optimise.motion import moved
 from astgrad.optimise.ownership import own
 from astgrad.optimise.stores import settled_stores
 from astgrad.transform.adjoints import zero
@@ -43,7 +44,7 @@ def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]
              ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     ops, results = settled(ops, results)
     ops, results = folded(ops, results)
-    ops, results = cse(ops, results)
+    ops, results = cse(moved(ops), results)
     ops, results = settled(ops, results)
     ops = settled_stores(ops, results)
     made = dce(ops, results)

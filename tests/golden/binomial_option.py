@@ -29,12 +29,13 @@ def binomial_option_grad(spot, strike, rate, volatility, expiry, steps):
     t6 = strike - prices
     value = np.maximum(t6, 0.0)
     value_saved = []
+    t7 = 1 - chance
     value1 = value.copy()
     for level in range(steps, 0, -1):
         for j in range(level):
-            t7 = value1[j]
-            value_saved.append(t7)
-            value1[j] = discount * (chance * value1[j + 1] + (1 - chance) * t7)
+            t8 = value1[j]
+            value_saved.append(t8)
+            value1[j] = discount * (chance * value1[j + 1] + t7 * t8)
     # reverse
     value_bar = np.zeros_like(value1)
     value_bar[0] = 1.0
@@ -45,15 +46,14 @@ def binomial_option_grad(spot, strike, rate, volatility, expiry, steps):
             # value[j] = discount * (chance * value[j + 1] + (1 - chance) * value[j])
             value1[j] = value_saved.pop()
             t_bar = value_bar[j]
-            t9 = j + 1
-            t8 = value1[t9]
-            t10 = 1 - chance
-            t7 = value1[j]
-            discount_bar += t_bar * (chance * t8 + t10 * t7)
+            t10 = j + 1
+            t9 = value1[t10]
+            t8 = value1[j]
+            discount_bar += t_bar * (chance * t9 + t7 * t8)
             t_bar *= discount
-            value_bar[j] = t_bar * t10
-            value_bar[t9] += t_bar * chance
-            chance_bar = chance_bar - t_bar * t7 + t_bar * t8
+            value_bar[j] = t_bar * t7
+            value_bar[t10] += t_bar * chance
+            chance_bar = chance_bar - t_bar * t8 + t_bar * t9
     # value = np.maximum(strike - prices, 0.0)
     t_bar = value_bar * share(t6, 0.0, value)
     strike_bar = np.sum(t_bar)

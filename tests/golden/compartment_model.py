@@ -10,14 +10,18 @@ def compartment_model_grad(amounts, rates, dt, steps):
     blood_saved = []
     tissue_saved = []
     gut_saved = []
+    t = dt * absorb
+    t1 = dt * v_in
+    t2 = dt * out
+    t3 = dt * clear
     for _ in range(steps):
         blood_saved.append(blood)
         tissue_saved.append(tissue)
         gut_saved.append(gut)
-        moved = dt * absorb * gut
-        moved1 = dt * v_in * blood
-        moved2 = dt * out * tissue
-        moved3 = dt * clear * blood
+        moved = t * gut
+        moved1 = t1 * blood
+        moved2 = t2 * tissue
+        moved3 = t3 * blood
         gut = gut + (0.0 * gut - moved)
         blood = blood + (0.0 * blood + moved - moved1 + moved2 - moved3)
         tissue = tissue + (0.0 * tissue + moved1 - moved2)
@@ -37,7 +41,7 @@ def compartment_model_grad(amounts, rates, dt, steps):
         blood = blood_saved.pop()
         # moved = dt * rates[rate] * state[source]
         t_bar1 = t_bar * blood
-        blood_bar1 = blood_bar + t_bar * (dt * clear)
+        blood_bar1 = blood_bar + t_bar * t3
         dt_bar += t_bar1 * clear
         clear_bar += t_bar1 * dt
         # change[source] -= moved
@@ -45,14 +49,14 @@ def compartment_model_grad(amounts, rates, dt, steps):
         tissue = tissue_saved.pop()
         # moved = dt * rates[rate] * state[source]
         t_bar1 = t_bar * tissue
-        tissue_bar1 = tissue_bar + t_bar * (dt * out)
+        tissue_bar1 = tissue_bar + t_bar * t2
         dt_bar += t_bar1 * out
         out_bar += t_bar1 * dt
         # change[source] -= moved
         t_bar = tissue_bar - blood_bar
         # moved = dt * rates[rate] * state[source]
         t_bar1 = t_bar * blood
-        blood_bar1 += t_bar * (dt * v_in)
+        blood_bar1 += t_bar * t1
         dt_bar += t_bar1 * v_in
         in_bar += t_bar1 * dt
         # change[source] -= moved
@@ -60,7 +64,7 @@ def compartment_model_grad(amounts, rates, dt, steps):
         gut = gut_saved.pop()
         # moved = dt * rates[rate] * state[source]
         t_bar1 = t_bar * gut
-        gut_bar1 = gut_bar + t_bar * (dt * absorb)
+        gut_bar1 = gut_bar + t_bar * t
         dt_bar += t_bar1 * absorb
         absorb_bar += t_bar1 * dt
         # change = {name: 0.0 * amount for name, amount in state.items()}

@@ -3,12 +3,12 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
     t_saved = []
     height_saved = []
     speed_saved = []
+    t = 9.81 * dt
     bounces = 0
     trips = 0
     for _ in range(steps):
         height_saved.append(height)
         speed_saved.append(speed)
-        t = 9.81 * dt
         fall = speed - t
         landed = height + dt * fall
         if landed >= 0:
@@ -17,10 +17,10 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
             stop = False
         else:
             early = height / (height - landed)
-            t = restitution * (speed - t * early)
-            t_saved.append(t)
-            speed = -t
-            height = -((1 - early) * dt * t)
+            t1 = restitution * (speed - t * early)
+            t_saved.append(t1)
+            speed = -t1
+            height = -((1 - early) * dt * t1)
             bounces += 1
             if bounces == 3:
                 done = True
@@ -37,7 +37,6 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
     for _ in range(trips):
         height = height_saved.pop()
         speed = speed_saved.pop()
-        t = 9.81 * dt
         fall = speed - t
         landed = height + dt * fall
         if landed >= 0:

@@ -40,6 +40,7 @@ def expected_payoff_grad(spot, volatility, nodes, weights):
         # 0.1 * volatility * z**2
         z = nodes1[i]
         volatility_bar += w * z**2 * 0.1
+    t_bar = 2.0 * volatility
     spot_bar = 0.0
     for i in reversed(range(t)):
         # (w * function(z) for z, w in zip(nodes, weights))
@@ -50,7 +51,7 @@ def expected_payoff_grad(spot, volatility, nodes, weights):
         terminal_bar = w * 0.125 / (1.0 + t1) * t1 * 8
         # terminal = spot * math.exp(volatility * z - volatility**2 / 2)
         spot_bar += terminal_bar * t
-        t_bar = terminal_bar * spot * t
+        t_bar1 = terminal_bar * spot * t
         z = nodes1[i]
-        volatility_bar = volatility_bar - t_bar * 0.5 * (2.0 * volatility) + t_bar * z
+        volatility_bar = volatility_bar - t_bar1 * 0.5 * t_bar + t_bar1 * z
     return float(spot_bar), float(volatility_bar)

@@ -10,10 +10,11 @@ def gray_scott_grad(u, v, feed, kill, steps):
     padded_saved = []
     t_saved = []
     t_saved1 = []
+    t = feed + kill
     for _ in range(steps):
-        t = u * v
-        t_saved1.append(t)
-        reaction = t * v
+        t1 = u * v
+        t_saved1.append(t1)
+        reaction = t1 * v
         n = u.shape[0]
         n1 = u.shape[1]
         padded = np.zeros((n + 2, n1 + 2))
@@ -24,9 +25,9 @@ def gray_scott_grad(u, v, feed, kill, steps):
         padded[1:-1, -1] = u[:, -1]
         total = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2]
         result = total + padded[1:-1, 2:] - 4 * u
-        t = 1 - u
-        t_saved.append(t)
-        du = 0.16 * result - reaction + feed * t
+        t1 = 1 - u
+        t_saved.append(t1)
+        du = 0.16 * result - reaction + feed * t1
         n = v.shape[0]
         n1 = v.shape[1]
         padded = np.zeros((n + 2, n1 + 2))
@@ -38,7 +39,7 @@ def gray_scott_grad(u, v, feed, kill, steps):
         padded_saved.append(padded)
         total = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2]
         result = total + padded[1:-1, 2:] - 4 * v
-        dv = 0.08 * result + reaction - (feed + kill) * v
+        dv = 0.08 * result + reaction - t * v
         u_saved.append(u.copy())
         u += du
         v_saved.append(v.copy())
@@ -60,7 +61,7 @@ def gray_scott_grad(u, v, feed, kill, steps):
         feed_bar += t_bar
         kill_bar += t_bar
         result_bar = 0.08 * v_bar
-        t_bar = v_bar - (feed + kill) * v_bar - 4 * result_bar
+        t_bar = v_bar - t * v_bar - 4 * result_bar
         padded = padded_saved.pop()
         padded_bar = np.zeros_like(padded)
         padded_bar[1:-1, 2:] = result_bar
@@ -82,9 +83,9 @@ def gray_scott_grad(u, v, feed, kill, steps):
         t_bar[-1] += t_bar1
         # padded[1:-1, 1:-1] = z
         t_bar += padded_bar[1:-1, 1:-1]
-        t = t_saved.pop()
+        t1 = t_saved.pop()
         # du = 0.16 * laplacian(u) - reaction + feed * (1 - u)
-        feed_bar += np.sum(u_bar * t)
+        feed_bar += np.sum(u_bar * t1)
         t_bar2 = v_bar - u_bar
         result_bar = 0.16 * u_bar
         u_bar = u_bar - feed * u_bar - 4 * result_bar
@@ -108,10 +109,10 @@ def gray_scott_grad(u, v, feed, kill, steps):
         u_bar[-1] += t_bar1
         # padded[1:-1, 1:-1] = z
         u_bar += padded_bar[1:-1, 1:-1]
-        t = t_saved1.pop()
+        t1 = t_saved1.pop()
         # reaction = u * v * v
         t_bar1 = t_bar2 * v1
-        t_bar += t_bar2 * t
+        t_bar += t_bar2 * t1
         u_bar += t_bar1 * v1
         t_bar += t_bar1 * u
         v_bar = t_bar

@@ -8,13 +8,14 @@ def holt_smoothing_grad(alpha, beta, series):
     n = len(series)
     level_saved = []
     trend_saved = []
+    t = 1 - beta
     for i in range(1, n):
         level_saved.append(level)
         trend_saved.append(trend)
         forecast = level + trend
         error = series[i] - forecast
         level1 = forecast + alpha * error
-        trend = (1 - beta) * trend + beta * (level1 - level)
+        trend = t * trend + beta * (level1 - level)
         level = level1
     # reverse
     loss_bar = 1.0 / (n - 1)
@@ -33,7 +34,7 @@ def holt_smoothing_grad(alpha, beta, series):
         beta_bar += trend_bar * (level1 - level)
         t_bar1 = trend_bar * beta
         level_bar += t_bar1
-        trend_bar1 = trend_bar * (1 - beta)
+        trend_bar1 = trend_bar * t
         # previous, level = level, forecast + alpha * error
         alpha_bar += level_bar * error
         error_bar = level_bar * alpha

@@ -18,6 +18,8 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
     result_saved2 = []
     prey_saved2 = []
     hunter_saved2 = []
+    t = 0.5 * dt
+    t1 = dt / 6
     for _ in range(steps):
         prey = state[0]
         prey_saved2.append(prey)
@@ -25,29 +27,28 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         hunter_saved2.append(hunter)
         result = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
         result_saved2.append(result)
-        t = 0.5 * dt
-        t1 = state + t * result
-        prey = t1[0]
+        t2 = state + t * result
+        prey = t2[0]
         prey_saved1.append(prey)
-        hunter = t1[1]
+        hunter = t2[1]
         hunter_saved1.append(hunter)
         result1 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
         result_saved1.append(result1)
-        t = state + t * result1
-        prey = t[0]
+        t2 = state + t * result1
+        prey = t2[0]
         prey_saved.append(prey)
-        hunter = t[1]
+        hunter = t2[1]
         hunter_saved.append(hunter)
         result2 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
         result_saved.append(result2)
-        t = state + dt * result2
-        t_saved1.append(t)
-        prey = t[0]
-        hunter = t[1]
+        t2 = state + dt * result2
+        t_saved1.append(t2)
+        prey = t2[0]
+        hunter = t2[1]
         result3 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
-        t = result + 2 * result1 + 2 * result2 + result3
-        t_saved.append(t)
-        state = state + dt / 6 * t
+        t2 = result + 2 * result1 + 2 * result2 + result3
+        t_saved.append(t2)
+        state = state + t1 * t2
     # reverse
     state_bar = 2.0 * state
     b_bar = 0.0
@@ -56,16 +57,16 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
     c_bar = 0.0
     dt_bar = 0.0
     for _ in range(steps):
-        t = t_saved.pop()
+        t2 = t_saved.pop()
         # state = state + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        result_bar = dt / 6 * state_bar
+        result_bar = t1 * state_bar
         result_bar1 = 2 * result_bar
-        dt_bar += np.sum(state_bar * t) * 0.16666666666666666
+        dt_bar += np.sum(state_bar * t2) * 0.16666666666666666
         t_bar1 = result_bar[0]
         t_bar = result_bar[1]
-        t = t_saved1.pop()
-        prey = t[0]
-        hunter = t[1]
+        t2 = t_saved1.pop()
+        prey = t2[0]
+        hunter = t2[1]
         hunter_bar = t_bar * (d * prey - c)
         t_bar4 = t_bar * hunter
         d_bar += t_bar4 * prey
@@ -74,7 +75,7 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar = t_bar1 * prey
         a_bar += t_bar
         # prey, hunter = z[0], z[1]
-        t_bar1 = np.zeros_like(t)
+        t_bar1 = np.zeros_like(t2)
         t_bar1[0] = prey_bar
         t_bar1[1] += hunter_bar - t_bar * b
         # k4 = flow(state + dt * k3)
@@ -94,14 +95,13 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar1 = t_bar2 * prey
         a_bar += t_bar1
         # prey, hunter = z[0], z[1]
-        t_bar3 = np.zeros_like(t)
+        t_bar3 = np.zeros_like(t2)
         t_bar3[0] = prey_bar
         t_bar3[1] += hunter_bar - t_bar1 * b
         # k3 = flow(state + 0.5 * dt * k2)
         state_bar += t_bar3
         result = result_saved1.pop()
-        t1 = 0.5 * dt
-        result_bar1 += t1 * t_bar3
+        result_bar1 += t * t_bar3
         t_bar7 = result_bar1[0]
         t_bar2 = result_bar1[1]
         prey = prey_saved1.pop()
@@ -114,13 +114,13 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar2 = t_bar7 * prey
         a_bar += t_bar2
         # prey, hunter = z[0], z[1]
-        t_bar7 = np.zeros_like(t)
+        t_bar7 = np.zeros_like(t2)
         t_bar7[0] = prey_bar
         t_bar7[1] += hunter_bar - t_bar2 * b
         # k2 = flow(state + 0.5 * dt * k1)
         state_bar += t_bar7
         result1 = result_saved2.pop()
-        result_bar += t1 * t_bar7
+        result_bar += t * t_bar7
         dt_bar += (np.sum(t_bar3 * result) + np.sum(t_bar7 * result1)) * 0.5
         t_bar8 = result_bar[0]
         t_bar3 = result_bar[1]

@@ -15,6 +15,7 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
     theta_saved = []
     acceleration_saved = []
     omega_saved = []
+    t3 = 0.5 * dt
     omega1 = omega
     acceleration = pull
     for _ in range(steps):
@@ -26,9 +27,9 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
         stretch = stiffness * (theta[1:] - theta[:-1])
         pull[:-1] += stretch
         pull[1:] -= stretch
-        t3 = acceleration + pull
-        t_saved.append(t3)
-        omega1 = omega1 + 0.5 * dt * t3
+        t4 = acceleration + pull
+        t_saved.append(t4)
+        omega1 = omega1 + t3 * t4
         acceleration = pull
     energy = 0.5 * np.sum(omega1**2) + np.sum(1 - np.cos(theta))
     # reverse
@@ -40,28 +41,29 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
     t_bar = energy_bar * 0.5
     omega_bar = t_bar * (2.0 * omega1)
     acceleration_bar = np.zeros_like(acceleration)
+    t_bar1 = 2.0 * dt
     dt_bar = 0.0
     stiffness_bar = 0.0
     for _ in range(steps):
-        t3 = t_saved.pop()
+        t4 = t_saved.pop()
         # omega = omega + 0.5 * dt * (acceleration + update)
-        acceleration_bar1 = 0.5 * dt * omega_bar
+        acceleration_bar1 = t3 * omega_bar
         acceleration_bar += acceleration_bar1
-        dt_bar += np.sum(omega_bar * t3) * 0.5
+        dt_bar += np.sum(omega_bar * t4) * 0.5
         # pull[:-1] += stretch
-        t_bar1 = acceleration_bar[:-1] - acceleration_bar[1:]
+        t_bar2 = acceleration_bar[:-1] - acceleration_bar[1:]
         theta = theta_saved.pop()
         # stretch = stiffness * np.diff(angle)
-        stiffness_bar += np.sum(t_bar1 * (theta[1:] - theta[:-1]))
-        t_bar1 = stiffness * t_bar1
-        theta_bar[1:] += t_bar1
-        theta_bar[:-1] -= t_bar1
+        stiffness_bar += np.sum(t_bar2 * (theta[1:] - theta[:-1]))
+        t_bar2 = stiffness * t_bar2
+        theta_bar[1:] += t_bar2
+        theta_bar[:-1] -= t_bar2
         # pull = -np.sin(angle)
         theta_bar = theta_bar - acceleration_bar * np.cos(theta)
         acceleration = acceleration_saved.pop()
         # theta = theta + dt * omega + 0.5 * dt**2 * acceleration
         acceleration_bar1 += 0.5 * dt**2 * theta_bar
-        dt_bar += np.sum(theta_bar * acceleration) * 0.5 * (2.0 * dt)
+        dt_bar += np.sum(theta_bar * acceleration) * 0.5 * t_bar1
         omega1 = omega_saved.pop()
         dt_bar += np.sum(theta_bar * omega1)
         omega_bar += dt * theta_bar

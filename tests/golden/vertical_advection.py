@@ -17,57 +17,58 @@ def vertical_advection_grad(field, wind, dt):
     t_saved4 = []
     diagonal_saved = []
     below_saved = []
+    t = -0.25 * dt
     for k in range(n):
         if k > 0:
             below = 0.25 * dt * wind[..., k]
         else:
             below = np.zeros_like(wind[..., 0])
         below_saved.append(below)
-        above = -0.25 * dt * wind[..., k + 1]
+        above = t * wind[..., k + 1]
         if k == n - 1:
             above = np.zeros_like(above)
         diagonal = 1.0 - below - above
         diagonal_saved.append(diagonal)
         if k == 0:
-            t = above / diagonal
-            t_saved1.append(t)
+            t1 = above / diagonal
+            t_saved1.append(t1)
             upper_saved.append(upper[..., k].copy())
-            upper[..., k] = t
-            t = field[..., k] / diagonal
-            t_saved.append(t)
+            upper[..., k] = t1
+            t1 = field[..., k] / diagonal
+            t_saved.append(t1)
             right_saved.append(right[..., k].copy())
-            right[..., k] = t
+            right[..., k] = t1
         else:
-            t = k - 1
-            t1 = diagonal - below * upper[..., t]
-            t_saved2.append(t1)
-            t2 = above / t1
-            t_saved4.append(t2)
+            t1 = k - 1
+            t2 = diagonal - below * upper[..., t1]
+            t_saved2.append(t2)
+            t3 = above / t2
+            t_saved4.append(t3)
             upper_saved1.append(upper[..., k].copy())
-            upper[..., k] = t2
-            t = (field[..., k] - below * right[..., t]) / t1
-            t_saved3.append(t)
+            upper[..., k] = t3
+            t1 = (field[..., k] - below * right[..., t1]) / t2
+            t_saved3.append(t1)
             right_saved1.append(right[..., k].copy())
-            right[..., k] = t
+            right[..., k] = t1
     result = np.empty_like(field)
     result[..., -1] = right[..., -1]
-    t = n - 2
+    t1 = n - 2
     t_saved5 = []
-    for k in range(t, -1, -1):
-        t1 = result[..., k + 1]
-        t_saved5.append(t1.copy())
-        result[..., k] = right[..., k] - upper[..., k] * t1
+    for k in range(t1, -1, -1):
+        t2 = result[..., k + 1]
+        t_saved5.append(t2.copy())
+        result[..., k] = right[..., k] - upper[..., k] * t2
     # reverse
     result_bar = 2.0 * result
     right_bar = np.zeros_like(right)
     upper_bar = np.zeros_like(upper)
-    for k in reversed(range(t, -1, -1)):
+    for k in reversed(range(t1, -1, -1)):
         # result[..., k] = right[..., k] - upper[..., k] * result[..., k + 1]
         t_bar = result_bar[..., k]
-        t = t_saved5.pop()
+        t1 = t_saved5.pop()
         t_bar1 = -(t_bar * upper[..., k])
         right_bar[..., k] += t_bar
-        upper_bar[..., k] -= t_bar * t
+        upper_bar[..., k] -= t_bar * t1
         result_bar[..., k] = 0.0
         result_bar[..., k + 1] += t_bar1
     # result[..., -1] = right[..., -1]
@@ -82,52 +83,52 @@ def vertical_advection_grad(field, wind, dt):
             # right[..., k] = field[..., k] / diagonal
             right[..., k] = right_saved.pop()
             t_bar = right_bar[..., k]
-            t = t_saved.pop()
-            diagonal_bar = -(t_bar * (t / diagonal))
+            t1 = t_saved.pop()
+            diagonal_bar = -(t_bar * (t1 / diagonal))
             field_bar[..., k] += t_bar / diagonal
             right_bar[..., k] = 0.0
             # upper[..., k] = above / diagonal
             upper[..., k] = upper_saved.pop()
             t_bar = upper_bar[..., k]
-            t = t_saved1.pop()
+            t1 = t_saved1.pop()
             above_bar = t_bar / diagonal
-            diagonal_bar = diagonal_bar - t_bar * (t / diagonal)
+            diagonal_bar = diagonal_bar - t_bar * (t1 / diagonal)
             upper_bar[..., k] = 0.0
             below_bar = np.zeros_like(below)
         else:
             # right[..., k] = (field[..., k] - below * right[..., k - 1]) * pivot
             right[..., k] = right_saved1.pop()
             t_bar = right_bar[..., k]
-            t1 = t_saved2.pop()
-            t = t_saved3.pop()
-            t_bar1 = t_bar / t1
-            t_bar2 = t_bar * (t / t1)
+            t2 = t_saved2.pop()
+            t1 = t_saved3.pop()
+            t_bar1 = t_bar / t2
+            t_bar2 = t_bar * (t1 / t2)
             right_bar[..., k] = 0.0
-            t = k - 1
+            t1 = k - 1
             field_bar[..., k] += t_bar1
-            right_bar[..., t] -= t_bar1 * below
+            right_bar[..., t1] -= t_bar1 * below
             # upper[..., k] = above * pivot
             upper[..., k] = upper_saved1.pop()
             t_bar = upper_bar[..., k]
-            t2 = t_saved4.pop()
-            above_bar = t_bar / t1
-            t_bar = t_bar * (t2 / t1)
+            t3 = t_saved4.pop()
+            above_bar = t_bar / t2
+            t_bar = t_bar * (t3 / t2)
             upper_bar[..., k] = 0.0
             diagonal_bar = -t_bar2 - t_bar
             # pivot = 1.0 / (diagonal - below * upper[..., k - 1])
             t_bar += t_bar2
-            upper_bar[..., t] += t_bar * below
-            below_bar = t_bar * upper[..., t] - t_bar1 * right[..., t]
+            upper_bar[..., t1] += t_bar * below
+            below_bar = t_bar * upper[..., t1] - t_bar1 * right[..., t1]
         # diagonal = 1.0 - below - above
         above_bar = above_bar - diagonal_bar
         t_bar = below_bar - diagonal_bar
-        t = k + 1
-        t1 = wind[..., t]
+        t1 = k + 1
+        t2 = wind[..., t1]
         if k == n - 1:
-            above_bar = np.zeros_like(t1)
+            above_bar = np.zeros_like(t2)
         # above = -0.25 * dt * wind[..., k + 1]
-        dt_bar += np.sum(above_bar * t1) * -0.25
-        wind_bar[..., t] += -0.25 * dt * above_bar
+        dt_bar += np.sum(above_bar * t2) * -0.25
+        wind_bar[..., t1] += t * above_bar
         if k > 0:
             # below = 0.25 * dt * wind[..., k] if k > 0 else np.zeros_like(wind[..., 0])
             dt_bar += np.sum(t_bar * wind[..., k]) * 0.25
