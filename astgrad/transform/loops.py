@@ -15,6 +15,8 @@ from astgrad.ir.fact import INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
 from astgrad.transform.adjoints import Bars, add_adjoints, as_wide, bar_name, distribute, zero
+from astgrad.transform.plan import NOWHERE, Settled
+from astgrad.transform.settled import settled_places
 
 if TYPE_CHECKING:
     from astgrad.transform.reverse import Walk
@@ -68,8 +70,11 @@ class LoopReverse:
         for j, bar in zip(self.carried, bar_params, strict=False):
             seeds.add(op.body.results[j], bar)
         body = Block(op.body.params, op.body.ops, op.body.results)
+        settled: Settled = NOWHERE
+        if isinstance(self.op, For) and not self.walk.taped:
+            settled = settled_places(self.op)
         plan = self.owner.planned(self.op.body, seeds.bars, self.restore,
-                                  tuple(self.carried), self.params)
+                                  tuple(self.carried), self.params, settled)
         kept = plan.states(self.params, op.body.results)
         states = {j: Var(op.outs[j].name, op.outs[j].fact) for j in kept}
         target, bounds, backwards, given = self.trips(op, counted, count)

@@ -6,7 +6,9 @@ had back by undoing the writes, the pieces that these overwrote are saved, not t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
@@ -27,6 +29,11 @@ from astgrad.ir.walk import free_in_block, free_vars
 UPDATES = ("setitem", "index_add", "add_at", "setitem_in", "index_add_in", "append")
 SHAPE_ONLY = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", "np.shape",
               ".shape", "len", "np.size", "np.ndim")
+
+
+Place = tuple[int, Var, Arg]  # the carried value, what it is after the loop, the index
+Settled = Mapping[Var, Place]  # values of a trip that are still there at the end
+NOWHERE: Settled = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,7 @@ class Plan:
     steps: dict[Op, frozenset[int]] = field(default_factory=dict)
     chains: dict[int, tuple[Var, list[tuple[Op, Var]]]] = field(default_factory=dict)
     swaps: set[int] = field(default_factory=set)
+    settled: dict[Var, Place] = field(default_factory=dict)
 
     def states(self, params: tuple[Var, ...], results: tuple[Arg, ...]) -> list[int]:
         """Carried values that the reverse loop carries backwards."""
@@ -91,8 +99,8 @@ class Plan:
 
 
 def plan_for(block: Block, segments: list[Segment], restore: frozenset[int],
-             carried: tuple[Var, ...]) -> Plan:
-    needs = {s.index: local_needs(block, s.ops) for s in segments}
+             carried: tuple[Var, ...], settled: Settled) -> Plan:
+    needs = {s.index: local_needs(block, s.ops) - settled.keys() for s in segments}
     needed = {var for found in needs.values() for var in found}
     position = {var: i for i, op in enumerate(block.ops) for var in op.outs}
     plan = Plan(carried)
@@ -115,6 +123,8 @@ def plan_for(block: Block, segments: list[Segment], restore: frozenset[int],
         result = block.results[j]
         if j not in plan.chains and param in needed and result in needed and result is not param:
             plan.swaps.add(j)
+    plan.settled = {var: place for var, place in settled.items()
+                    if place[0] not in plan.chains and place[0] not in plan.swaps}
     return plan
 
 

@@ -34,7 +34,7 @@ from astgrad.rules.checks import looks
 from astgrad.transform.adjoints import Bars, add_adjoints, as_wide, bar_name, contributions, zero
 from astgrad.transform.checks import Shapes, check
 from astgrad.transform.loops import LoopReverse, Seeds
-from astgrad.transform.plan import Plan, Segment, outer_reads, plan_for
+from astgrad.transform.plan import NOWHERE, Plan, Segment, Settled, outer_reads, plan_for
 from astgrad.transform.recompute import Recompute, written_in
 from astgrad.transform.surgery import identity
 from astgrad.transform.tape import NOTHING, PUSH, Resolver, Tapes
@@ -105,7 +105,7 @@ class Reverse:
         return Region(forward, reverse, found, resolver.restored(), resolver.saved)
 
     def planned(self, block: Block, bars: Bars, restore: frozenset[int], key: object,
-                carried: tuple[Var, ...] = ()) -> Plan:
+                carried: tuple[Var, ...] = (), settled: Settled = NOWHERE) -> Plan:
         """How a taped block's values are had back: decided once from a dry run."""
         place = (block, restore, key)
         found = self.plans.get(place)
@@ -115,7 +115,8 @@ class Reverse:
             walk.run()
             self.tapes = tapes
             segments = alive(walk.segments, walk.bars)
-            found = self.plans[place] = plan_for(block, segments, restore, carried)
+            found = self.plans[place] = plan_for(block, segments, restore, carried,
+                                                      settled)
         return found
 
 

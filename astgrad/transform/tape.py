@@ -215,9 +215,24 @@ class Resolver:
                 like = self.same_shape(var)
             if like is not None:
                 return like
+        if self.is_settled(var):
+            return self.read(var)
         if var in self.recipes or self.can_recompute(var, DEPTH):
             return self.recompute(var)
         return self.save(var)
+
+    def is_settled(self, var: Var) -> bool:
+        """Whether a value stands where the loop left it."""
+        place = self.plan.settled.get(var)
+        return place is not None and all(self.can_recompute(v, DEPTH) for v in vars_of(place[2]))
+
+    def read(self, var: Var) -> Arg:
+        _, array, index = self.plan.settled[var]
+        out = Var(var.name, var.fact)
+        at = map_arg(index, self.found)
+        self.build.add(Apply((out,), table.row("[]"), (array, at), self.span))
+        self.have[var] = out
+        return out
 
     def same_shape(self, var: Var) -> Arg | None:
         if not known_shape(var):
@@ -241,7 +256,7 @@ class Resolver:
         return None
 
     def can_recompute(self, var: Var, depth: int) -> bool:
-        if var in self.have or var not in self.position:
+        if var in self.have or var not in self.position or self.is_settled(var):
             return True
         op = self.makers.get(var)
         if depth == 0 or not isinstance(op, Apply) or op.rule.effect or op.rule.writes:

@@ -6,11 +6,8 @@ def element_write_grad(x):
     prefix = np.empty_like(x)
     prefix[0] = x[0]
     n = len(x)
-    t_saved = []
     for i in range(1, n):
-        t = prefix[i - 1]
-        t_saved.append(t)
-        prefix[i] = t * x[i]
+        prefix[i] = prefix[i - 1] * x[i]
     # reverse
     prefix_bar = -np.sin(prefix)
     x_bar = np.zeros_like(x)
@@ -18,9 +15,9 @@ def element_write_grad(x):
         # prefix[i] = prefix[i - 1] * x[i]
         t_bar = prefix_bar[i]
         prefix_bar[i] = 0.0
-        t = t_saved.pop()
-        prefix_bar[i - 1] += t_bar * x[i]
-        x_bar[i] += t_bar * t
+        t = i - 1
+        prefix_bar[t] += t_bar * x[i]
+        x_bar[i] += t_bar * prefix[t]
     # prefix[0] = x[0]
     x_bar[0] += prefix_bar[0]
     return (x_bar,)

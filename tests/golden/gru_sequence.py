@@ -11,18 +11,19 @@ def gru_sequence_grad(w, u, b, inputs):
     t_saved1 = []
     t_saved2 = []
     for t in range(n1):
-        t2 = inputs[t]
-        t1 = states[t]
-        t_saved1.append(t1.copy())
-        t3 = np.exp(-(w[0] @ t2 + u[0] @ t1 + b[0]))
+        t1 = inputs[t]
+        t2 = states[t]
+        t3 = np.exp(-(w[0] @ t1 + u[0] @ t2 + b[0]))
         t_saved2.append(t3)
         result = 1.0 / (1.0 + t3)
-        t3 = np.exp(-(w[1] @ t2 + u[1] @ t1 + b[1]))
+        t3 = np.exp(-(w[1] @ t1 + u[1] @ t2 + b[1]))
         t_saved.append(t3)
         result1 = 1.0 / (1.0 + t3)
-        candidate = np.tanh(w[2] @ t2 + u[2] @ (result * t1) + b[2])
+        t3 = result * t2
+        t_saved1.append(t3)
+        candidate = np.tanh(w[2] @ t1 + u[2] @ t3 + b[2])
         candidate_saved.append(candidate)
-        states[t + 1] = (1 - result1) * t1 + result1 * candidate
+        states[t + 1] = (1 - result1) * t2 + result1 * candidate
     # reverse
     states_bar = np.zeros_like(states)
     states_bar[1:] = 2.0 * states[1:]
@@ -40,22 +41,23 @@ def gru_sequence_grad(w, u, b, inputs):
         result = 1.0 / t3
         result_bar = t_bar * candidate
         candidate_bar = t_bar * result
-        t4 = t_saved1.pop()
+        t4 = states[t]
         t_bar2 = t_bar * (1 - result)
         t_bar3 = result_bar - t_bar * t4
         states_bar[t1] = 0.0
         # candidate = np.tanh(w[2] @ x + u[2] @ (reset * h) + b[2])
         t_bar = candidate_bar * (1.0 - candidate**2)
+        t7 = t_saved1.pop()
+        t_bar1 = t_bar @ u[2]
         t1 = t_saved2.pop()
         t5 = 1.0 + t1
         result1 = 1.0 / t5
-        t_bar1 = t_bar @ u[2]
         result_bar = t_bar1 * t4
         t_bar2 += t_bar1 * result1
         t6 = inputs[t]
         t_bar1 = t_bar @ w[2]
         w_bar[2] += np.outer(t_bar, t6)
-        u_bar[2] += np.outer(t_bar, result1 * t4)
+        u_bar[2] += np.outer(t_bar, t7)
         b_bar[2] += t_bar
         t_bar = t_bar3 * (result / t3) * t2
         # update = _sigmoid(w[1] @ x + u[1] @ h + b[1])

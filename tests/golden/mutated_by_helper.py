@@ -17,17 +17,18 @@ def mutated_by_helper_grad(a, x):
     n1 = len(a1.T)
     t_saved2 = []
     t_saved3 = []
+    a2 = a1.copy()
     for i in range(n1):
-        t = a1.T
+        t = a2.T
         t_saved3.append(t.copy())
         t = t[i]
         t1 = math.sqrt(np.sum(t**2))
         t_saved2.append(t1)
-        a1.T[i] = t / (0.1 + t1)
+        a2.T[i] = t / (0.1 + t1)
     # reverse
-    t_bar = 1.0 - np.tanh(a1 @ x) ** 2
+    t_bar = 1.0 - np.tanh(a2 @ x) ** 2
     a_bar = np.outer(t_bar, x)
-    x_bar = t_bar @ a1
+    x_bar = t_bar @ a2
     for i in reversed(range(n1)):
         # a[i] /= floor + np.sqrt(np.sum(a[i] ** 2))
         t_bar = a_bar.T[i]
@@ -46,9 +47,9 @@ def mutated_by_helper_grad(a, x):
         t_bar = a_bar[i]
         t = t_saved.pop()
         t1 = 0.01 + t
-        t2 = t_saved1.pop()
         t_bar1 = 1.0 / t1 * t_bar
-        t_bar1 += np.sum(-(t_bar * (t2 / t1 / t1))) * (0.5 / t) * (2.0 * t2)
+        t2 = t_saved1.pop()
+        t_bar1 += np.sum(-(t_bar * (a1[i] / t1))) * (0.5 / t) * (2.0 * t2)
         a_bar[i] = t_bar1
     # before = a[0, 0] ** 2
     a_bar[0, 0] += 2.0 * a[0, 0]

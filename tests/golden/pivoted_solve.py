@@ -50,30 +50,22 @@ def pivoted_solve_grad(a, b):
             t1 = x[k]
             t_saved.append(t1)
             x[i] -= factor * t1
-    x_saved = []
-    t_saved1 = []
     for i in range(t, -1, -1):
-        t1 = x[i]
-        t2 = i + 1
-        t2 = (t1 - np.dot(a[i, t2:], x[t2:])) / a[i, i]
-        t_saved1.append(t2)
-        x_saved.append(t1)
-        x[i] = t2
+        t1 = i + 1
+        x[i] = (x[i] - np.dot(a[i, t1:], x[t1:])) / a[i, i]
     # reverse
     x_bar = x + x
     a_bar = np.zeros_like(a)
     for i in reversed(range(t, -1, -1)):
         # x[i] = (x[i] - np.dot(a[i, i + 1 :], x[i + 1 :])) / a[i, i]
-        x[i] = x_saved.pop()
         t_bar = x_bar[i]
         t1 = a[i, i]
-        t3 = t_saved1.pop()
         t_bar1 = t_bar / t1
         t2 = i + 1
         x_bar[i] = t_bar1
         a_bar[i, t2:] -= t_bar1 * x[t2:]
         x_bar[t2:] -= t_bar1 * a[i, t2:]
-        a_bar[i, i] -= t_bar * (t3 / t1)
+        a_bar[i, i] -= t_bar * (x[i] / t1)
     for k in reversed(range(t)):
         for i in reversed(range(k + 1, n)):
             # x[i] -= factor * x[k]

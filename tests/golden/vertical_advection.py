@@ -53,11 +53,8 @@ def vertical_advection_grad(field, wind, dt):
     result = np.empty_like(field)
     result[..., -1] = right[..., -1]
     t1 = n - 2
-    t_saved5 = []
     for k in range(t1, -1, -1):
-        t2 = result[..., k + 1]
-        t_saved5.append(t2.copy())
-        result[..., k] = right[..., k] - upper[..., k] * t2
+        result[..., k] = right[..., k] - upper[..., k] * result[..., k + 1]
     # reverse
     result_bar = 2.0 * result
     right_bar = np.zeros_like(right)
@@ -65,12 +62,12 @@ def vertical_advection_grad(field, wind, dt):
     for k in reversed(range(t1, -1, -1)):
         # result[..., k] = right[..., k] - upper[..., k] * result[..., k + 1]
         t_bar = result_bar[..., k]
-        t1 = t_saved5.pop()
+        t1 = k + 1
         t_bar1 = -(t_bar * upper[..., k])
         right_bar[..., k] += t_bar
-        upper_bar[..., k] -= t_bar * t1
+        upper_bar[..., k] -= t_bar * result[..., t1]
         result_bar[..., k] = 0.0
-        result_bar[..., k + 1] += t_bar1
+        result_bar[..., t1] += t_bar1
     # result[..., -1] = right[..., -1]
     right_bar[..., -1] += result_bar[..., -1]
     wind_bar = np.zeros_like(wind)
