@@ -37,7 +37,8 @@ def matmul_left(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
         case (int(), 1):
             return outer(build, g, b)
         case (int(), int()):
-            return unbroadcast(build, build.apply("MatMult", g, transpose_last(build, b)), a)
+            value = build.apply("MatMult", g, transpose_last(build, b))
+            return value if ranks == (2, 2) else unbroadcast(build, value, a)
     return build.apply("matmul_left_any", g, a, b)
 
 
@@ -55,7 +56,8 @@ def matmul_right(build: Builder, g: Arg, a: Arg, b: Arg) -> Arg:
             back = build.apply("MatMult", transpose_last(build, a), column(build, g))
             return unbroadcast(build, uncolumn(build, back), b)
         case (int(), int()):
-            return unbroadcast(build, build.apply("MatMult", transpose_last(build, a), g), b)
+            value = build.apply("MatMult", transpose_last(build, a), g)
+            return value if ranks == (2, 2) else unbroadcast(build, value, b)
     return build.apply("matmul_right_any", g, a, b)
 
 

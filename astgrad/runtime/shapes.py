@@ -124,8 +124,10 @@ def project(g, x):
 def zeros_list(items):
     """Zeros in the structure of a list of numbers, arrays, lists and tuples."""
     if isinstance(items, list | tuple):
-        return type(items)(zeros_list(item) for item in items)
-    return np.zeros_like(items, np.result_type(items, 0.0)) if np.ndim(items) else 0.0
+        return type(items)(map(zeros_list, items))
+    if isinstance(items, np.ndarray) and items.ndim:
+        return np.zeros_like(items, np.result_type(items, 0.0))
+    return 0.0
 
 
 def add_trees(a, b):
@@ -142,8 +144,8 @@ def add_lists(a, b):
 
 def copied_items(items):
     """A list with copies of its items, lists inside it too."""
-    return [copied_items(v) if isinstance(v, list) else np.copy(v) if np.ndim(v) else v
-            for v in items]
+    return [copied_items(v) if isinstance(v, list) else
+            v.copy() if isinstance(v, np.ndarray) else v for v in items]
 
 
 def copied_any(x):

@@ -222,7 +222,7 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         if not no_repeats(index):
             mask = build.apply("last_stored", index, build.apply(".shape", source))
             taken = build.apply("np.where", mask, taken, Const(0.0))
-        yield value, unbroadcast(build, taken, value)
+        yield value, taken if fills(build, value, op) else unbroadcast(build, taken, value)
     if any(v in active for v in carriers(x)):
         if path is None and isinstance(index, Const) and index.value is Ellipsis:
             return
@@ -230,6 +230,21 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
             yield x, write_in(build, op.rule.name, g, path.items, index, Const(0.0), bar_name(x))
         else:
             yield x, build.apply(op.rule.name, g, index, Const(0.0), name=bar_name(x))
+
+
+def fills(build: Builder, value: Arg, store: Apply) -> bool:
+    """Whether what is stored was made, element by element, of what stood at the place: then it
+    has its shape, for it could not be stored if it were larger.
+    """
+    op = build.forward.get(value) if isinstance(value, Var) else None
+    if op is None or op.rule.kind != "elementwise" or store.rule.name != "setitem":
+        return False
+    x, index = store.args[0], store.args[1]
+    whole = isinstance(index, Const) and index.value is Ellipsis
+    there = (arg for arg in op.args if (whole and arg is x)
+             or build.definition(arg, "[]") == (x, index))
+    rank = fact_of_arg(value).rank
+    return bool(rank) and any(fact_of_arg(arg).rank == rank for arg in there)
 
 
 RESHAPES = ("np.reshape", "np.ravel")

@@ -163,3 +163,29 @@ def test_windows_inside_need_no_sum():
         assert "unbroadcast" not in text
     text = astgrad.derivative_source(windows_past_the_end, np.ones(6), np.ones(3), argnums=(0, 1))
     assert "unbroadcast" in text
+
+
+def masked_store(x, y):
+    """What is stored is as long as the place, or one element that is spread over it."""
+    x = x.copy()
+    positive = x > 0
+    x[positive] = 0.5 * x[positive] * y[:1]
+    x[positive] = y[y > 1] * 2.0
+    return np.sum(np.sin(x))
+
+
+def lists_of_arrays(parts, w):
+    total = 0.0
+    for part in parts:
+        part = part * w
+        part /= 1.0 + np.abs(part).max()
+        total += np.sum(part)
+    return total
+
+
+@pytest.mark.parametrize(("function", "args"), [
+    (masked_store, (np.array([0.5, -1.0, 2.0]), np.array([0.3, 1.2, 0.8]))),
+    (lists_of_arrays, ([np.array([0.5, 1.5, 2.0]), np.array([0.7])], np.array([2.0, 1.0, 0.5]))),
+])
+def test_stores_of_unknown_length(function, args):
+    astgrad.check_grads(function, args, order=2)

@@ -23,16 +23,15 @@ def mask_write_grad(x, scale):
     y[mask] = scale * t1
     t2 = ~mask
     t3 = y[t2]
-    t4 = t3 * t3
-    y[t2] = t4
-    t5 = np.absolute(x) > 1.5
-    y[t5] = 2.0
+    y[t2] = t3 * t3
+    t4 = np.absolute(x) > 1.5
+    y[t4] = 2.0
     # reverse
     y_bar = x.copy()
     # y[np.abs(x) > 1.5] = 2.0
-    y_bar[t5] = 0.0
+    y_bar[t4] = 0.0
     # y[~mask] *= y[~mask]
-    t_bar = unbroadcast(unbroadcast(y_bar[t2], t4) * t3, t3)
+    t_bar = unbroadcast(y_bar[t2] * t3, t3)
     y_bar[t2] = t_bar
     y_bar[t2] += t_bar
     # y[mask] = scale * np.log1p(y[mask])

@@ -12,8 +12,10 @@ def add_trees(a, b):
 def zeros_list(items):
     """Zeros in the structure of a list of numbers, arrays, lists and tuples."""
     if isinstance(items, list | tuple):
-        return type(items)(zeros_list(item) for item in items)
-    return np.zeros_like(items, np.result_type(items, 0.0)) if np.ndim(items) else 0.0
+        return type(items)(map(zeros_list, items))
+    if isinstance(items, np.ndarray) and items.ndim:
+        return np.zeros_like(items, np.result_type(items, 0.0))
+    return 0.0
 
 
 def worklist_grad(values, ratio):
