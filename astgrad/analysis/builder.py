@@ -12,9 +12,6 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
-
-import numpy as np
 
 from astgrad.analysis.indexing import getitem_fact
 from astgrad.analysis.infer import evaluator, infer
@@ -265,20 +262,3 @@ def is_number(arg: Arg, value: float) -> bool:
 def rank_zero(arg: Arg) -> bool:
     fact = fact_of_arg(arg)
     return fact.kind in ("number", "scalar") or (fact.kind == "array" and fact.shape == ())
-
-
-def index_const(index: Any) -> Const:
-    return Const(index)
-
-
-def dtype_name(arg: Arg) -> str:
-    fact = fact_of_arg(arg)
-    return fact.dtype if fact.kind != "number" else ""
-
-
-def float_like(value: float) -> Const:
-    return Const(float(value))
-
-
-def np_dtype(fact: Fact) -> Any:
-    return np.dtype(fact.dtype)

@@ -210,10 +210,6 @@ def _full_like(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     return None
 
 
-def _where(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
-    return None
-
-
 IDENTITIES |= {
     "Add": _add, "Sub": _sub, "Mult": _mul, "Div": _div, "USub": _neg, "Pow": _pow,
     "np.conj": _conj, ".T": _transpose, "np.reshape": _reshape, "float": _float,

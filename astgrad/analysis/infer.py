@@ -264,10 +264,6 @@ def _assignment(symbols: list[Any], run: int, same: bool) -> Callable[[Size], in
     return size_of
 
 
-class Sized(int):
-    """An int whose origin is a size."""
-
-
 def _probe_value(arg: Arg, sizes: Callable[[Size], int], run: int = 0) -> Any:
     match arg:
         case Const():

@@ -20,10 +20,11 @@ from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.emit.module import Parameter, Printed, Text, access, module_text, print_function
 from astgrad.emit.statements import MARK
-from astgrad.frontend.entry import Program, deep, innermost, lower
+from astgrad.frontend.entry import Program, deep, lower
 from astgrad.ir.core import Apply, Arg, Const, Op, Var
 from astgrad.optimise.dce import has_effect
 from astgrad.pipeline import Stages, finish, simplify
+from astgrad.signatures import innermost
 
 Leaves = list[tuple[Var, tuple[Any, ...]]]
 Getter = Callable[[], Any]

@@ -15,7 +15,6 @@ from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of
 TEMPORARY = ("t", "t_bar", "t_dot")
 ALWAYS = (".shape", "np.shape")
 LIMIT = 14  # nodes of an expression that is grown by inlining
-MULTIPLE = ("for", "while", "if", "with")
 
 
 class Inline:

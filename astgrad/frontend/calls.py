@@ -42,6 +42,7 @@ from astgrad.ir.walk import blocks_of, with_blocks
 from astgrad.rules import folds, signatures, table
 from astgrad.rules.printed import printed_row
 from astgrad.rules.table import Row
+from astgrad.signatures import unwrap_cache
 from astgrad.source import FunctionSource
 
 Handler = Callable[[Lowering, tuple[Any, ...], dict[str, Any], gast.AST], Any]
@@ -143,15 +144,6 @@ def wrapped(lo: Lowering, target: Any) -> Any:
     if isinstance(target, np.vectorize) and not target.signature and not target.excluded:
         return Partial(lo.known(folds.vectorized), (lo.known(target.pyfunc),), ())
     return frozen_outside(lo, target)
-
-
-def unwrap_cache(target: Any) -> Any:
-    """Look through caches and Numba dispatchers to the function that they run."""
-    if isinstance(target, functools._lru_cache_wrapper):  # noqa: SLF001 - its only name
-        return target.__wrapped__
-    if type(target).__module__.startswith("numba.") and hasattr(target, "py_func"):
-        return target.py_func
-    return target
 
 
 def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],

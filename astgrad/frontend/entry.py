@@ -7,7 +7,6 @@ the program to hold (`guards`).
 
 from __future__ import annotations
 
-import functools
 import inspect
 import sys
 import types
@@ -19,13 +18,13 @@ from typing import Any
 import gast
 
 from astgrad.errors import AstgradError, UnsupportedError
-from astgrad.frontend.calls import call, unwrap_cache
+from astgrad.frontend.calls import call
 from astgrad.frontend.inputs import Leaf
 from astgrad.frontend.lower import Refusal
 from astgrad.frontend.outside import Capture, RootLowering, follow
 from astgrad.frontend.values import Frame, Obj
 from astgrad.ir.core import NONE, Arg, Op, Var
-from astgrad.signatures import bound
+from astgrad.signatures import bound, innermost
 from astgrad.source import FunctionSource, function_source
 
 
@@ -155,19 +154,6 @@ def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: B
                    written, heap, by_value)
 
 
-def innermost(function: Any) -> Any:
-    """The Python function that a callable runs in the end."""
-    while True:
-        if hasattr(function, "__astgrad__"):
-            function = function.__astgrad__.fun
-        elif isinstance(function, functools.partial):
-            function = function.func
-        elif isinstance(function, types.MethodType):
-            function = function.__func__
-        else:
-            return unwrap_cache(function)
-
-
 def arguments_of(lo: RootLowering, kinds: dict[str, str], structure: dict[str, Any]
                  ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     positional: list[Any] = []
@@ -185,4 +171,4 @@ def arguments_of(lo: RootLowering, kinds: dict[str, str], structure: dict[str, A
     return tuple(positional), keywords
 
 
-__all__ = ["Program", "RootLowering", "follow", "innermost", "lower", "source_of"]
+__all__ = ["Program", "RootLowering", "follow", "lower", "source_of"]

@@ -324,7 +324,7 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
     if isinstance(value, Ref):
         content = lo.state.heap[value.obj]
         if isinstance(content, Entries):
-            return _entry(lo, content, key, node)
+            return _entry(lo, content, known_key(lo, index, node), node)
         if lo.fact(value).kind == "array":
             return array_item(lo, value, lo.read(index), node)
         fact = lo.fact(value)
@@ -342,10 +342,16 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
     return lo.apply("[]", lo.read(value), lo.read(index))
 
 
-def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
+def known_key(lo: Lowering, value: Any, node: gast.AST) -> Any:
+    """The key that is meant, as a Python value."""
+    key = plain(value)
     if key is UNPLAIN:
         raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time",
                                     "use a list or an array indexed by number"))
+    return key
+
+
+def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
     found = content.get(key)
     if found is None:
         raise lo.refuse(node, f"KeyError: {key!r}", f"the keys are {[k for k, _ in content.pairs]}")
@@ -379,15 +385,11 @@ def array_item(lo: Lowering, ref: Ref, index: Arg, node: gast.AST) -> Any:
     if fact.shape is None and all(item_kind(i) == "int" for i in index_items(index)):
         # a number or a row: its value now, which may share memory with the array
         return lo.wrap_shared(lo.build.apply("[]", lo.read(ref), index), ref.obj)
-    view = Ref(ref.obj, extend(ref.path, index, fact))
+    view = Ref(ref.obj, (*ref.path, index))
     made = lo.fact(view)
     if made.kind in ("array", "unknown"):
         return view
     return lo.build.apply("[]", lo.read(ref), index)
 
 
-def extend(path: tuple[Arg, ...], index: Arg, fact: Any) -> tuple[Arg, ...]:
-    return (*path, index)
-
-
-__all__ = ["Apply", "Obj", "Row", "binary", "item", "lookup"]
+__all__ = ["Apply", "Obj", "Row", "binary", "item", "known_key", "lookup"]

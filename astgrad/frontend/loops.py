@@ -174,15 +174,18 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     flag_outs = dict(zip(flags, outs[len(head.params) :], strict=True))
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = outer[flag]
-    if node.orelse:
-        broke = flag_outs.get("$broke", FALSE)
-        if isinstance(broke, Const):
-            lo.statements(node.orelse)
-        else:
-            live = Live(lo, lo.frame, set(lo.live_after(node)))
-            lo.branch(broke, lambda: None, lambda: lo.statements(node.orelse), live)
+    orelse(lo, node, flag_outs.get("$broke", FALSE))
     if "$return" in flag_outs:
         set_returned(lo, flag_outs["$return"])
+
+
+def orelse(lo: Lowering, node: Any, left: Arg) -> None:
+    """The `else` of a loop, run where nothing left the loop."""
+    if node.orelse and left == FALSE:
+        lo.statements(node.orelse)
+    elif node.orelse and not isinstance(left, Const):
+        live = Live(lo, lo.frame, set(lo.live_after(node)))
+        lo.branch(left, lambda: None, lambda: lo.statements(node.orelse), live)
 
 
 def set_returned(lo: Lowering, returned: Arg) -> None:
@@ -283,13 +286,7 @@ def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
     returned = lo.state.names[lo.frame, "$return"]
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = outer[flag]
-    if node.orelse:
-        if isinstance(stop, Const):
-            if not stop.value:
-                lo.statements(node.orelse)
-        else:
-            live = Live(lo, lo.frame, set(lo.live_after(node)))
-            lo.branch(stop, lambda: None, lambda: lo.statements(node.orelse), live)
+    orelse(lo, node, stop)
     if not (isinstance(returned, Const) and returned.value is False):
         set_returned(lo, returned)
     return False

@@ -187,4 +187,3 @@ def certain(value: Any) -> Any:
 
 
 Value = Any  # Arg | Ref | Tup | Known | Closure | Method | Partial | Range | Iterable | Either
-Content = Any  # Arg | Items | Entries

@@ -188,15 +188,3 @@ class Function:
 
 
 Pass = Callable[[Function], Function]
-
-
-def pack_tuple(items: tuple[Arg, ...] | list[Arg]) -> Pack:
-    return Pack("tuple", tuple(items))
-
-
-def pack_list(items: tuple[Arg, ...] | list[Arg]) -> Pack:
-    return Pack("list", tuple(items))
-
-
-def pack_slice(start: Arg, stop: Arg, step: Arg) -> Pack:
-    return Pack("slice", (start, stop, step))

@@ -77,11 +77,6 @@ class Fact:
     def is_int(self) -> bool:
         return self.kind in ("number", "scalar") and self.dtype.startswith(("int", "uint"))
 
-    @property
-    def mutable(self) -> bool:
-        return self.kind in ("array", "list", "unknown") or self.shape is None
-
-
 FLOATS = ("float", "complex", "longdouble", "clongdouble")
 NUMBER = {bool: "bool", int: "int", float: "float", complex: "complex"}
 FLOAT = Fact("number", "float")
@@ -170,10 +165,6 @@ def same_shape(a: Shape, b: Shape) -> bool:
     if a is None or b is None or len(a) != len(b):
         return False
     return all(m is not None and m == n for m, n in zip(a, b, strict=True))
-
-
-def with_shape(fact: Fact, shape: Shape) -> Fact:
-    return replace(fact, shape=shape)
 
 
 def adjoint_fact(fact: Fact) -> Fact:
