@@ -508,3 +508,14 @@ def test_the_operators_of_a_named_tuple_are_not_those_of_a_tuple():
 def test_a_zero_that_is_spread_before_it_is_written():
     """The adjoint of an array that is unbound on a path was a number, spread as a read-only view."""
     assert check(generate(310112), astgrad, second=True).status in ("ok", "refused")
+
+
+def test_what_is_popped_from_the_list_that_it_is_added_into():
+    """`x[-1] += x.pop()` reads x[-1] before the pop."""
+    def f(x, a):
+        items = [np.mean(a) for _ in x]
+        items.append(items[-1])
+        return items.pop()
+
+    gradient = astgrad.grad(f, argnums=1)(np.ones(2), np.ones((2, 2)))
+    np.testing.assert_array_equal(gradient, np.full((2, 2), 0.25))

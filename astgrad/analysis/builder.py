@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from astgrad.analysis.indexing import getitem_fact
 from astgrad.analysis.infer import evaluator, infer
 from astgrad.errors import RuleError, Span
-from astgrad.ir.core import Apply, Arg, Const, Op, Pack, Var
+from astgrad.ir.core import TEMP, Apply, Arg, Const, Op, Pack, Var
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
@@ -62,7 +62,7 @@ class Builder:
         self.made: dict[Var, Apply] = dict(parent.made) if parent else {}
         self.forward: dict[Var, Apply] = parent.forward if parent else {}  # the forward sweep's
         self.span: Span | None = parent.span if parent else None
-        self.hint = "t"
+        self.hint = TEMP
 
     def add(self, op: Op) -> Op:
         self.ops.append(op)

@@ -5,7 +5,7 @@ directives: shape questions that rules ask and facts answer.
 from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
-from astgrad.ir.core import NONE, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, TEMP, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, same_shape
 from astgrad.ir.sizes import fact_of_arg, never_one
 
@@ -74,7 +74,7 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         return placed
     filled = as_filled(build, b)
     if filled is not None and same_kind(a, fact_of_arg(filled[0])):
-        return build.apply("Add", a, filled[1], name=getattr(a, "name", "t"))
+        return build.apply("Add", a, filled[1], name=getattr(a, "name", TEMP))
     negated = build.definition(b, "USub")
     if negated:
         return build.apply("Sub", a, negated[0])
@@ -88,7 +88,7 @@ def _add_lists(build: Builder, a: Arg, b: Arg) -> Arg:
     """The sum of two adjoints of a list (a program's own `+` of lists never comes here)."""
     made = build.definition(b, "list_add")
     if made and build.definition(made[0], "zeros_list"):
-        return build.apply("list_add", a, *made[1:], name=getattr(a, "name", "t"))
+        return build.apply("list_add", a, *made[1:], name=getattr(a, "name", TEMP))
     return build.apply("add_lists", a, b)
 
 
@@ -108,7 +108,7 @@ def accumulate(build: Builder, a: Arg, b: Arg, *, alike: bool = False) -> Arg | 
             made = build.definition(b, row)
             whole = alike and fact_of_arg(a).dtype == fact_of_arg(b).dtype
             if made and whole and build.definition(made[0], "np.zeros_like"):
-                return build.apply(name, a, *made[1:], name=getattr(a, "name", "t"))
+                return build.apply(name, a, *made[1:], name=getattr(a, "name", TEMP))
     return None
 
 

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from keyword import iskeyword
 from typing import Any
 
 import astgrad.api.inside
@@ -19,6 +18,7 @@ from astgrad.derive.gradient import Call
 from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.emit.module import Parameter, Printed, Text, access, module_text, print_function
+from astgrad.emit.names import unique
 from astgrad.emit.statements import MARK
 from astgrad.frontend.entry import Program, deep, lower
 from astgrad.ir.core import Apply, Arg, Const, Op, Var
@@ -128,11 +128,7 @@ def outside(program: Program) -> list[tuple[Var, str, Getter]]:
     """What is read from outside: the variable, its parameter's name, how to get it."""
     taken, found = set(program.structure), []
     for capture in program.captures:
-        base, count = capture.name, 0
-        name = base = f"{base}_" if iskeyword(base) else base
-        while name in taken:
-            count += 1
-            name = f"{base}{count}"
+        name = unique(capture.name, taken.__contains__)
         taken.add(name)
         found.append((capture.var, name, capture.get))
     return found

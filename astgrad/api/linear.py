@@ -27,6 +27,7 @@ from astgrad.derive.tangent import tangent
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.derive.trees import is_active, rebuilt_with_paths
 from astgrad.emit.module import Parameter, Printed, module_text
+from astgrad.emit.names import unique
 from astgrad.frontend.entry import Program, deep, lower
 from astgrad.frontend.values import Tup
 from astgrad.ir.core import (
@@ -258,10 +259,6 @@ def saved_names(printed: Printed, saved: list[Var], taken: set[str]) -> dict[Var
             name = printed.names[var]
         except KeyError:
             name = var.name
-        base, count = name, 0
-        while name in taken:
-            count += 1
-            name = f"{base}{count}"
-        taken.add(name)
-        names[var] = name
+        names[var] = unique(name, taken.__contains__)
+        taken.add(names[var])
     return names

@@ -17,9 +17,8 @@ from astgrad.api.storage import Saved, Storage
 from astgrad.backend.python import compile_module
 from astgrad.derive.linear import cut, is_mark
 from astgrad.derive.transform import Transform
-from astgrad.emit.inline import TEMPORARY
 from astgrad.emit.module import Printed, module_text, print_function
-from astgrad.ir.core import Apply, Arg, Block, Op, Pack, Var
+from astgrad.ir.core import TEMPORARY, Apply, Arg, Block, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import all_ops
 from astgrad.pipeline import finish

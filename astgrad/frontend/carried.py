@@ -126,7 +126,7 @@ class Carried:
     def param(self, key: Any, init: Arg, name: str, fact: Fact) -> Var:
         fact = self.facts[key] = sizeless(self.facts.get(key, fact))
         self.index[key] = len(self.params)
-        var = Var(name.replace("$jump", "done").replace("$", ""), fact)
+        var = Var(name.replace("$jump", "$done"), fact)
         self.params.append(var)
         self.inits.append(init)
         return var

@@ -14,7 +14,7 @@ from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Iterable, Ref, Tup
 from astgrad.frontend.writes import check_whole, extend_by, extend_list, make_dynamic
-from astgrad.ir.core import NONE, Apply, Var
+from astgrad.ir.core import NONE, TEMP, Apply, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
 
@@ -71,7 +71,7 @@ def pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     lo.resized.append(args[0])
     content = lo.state.heap[args[0].obj]
     fact = fact_of_arg(content)
-    rest, value = Var(args[0].obj.name, fact), Var("t", fact.items[0])
+    rest, value = Var(args[0].obj.name, fact), Var(TEMP, fact.items[0])
     lo.build.add(Apply((rest, value), table.row("pop"), (content,), lo.build.span))
     lo.state.heap[args[0].obj] = rest
     lo.written.add(args[0].obj)

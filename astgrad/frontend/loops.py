@@ -116,8 +116,10 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
     lo.counters.loop(target, bounds)
 
     def body() -> Arg:
-        target.name = _target_name(node.target)
-        bind_target(lo, node.target, bind(target))
+        item = bind(target)
+        named = isinstance(node.target, gast.Name) and item is target
+        target.name = node.target.id if named else "i"
+        bind_target(lo, node.target, item)
         lo.statements(node.body)
         return stop_flag(lo)
 
@@ -132,10 +134,6 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
                      (*results, *flags[2], *((stop,) if stops else ()))),
                False, stops, lo.build.span))
     return False
-
-
-def _target_name(node: gast.expr) -> str:
-    return node.id if isinstance(node, gast.Name) else "i"
 
 
 def save_flags(lo: Lowering) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe,
 from astgrad.frontend.world import World
 from astgrad.ir.core import (
     NONE,
+    TEMP,
     Apply,
     Arg,
     Block,
@@ -80,13 +81,12 @@ class Lowering(World):
 
     def named(self, value: Any, name: str) -> Any:
         """Give what was made for this binding the user's name."""
-        name = name.replace("$", "")
-        if isinstance(value, Var) and value.name == "t":
+        if isinstance(value, Var) and value.name == TEMP:
             value.name = name
-        elif isinstance(value, Ref) and value.obj.name == "t":
+        elif isinstance(value, Ref) and value.obj.name == TEMP:
             value.obj.name = name
             content = self.state.heap[value.obj]
-            if isinstance(content, Var) and content.name == "t":
+            if isinstance(content, Var) and content.name == TEMP:
                 content.name = name
         elif isinstance(value, Tup):
             for i, item in enumerate(value.items):
@@ -110,7 +110,7 @@ class Lowering(World):
 
     # -- objects ---------------------------------------------------------------------
 
-    def new_object(self, content: Any, name: str = "t") -> Ref:
+    def new_object(self, content: Any, name: str = TEMP) -> Ref:
         obj = Obj(name, self.build.span)
         self.state.heap[obj] = content
         return Ref(obj)
@@ -198,7 +198,7 @@ class Lowering(World):
                 self.build = kept
         return fact_of_arg(self.read(value))
 
-    def apply(self, row: str | table.Row, *args: Arg, name: str = "t") -> Any:
+    def apply(self, row: str | table.Row, *args: Arg, name: str = TEMP) -> Any:
         return self.wrap(self.build.apply(row, *args, name=name))
 
     # -- blocks ----------------------------------------------------------------------
@@ -228,7 +228,7 @@ class Lowering(World):
 
         joiner = Joiner(left, right, read)
         state = joiner.run(places)
-        value = None if a is None and b is None else joiner.value(a, b, "t")
+        value = None if a is None and b is None else joiner.value(a, b, TEMP)
         self.state = state
         blocks = [
             Block((), tuple(build.ops), tuple(pair[i] for pair in joiner.pairs))

@@ -164,7 +164,7 @@ class Joiner:
             if pair == (a, b) and out.fact == fact and name[0] == "$":
                 return out
         self.pairs.append((a, b))
-        out = Var(name.replace("$jump", "done").replace("$", ""), fact)
+        out = Var(name.replace("$jump", "$done"), fact)
         self.outs.append(out)
         return out
 
@@ -270,7 +270,7 @@ def quoted(name: str) -> str:
     """A name as messages show it; hidden names by what they are."""
     if name == "$value":
         return "what is returned"
-    return "a value" if name == "t" or "$" in name else f"`{name}`"
+    return "a value" if "$" in name else f"`{name}`"
 
 
 def is_hidden_reference(name: str) -> bool:

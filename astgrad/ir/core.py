@@ -102,6 +102,8 @@ class Undefined:
 
 UNDEFINED = Undefined()
 NONE = Const(None)
+# Names of what has no name of the user's; no name of Python's has a "$", which is not printed.
+TEMPORARY = TEMP, TEMP_BAR, TEMP_DOT = "$t", "$t_bar", "$t_dot"
 Arg = Var | Const | Pack | Undefined
 
 

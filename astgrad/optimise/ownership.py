@@ -19,6 +19,7 @@ from astgrad.analysis.updates import is_update, writes_items
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
     NONE,
+    TEMP,
     UNDEFINED,
     Apply,
     Arg,
@@ -109,7 +110,7 @@ class Unsum(Rewriter):
         if op.rule.name == "list_add":
             items, index, value = op.args
             fact = fact_of_arg(value)
-            item, total = Var("t", UNKNOWN), Var("t", fact)
+            item, total = Var(TEMP, UNKNOWN), Var(TEMP, fact)
             return [
                 Apply((item,), table.row("[]"), (items, index), op.span),
                 Apply((total,), table.row("Add"), (item, value), op.span),
@@ -168,7 +169,7 @@ class Copies(Rewriter):
             ops = [op for _, made in parts for op in made]
             return arg.rebuild(tuple(item for item, _ in parts)), ops
         if isinstance(arg, Var) and arg.fact.kind in ("array", "unknown", "list"):
-            return self.copy(arg, "t")
+            return self.copy(arg, TEMP)
         return arg, []
 
     def loop(self, op: For | While) -> tuple[For | While, list[Op]]:

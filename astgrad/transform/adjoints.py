@@ -10,7 +10,7 @@ from astgrad.analysis.identities import accumulate, expand, shape_source, unbroa
 from astgrad.analysis.indexing import is_basic, no_repeats
 from astgrad.analysis.options import OPTIONS
 from astgrad.errors import Problem, UnsupportedError
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, TEMP_BAR, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import carriers
@@ -23,7 +23,7 @@ Bars = dict[Var, Arg]  # the adjoints that are known
 
 
 def bar_name(arg: Arg) -> str:
-    return f"{arg.name}_bar" if isinstance(arg, Var) and arg.name != "_" else "t_bar"
+    return f"{arg.name}_bar" if isinstance(arg, Var) and arg.name != "_" else TEMP_BAR
 
 
 def zero(build: Builder, arg: Arg) -> Arg:
@@ -57,7 +57,7 @@ def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:
                 return build.apply("index_add_in", a, path, *inner[1:], name=name)
             return build.apply(row, a, *made[1:], name=name)
     if isinstance(a, Pack) and isinstance(b, Pack):
-        items = (add_adjoints(build, x, y, "t_bar") for x, y in zip(a.items, b.items, strict=True))
+        items = (add_adjoints(build, x, y, TEMP_BAR) for x, y in zip(a.items, b.items, strict=True))
         return Pack(a.kind, tuple(items), a.keys)
     return build.apply("add_trees", a, b, name=name)
 
@@ -135,7 +135,7 @@ def as_wide(build: Builder, fact: Fact, bar: Arg) -> Arg:
     have = fact_of_arg(bar)
     differ = have.kind == fact.kind == "array" and have.dtype != fact.dtype
     if differ and have.dtype[:5] == fact.dtype[:5] == "float":
-        return build.apply(".astype()", bar, Const(fact.dtype), name=getattr(bar, "name", "t_bar"))
+        return build.apply(".astype()", bar, Const(fact.dtype), name=getattr(bar, "name", TEMP_BAR))
     return bar
 
 

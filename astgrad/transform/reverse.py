@@ -14,6 +14,8 @@ from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
+    TEMP,
+    TEMP_BAR,
     UNDEFINED,
     Apply,
     Arg,
@@ -168,7 +170,7 @@ class Walk:
                 self.flush()
             self.build.ops = []
             self.build.span = op.span
-            self.build.hint = "t_bar"
+            self.build.hint = TEMP_BAR
             self.look_at(op)
             restored = self.op(i, op)
             self.segments.append(Segment(i, list(self.build.ops), restored))
@@ -211,7 +213,7 @@ class Walk:
                     self.bars[var] = add_adjoints(self.build, have, value, name)
 
     def renamed(self, value: Arg, var: Var) -> Arg:
-        if isinstance(value, Var) and value.name == "t_bar" and var.name != "t":
+        if isinstance(value, Var) and value.name == TEMP_BAR and var.name != TEMP:
             value.name = bar_name(var)
         return value
 

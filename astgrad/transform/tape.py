@@ -16,6 +16,7 @@ from astgrad.analysis.builder import Builder
 from astgrad.analysis.options import OPTIONS
 from astgrad.errors import Span
 from astgrad.ir.core import (
+    TEMP,
     Apply,
     Arg,
     Block,
@@ -167,7 +168,7 @@ class Resolver:
         for made in build.ops:
             self.before.append((index, made))
         self.before.append((index, Apply((), PUSH, (Const(tape), piece), op.span)))
-        old = Var("t", piece.fact)
+        old = Var(TEMP, piece.fact)
         self.build.add(Apply((old,), PULL, (Const(tape),), op.span))
         at_now = map_arg(at, self.found)
         now = self.lookup(version)

@@ -9,28 +9,28 @@ def share_exp_number(x, total):
 
 def ctc_loss_grad(logits, labels):
     # forward
-    t = np.exp(logits)
-    t1 = np.sum(t, axis=1)
-    t2 = np.log(t1)
-    log_p = logits - t2[:, None]
+    t1 = np.exp(logits)
+    t2 = np.sum(t1, axis=1)
+    t3 = np.log(t2)
+    log_p = logits - t3[:, None]
     n = len(labels)
     extended = [0]
-    for label in range(n):
-        label = labels[label]
+    for i in range(n):
+        label = labels[i]
         extended.append(int(label))
         extended.append(0)
     width = len(extended)
     alpha = np.full(width, -100000.0)
     alpha[0] = log_p[0, 0]
-    t3 = extended[1]
-    alpha[1] = log_p[0, t3]
+    t4 = extended[1]
+    alpha[1] = log_p[0, t4]
     n = len(logits)
     total_saved = []
     total_saved1 = []
     t_saved = []
     total_saved2 = []
     previous_saved = []
-    for t5 in range(1, n):
+    for t in range(1, n):
         previous = alpha.copy()
         previous_saved.append(previous)
         for s in range(width):
@@ -39,32 +39,32 @@ def ctc_loss_grad(logits, labels):
                 total = np.logaddexp(total, previous[s - 1])
                 total_saved1.append(total)
             total_saved2.append(total)
-            t4 = s >= 2
-            if t4:
+            t5 = s >= 2
+            if t5:
                 t6 = extended[s]
-                t4 = t6 != 0
-                t4 = t4 and t6 != extended[s - 2]
-            t_saved.append(t4)
-            if t4:
+                t5 = t6 != 0
+                t5 = t5 and t6 != extended[s - 2]
+            t_saved.append(t5)
+            if t5:
                 total = np.logaddexp(total, previous[s - 2])
                 total_saved.append(total)
-            alpha[s] = total + log_p[t5, extended[s]]
-    t4 = alpha[-1]
+            alpha[s] = total + log_p[t, extended[s]]
+    t = alpha[-1]
     t5 = alpha[-2]
-    t6 = np.logaddexp(t4, t5)
+    t6 = np.logaddexp(t, t5)
     # reverse
     alpha_bar = np.zeros_like(alpha)
-    alpha_bar[-1] = -share_exp_number(t4, t6)
+    alpha_bar[-1] = -share_exp_number(t, t6)
     alpha_bar[-2] -= share_exp_number(t5, t6)
     log_p_bar = np.zeros_like(logits)
-    for t4 in reversed(range(1, n)):
+    for t in reversed(range(1, n)):
         previous = previous_saved.pop()
         previous_bar = np.zeros_like(previous)
         for s in reversed(range(width)):
             # alpha[s] = total + log_p[t, extended[s]]
             total_bar = alpha_bar[s]
             alpha_bar[s] = 0.0
-            log_p_bar[t4, extended[s]] += total_bar
+            log_p_bar[t, extended[s]] += total_bar
             t5 = t_saved.pop()
             total = total_saved2.pop()
             if t5:
@@ -91,11 +91,11 @@ def ctc_loss_grad(logits, labels):
     # alpha[1] = log_p[0, extended[1]]
     t_bar = alpha_bar[1]
     alpha_bar[1] = 0.0
-    log_p_bar[0, t3] += t_bar
+    log_p_bar[0, t4] += t_bar
     # alpha[0] = log_p[0, 0]
     log_p_bar[0, 0] += alpha_bar[0]
     # log_p = logits - np.log(np.sum(np.exp(logits), axis=1))[:, None]
-    t_bar = np.zeros_like(t2)
+    t_bar = np.zeros_like(t3)
     t_bar[:, None] = np.sum(-log_p_bar, axis=1, keepdims=True)
-    log_p_bar += (t_bar / t1)[:, None] * t
+    log_p_bar += (t_bar / t2)[:, None] * t1
     return (log_p_bar,)

@@ -21,7 +21,7 @@ def grid_of_lists_grad(weights, size):
     items = []
     for _ in range(size):
         items1 = []
-        for k_ in range(size):
+        for k in range(size):
             items1.append(0.0)
         items.append(items1)
     items_saved = []

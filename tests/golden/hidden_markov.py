@@ -40,9 +40,9 @@ def hidden_markov_grad(log_start, log_transition, emission, observations):
     top_saved = []
     t_saved2 = []
     alpha_saved = []
-    for symbol in range(n):
+    for i in range(n):
         alpha_saved.append(alpha)
-        symbol = t9[symbol]
+        symbol = t9[i]
         t10 = alpha[:, None] + transition
         t_saved2.append(t10)
         top3 = np.max(t10, axis=0, keepdims=True)
@@ -67,10 +67,10 @@ def hidden_markov_grad(log_start, log_transition, emission, observations):
     alpha_bar += total_bar * ties(alpha, expand_to(top3, alpha), 0)
     transition_bar = np.zeros_like(log_transition)
     emission_bar = np.zeros_like(emission)
-    for symbol in reversed(range(n)):
+    for i in reversed(range(n)):
         total3 = total_saved.pop()
         # alpha = _log_sum_exp(alpha[:, None] + transition, 0) + emission[:, symbol]
-        symbol = t9[symbol]
+        symbol = t9[i]
         total_bar = np.reshape(alpha_bar, total3.shape)
         emission_bar[:, symbol] += alpha_bar
         t10 = t_saved.pop()

@@ -16,7 +16,7 @@ def kalman_filter_grad(transition, noise, observations, scale):
     t_saved2 = []
     covariance_saved = []
     mean_saved = []
-    for y in range(n1):
+    for i in range(n1):
         covariance_saved.append(covariance)
         mean_saved.append(mean)
         mean = transition @ mean
@@ -26,7 +26,7 @@ def kalman_filter_grad(transition, noise, observations, scale):
         t = observe @ covariance
         spread = t @ observe.T + np.diag(np.exp(noise))
         spread_saved.append(spread)
-        residual = observations[y] - observe @ mean
+        residual = observations[i] - observe @ mean
         residual_saved.append(residual)
         gain = np.linalg.solve(spread, t)
         gain_saved.append(gain)
@@ -43,7 +43,7 @@ def kalman_filter_grad(transition, noise, observations, scale):
     noise_bar = np.zeros_like(noise)
     observations_bar = np.zeros_like(observations)
     scale_bar = 0.0
-    for y in reversed(range(n1)):
+    for i in reversed(range(n1)):
         t = t_saved.pop()
         residual = residual_saved.pop()
         spread = spread_saved.pop()
@@ -72,7 +72,7 @@ def kalman_filter_grad(transition, noise, observations, scale):
         t_bar1 = t_bar4 - t_bar @ t_bar2
         # residual = y - observe @ mean
         mean_bar += -t_bar5 @ observe
-        observations_bar[y] += t_bar5
+        observations_bar[i] += t_bar5
         # spread = observe @ covariance @ observe.T + np.diag(np.exp(noise))
         noise_bar += np.diagonal(t_bar1) * np.exp(noise)
         t_bar += t_bar1 @ observe

@@ -19,4 +19,5 @@ def lighthouse_grad(nu, gamma, omega, t):
     # slope = math.tan(omega * t)
     t_bar = slope_bar1 * (1.0 + slope**2)
     omega_bar = t_bar * t
-    return nu_bar, gamma_bar - slope_bar, omega_bar, t_bar * omega
+    t_bar *= omega
+    return nu_bar, gamma_bar - slope_bar, omega_bar, t_bar

@@ -7,8 +7,8 @@ def soft_histogram_grad(values, edges, width):
     counts = np.zeros(n - 1)
     n = len(values)
     t_saved = []
-    for v in range(n):
-        v = values[v]
+    for i in range(n):
+        v = values[i]
         t = np.exp((edges - v) / width)
         t_saved.append(t)
         inside = 1.0 / (1.0 + t)
@@ -24,7 +24,7 @@ def soft_histogram_grad(values, edges, width):
     values_bar = np.zeros_like(values)
     edges_bar = np.zeros_like(edges)
     width_bar = 0.0
-    for v in reversed(range(n)):
+    for i in reversed(range(n)):
         t = t_saved.pop()
         # counts += inside[:-1] - inside[1:]
         t1 = 1.0 + t
@@ -34,10 +34,10 @@ def soft_histogram_grad(values, edges, width):
         inside_bar[1:] -= counts_bar
         # inside = 1.0 / (1.0 + np.exp(-(v - edges) / width))
         t_bar1 = inside_bar * (inside / t1) * t
-        v1 = values[v]
+        v = values[i]
         t_bar = 1.0 / width * t_bar1
-        width_bar += np.sum(t_bar1 * ((edges - v1) / width / width))
+        width_bar += np.sum(t_bar1 * ((edges - v) / width / width))
         v_bar = np.sum(t_bar)
-        values_bar[v] += v_bar
+        values_bar[i] += v_bar
         edges_bar = edges_bar - t_bar
     return values_bar, edges_bar, float(width_bar)

@@ -36,8 +36,8 @@ def worklist_grad(values, ratio):
         if depth != 3:
             if depth == 1:
                 stack1 = [(value * 0.5, 3)]
-                for item_ in range(len(stack)):
-                    t = stack[item_]
+                for i in range(len(stack)):
+                    t = stack[i]
                     item_0 = t[0]
                     item_1 = t[1]
                     stack1.append((item_0, item_1))
@@ -85,11 +85,11 @@ def worklist_grad(values, ratio):
             if depth == 1:
                 # stack.insert(0, (value * 0.5, 3))
                 stack_bar = zeros_list(stack1)
-                for item_ in reversed(range(len(stack1))):
+                for i in reversed(range(len(stack1))):
                     # stack.insert(0, (value * 0.5, 3))
                     t_bar2 = stack_bar1.pop()
                     item_0_bar = t_bar2[0]
-                    stack_bar[item_] = add_trees(stack_bar[item_], (item_0_bar, 0.0))
+                    stack_bar[i] = add_trees(stack_bar[i], (item_0_bar, 0.0))
                 # stack.insert(0, (value * 0.5, 3))
                 value_bar += stack_bar1[0][0] * 0.5
             else:
