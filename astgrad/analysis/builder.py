@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -57,12 +58,14 @@ def is_double(arg: Arg) -> bool:
 
 
 class Builder:
-    def __init__(self, parent: Builder | None = None) -> None:
+    def __init__(self, parent: Builder | None = None, *, faithful: bool = False) -> None:
         self.ops: list[Op] = []
         self.made: dict[Var, Apply] = dict(parent.made) if parent else {}
         self.forward: dict[Var, Apply] = parent.forward if parent else {}  # the forward sweep's
         self.span: Span | None = parent.span if parent else None
         self.hint = TEMP
+        # The user's own operations: nothing that rounds otherwise takes their place.
+        self.faithful: bool = parent.faithful if parent else faithful
 
     def add(self, op: Op) -> Op:
         self.ops.append(op)
@@ -133,6 +136,9 @@ class Builder:
         if row.name not in FOLDS or not all(isinstance(arg, Const) for arg in args):
             return None
         values = [arg.value for arg in args]  # type: ignore[union-attr]
+        inverse = row.name == "Div" and is_number(args[0], 1.0) and not self.faithful
+        if inverse and not is_power_of_two(values[1]):
+            return None  # `g / 6` reads better than `g * 0.16666666666666666`
         if not all(v is None or type(v) in (int, float, bool, str) for v in values):
             return None
         try:
@@ -257,6 +263,10 @@ def is_number(arg: Arg, value: float) -> bool:
         and type(arg.value) in (int, float)
         and arg.value == value
     )
+
+
+def is_power_of_two(value: object) -> bool:
+    return isinstance(value, int | float) and abs(math.frexp(value)[0]) == 0.5
 
 
 def rank_zero(arg: Arg) -> bool:

@@ -128,9 +128,10 @@ def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         if negated:
             rest = (negated[0], b) if i == 0 else (a, negated[0])
             return build.apply("USub", build.apply("Mult", *rest))
-    over = build.definition(b, "Div")
-    if over and is_number(over[0], 1.0):
-        return build.apply("Div", a, over[1])
+    for factor, other in ((b, a), (a, b)):
+        over = build.definition(factor, "Div")
+        if over and is_number(over[0], 1.0) and not build.faithful:
+            return build.apply("Div", other, over[1])
     return _through_where(build, "Mult", a, b) or _through_fill(build, "Mult", a, b)
 
 

@@ -45,7 +45,7 @@ class Lowering(World):
 
     def __init__(self) -> None:
         self.state = State()
-        self.build = Builder()
+        self.build = Builder(faithful=True)
         self.counters = Counters(lambda var: self.build.made.get(var))  # noqa: PLW0108 - it changes
         self.frame: Frame = None  # type: ignore[assignment]
         self.problems: list[Problem] = []

@@ -21,7 +21,7 @@ def arma_likelihood_grad(phi, theta, log_sigma, series):
     count = n2 - n
     # reverse
     log_sigma_bar = 1.0 * count
-    innovation_bar = 1.0 / variance * 0.5 * (2.0 * innovation)
+    innovation_bar = 0.5 / variance * (2.0 * innovation)
     # variance = np.exp(2 * log_sigma)
     t_bar = (
         log_sigma_bar - 0.5 * np.sum(innovation**2) / variance / variance * variance * 2

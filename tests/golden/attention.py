@@ -47,7 +47,7 @@ def attention_grad(x, wq, wk, wv, heads):
         weights_saved.append(weights)
         output[:, t:t1] = weights @ v
     # reverse
-    x_bar = 1.0 / n * (2.0 * (x + output))
+    x_bar = 2.0 * (x + output) / n
     wq_bar = np.zeros_like(wq)
     wk_bar = np.zeros_like(wk)
     wv_bar = np.zeros_like(wv)
@@ -79,7 +79,7 @@ def attention_grad(x, wq, wk, wv, heads):
             * ties(scores, expand_to(t2, scores), -1)
         )
         # scores = q @ k.T / np.sqrt(depth) + mask
-        t_bar = 1.0 / np.sqrt(depth) * scores_bar
+        t_bar = scores_bar / np.sqrt(depth)
         k = k_saved.pop()
         q = q_saved.pop()
         q_bar = t_bar @ k

@@ -24,7 +24,7 @@ def bisection_root_grad(a, b, low, high):
     # reverse
     result_bar = f_low * t / t1 / t1
     b_bar = -result_bar
-    f_low_bar = b_bar - 1.0 / t1 * t
+    f_low_bar = b_bar - t / t1
     a_bar = result_bar * high
     for _ in range(trips):
         t = t_saved.pop()

@@ -17,11 +17,11 @@ def bubble_pressure_grad(t, fraction):
     result1 = 10 ** (8.20417 - t3)
     # reverse
     # pressure += share * _antoine(t, **constants)
-    share_bar = 0.0013157894736842105 * result1
-    result_bar = 0.0013157894736842105 * share
+    share_bar = result1 / 760
+    result_bar = share / 760
     t_bar1 = log_of_base(10)
     t_bar = result_bar * (result1 * t_bar1) * (t3 / t)
-    fraction_bar = 0.0013157894736842105 * result
-    result_bar = 0.0013157894736842105 * fraction
+    fraction_bar = result / 760
+    result_bar = fraction / 760
     t_bar += result_bar * (result * t_bar1) * (t2 / t1)
     return float(t_bar), fraction_bar - share_bar

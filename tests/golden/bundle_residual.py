@@ -68,7 +68,7 @@ def bundle_residual_grad(camera, point, weight, feature):
     flat_bar1 += t_bar1
     # flat = turned[:2] / turned[2]
     turned_bar = np.zeros_like(turned)
-    turned_bar[:2] = 1.0 / t7 * flat_bar1
+    turned_bar[:2] = flat_bar1 / t7
     turned_bar[2] += np.sum(-(flat_bar1 * (flat / t7)))
     # turned = ( moved * np.cos(angle) + np.cross(axis, moved) * np.sin(angle) + axis...
     t_bar1 = t6 * turned_bar
@@ -85,7 +85,7 @@ def bundle_residual_grad(camera, point, weight, feature):
     # moved = point - center
     camera_1_bar = -moved_bar
     # axis = rotation / angle
-    camera_0_bar = 1.0 / angle * axis_bar
+    camera_0_bar = axis_bar / angle
     # angle = np.sqrt(np.sum(rotation**2))
     camera_0_bar += (
         (

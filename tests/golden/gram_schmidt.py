@@ -56,7 +56,7 @@ def gram_schmidt_grad(a):
         q_bar[:, k] = 0.0
         t = t_saved2.pop()
         t1 = t_saved3.pop()
-        t_bar1 = 1.0 / t * t_bar
+        t_bar1 = t_bar / t
         r_bar[k, k] += np.sum(-(t_bar * (t1 / t / t)))
         # r[k, k] = np.sqrt(np.dot(a[:, k], a[:, k]))
         t_bar = r_bar[k, k]

@@ -15,14 +15,14 @@ def jacobi_1d_grad(a, b, steps):
         t_bar = a_bar[1:-1].copy()
         # a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0
         a_bar[1:-1] = 0.0
-        t_bar = 0.3333333333333333 * t_bar
+        t_bar = t_bar / 3.0
         b_bar[:-2] += t_bar
         b_bar[1:-1] += t_bar
         b_bar[2:] += t_bar
         t_bar = b_bar[1:-1].copy()
         # b[1:-1] = (a[:-2] + a[1:-1] + a[2:]) / 3.0
         b_bar[1:-1] = 0.0
-        t_bar = 0.3333333333333333 * t_bar
+        t_bar = t_bar / 3.0
         a_bar[:-2] += t_bar
         a_bar[1:-1] += t_bar
         a_bar[2:] += t_bar

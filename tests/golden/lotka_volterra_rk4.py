@@ -60,7 +60,7 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         # state = state + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         result_bar = dt / 6 * state_bar
         result_bar1 = 2 * result_bar
-        dt_bar += np.sum(state_bar * t) * 0.16666666666666666
+        dt_bar += np.sum(state_bar * t) / 6
         t_bar1 = result_bar[0]
         t_bar = result_bar[1]
         t = t_saved1.pop()

@@ -30,7 +30,7 @@ def momentum_descent_grad(params, data, rate, steps):
         w = w + w1
     final = inputs @ w + b - targets
     # reverse
-    final_bar = 1.0 / (final**2).size * (2.0 * final)
+    final_bar = 2.0 * final / (final**2).size
     # final = inputs @ state["params"]["w"] + state["params"]["b"] - targets
     targets_bar = -final_bar
     b_bar = np.sum(final_bar)
@@ -54,7 +54,7 @@ def momentum_descent_grad(params, data, rate, steps):
         # slope = {"w": inputs.T @ residual / len(targets), "b": np.mean(residual)}
         residual_bar = np.full_like(residual, -(b_bar2 * rate / residual.size))
         n = len(targets)
-        t_bar = -(1.0 / n * (rate * w_bar1))
+        t_bar = -(rate * w_bar1 / n)
         residual_bar += t_bar @ inputs.T
         inputs_bar += np.outer(t_bar, residual).T
         # residual = inputs @ state["params"]["w"] + state["params"]["b"] - targets

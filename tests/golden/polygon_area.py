@@ -45,7 +45,7 @@ def polygon_area_grad(corners):
     result = 0.5 * area / perimeter1
     # reverse
     t_bar4 = result / perimeter1
-    area_bar = 1.0 / perimeter1 * 0.5
+    area_bar = 0.5 / perimeter1
     # perimeter += np.hypot(x2 - x1, y2 - y1)
     corners_4_0_bar = t_bar4 * safe_divide_number(t11, t13)
     corners_0_0_bar = -corners_4_0_bar

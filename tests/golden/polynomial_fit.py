@@ -18,7 +18,7 @@ def polynomial_fit_grad(coefficients, x, y):
     )
     t = model - y
     # reverse
-    model_bar = 1.0 / (t**2).size * (2.0 * t)
+    model_bar = 2.0 * t / (t**2).size
     y_bar = -model_bar
     # roughness = [ (a - b) ** 2 for i, a in enumerate(coefficients) for j, b in enum...
     coefficients_3_bar = 0.01 * (2.0 * (coefficients_3 - coefficients_2))

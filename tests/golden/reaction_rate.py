@@ -7,17 +7,16 @@ def reaction_rate_grad(temperature, concentration):
     t1 = -20000.0 / t2
     t = math.exp(t1)
     result1 = 2000.0 * t
-    t3 = -15000.0 / t2
-    t4 = math.exp(t3)
-    result = 50.0 * t4
-    t5 = 1 + concentration
-    lost = result * concentration / t5
+    t4 = -15000.0 / t2
+    t5 = math.exp(t4)
+    result = 50.0 * t5
+    t3 = 1 + concentration
+    lost = result * concentration / t3
     # reverse
     # lost = rates["slow"] * concentration / (1 + concentration)
-    t_bar = 1.0 / t5
-    concentration_bar = lost / t5
-    temperature_bar = t_bar * concentration * 50.0 * t4 * (t3 / t2) * 8.314
+    concentration_bar = lost / t3
+    temperature_bar = concentration / t3 * 50.0 * t5 * (t4 / t2) * 8.314
     return (
         temperature_bar - concentration**2 * 2000.0 * t * (t1 / t2) * 8.314,
-        concentration_bar - t_bar * result + result1 * (2.0 * concentration),
+        concentration_bar - result / t3 + result1 * (2.0 * concentration),
     )

@@ -33,7 +33,7 @@ def seidel_2d_grad(a, steps):
                 # a[i, j] = ( a[i - 1, j - 1] + a[i - 1, j] + a[i - 1, j + 1] + a[i,...
                 t_bar = a_bar[i, j]
                 a_bar[i, j] = 0.0
-                t_bar *= 0.1111111111111111
+                t_bar /= 9.0
                 t1 = i - 1
                 t2 = j - 1
                 t3 = j + 1

@@ -25,8 +25,8 @@ def simpson_grad(a, b, panels):
         result = math.exp(-(t8 * t8 / t2)) * math.cos(t8)
         total += t7 * result
     # reverse
-    total_bar = 0.3333333333333333 * h
-    h_bar = 0.3333333333333333 * total
+    total_bar = h / 3
+    h_bar = total / 3
     a_bar = 0.0
     b_bar = 0.0
     for k in reversed(range(1, panels)):

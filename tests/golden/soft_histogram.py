@@ -19,7 +19,7 @@ def soft_histogram_grad(values, edges, width):
     share_bar = -np.log(share)
     t_bar = share_bar - share / share
     # share = counts / counts.sum()
-    counts_bar = 1.0 / t * t_bar
+    counts_bar = t_bar / t
     counts_bar += np.sum(-(t_bar * (share / t)))
     values_bar = np.zeros_like(values)
     edges_bar = np.zeros_like(edges)
@@ -35,7 +35,7 @@ def soft_histogram_grad(values, edges, width):
         # inside = 1.0 / (1.0 + np.exp(-(v - edges) / width))
         t_bar1 = inside_bar * (inside / t1) * t
         v = values[i]
-        t_bar = 1.0 / width * t_bar1
+        t_bar = t_bar1 / width
         width_bar += np.sum(t_bar1 * ((edges - v) / width / width))
         v_bar = np.sum(t_bar)
         values_bar[i] += v_bar

@@ -14,9 +14,8 @@ def vertical_advection_grad(field, wind, dt):
     t_saved2 = []
     t_saved3 = []
     upper_saved1 = []
-    t_saved4 = []
-    diagonal_saved = []
     below_saved = []
+    above_saved = []
     for k in range(n):
         if k > 0:
             below = 0.25 * dt * wind[..., k]
@@ -26,8 +25,8 @@ def vertical_advection_grad(field, wind, dt):
         above = -0.25 * dt * wind[..., k + 1]
         if k == n - 1:
             above = np.zeros_like(above)
+        above_saved.append(above)
         diagonal = 1.0 - below - above
-        diagonal_saved.append(diagonal)
         if k == 0:
             t = above / diagonal
             t_saved1.append(t)
@@ -41,21 +40,20 @@ def vertical_advection_grad(field, wind, dt):
             t = k - 1
             t1 = diagonal - below * upper[..., t]
             t_saved2.append(t1)
-            t2 = above / t1
-            t_saved4.append(t2)
+            pivot = 1.0 / t1
             upper_saved1.append(upper[..., k].copy())
-            upper[..., k] = t2
-            t = (field[..., k] - below * right[..., t]) / t1
+            upper[..., k] = above * pivot
+            t = field[..., k] - below * right[..., t]
             t_saved3.append(t)
             right_saved1.append(right[..., k].copy())
-            right[..., k] = t
+            right[..., k] = t * pivot
     result = np.empty_like(field)
     result[..., -1] = right[..., -1]
     t = n - 2
-    t_saved5 = []
+    t_saved4 = []
     for k in range(t, -1, -1):
         t1 = result[..., k + 1]
-        t_saved5.append(t1.copy())
+        t_saved4.append(t1.copy())
         result[..., k] = right[..., k] - upper[..., k] * t1
     # reverse
     result_bar = 2.0 * result
@@ -65,7 +63,7 @@ def vertical_advection_grad(field, wind, dt):
         t_bar = result_bar[..., k].copy()
         # result[..., k] = right[..., k] - upper[..., k] * result[..., k + 1]
         result_bar[..., k] = 0.0
-        t = t_saved5.pop()
+        t = t_saved4.pop()
         right_bar[..., k] += t_bar
         upper_bar[..., k] -= t_bar * t
         result_bar[..., k + 1] -= t_bar * upper[..., k]
@@ -75,8 +73,9 @@ def vertical_advection_grad(field, wind, dt):
     field_bar = np.zeros_like(field)
     dt_bar = 0.0
     for k in reversed(range(n)):
-        diagonal = diagonal_saved.pop()
         below = below_saved.pop()
+        above = above_saved.pop()
+        diagonal = 1.0 - below - above
         if k == 0:
             # right[..., k] = field[..., k] / diagonal
             right[..., k] = right_saved.pop()
@@ -99,9 +98,10 @@ def vertical_advection_grad(field, wind, dt):
             t_bar = right_bar[..., k].copy()
             right_bar[..., k] = 0.0
             t1 = t_saved2.pop()
+            pivot = 1.0 / t1
             t = t_saved3.pop()
-            t_bar1 = t_bar / t1
-            t_bar2 = t_bar * (t / t1)
+            t_bar1 = t_bar * pivot
+            pivot_bar = t_bar * t
             t = k - 1
             field_bar[..., k] += t_bar1
             right_bar[..., t] -= t_bar1 * below
@@ -109,12 +109,11 @@ def vertical_advection_grad(field, wind, dt):
             upper[..., k] = upper_saved1.pop()
             t_bar = upper_bar[..., k].copy()
             upper_bar[..., k] = 0.0
-            t2 = t_saved4.pop()
-            above_bar = t_bar / t1
-            t_bar = t_bar * (t2 / t1)
-            diagonal_bar = -t_bar2 - t_bar
+            above_bar = t_bar * pivot
+            pivot_bar += t_bar * above
             # pivot = 1.0 / (diagonal - below * upper[..., k - 1])
-            t_bar += t_bar2
+            t_bar = pivot_bar * (pivot / t1)
+            diagonal_bar = -t_bar
             upper_bar[..., t] += t_bar * below
             below_bar = t_bar * upper[..., t] - t_bar1 * right[..., t]
         # diagonal = 1.0 - below - above

@@ -90,7 +90,7 @@ def saved(fun, *args, **kwargs):
     [
         (logistic, (0.3, 3.6, 5), (0, 1), ["x"]),
         (invariant, (0.3, 5), 0, ["term"]),
-        (gates, (X, 3), 0, ["np.exp(-x)", "x / t1"]),
+        (gates, (X, 3), 0, ["np.exp(-x)", "x"]),
         (branches, (0.7, 4), 0, ["x"]),
         (nested, (0.4, W, 4), 0, ["scale"]),
         (rows, (np.outer(W, W[:3]),), 0, ["a[i]", "math.sqrt(np.sum(t ** 2))"]),
