@@ -13,13 +13,12 @@ from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.attributes import method_or_field, overloaded
 from astgrad.frontend.calls import call
 from astgrad.frontend.listed import VIEWS, viewed
-from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
+from astgrad.frontend.lookup import lookup
+from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import (
     Closure,
-    Either,
     Entries,
-    Frame,
     Items,
     Iterable,
     Known,
@@ -29,7 +28,7 @@ from astgrad.frontend.values import (
     certain,
 )  # fmt: skip
 from astgrad.frontend.writes import make_dynamic
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Undefined
+from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
 from astgrad.rules.table import Row
 
 
@@ -50,25 +49,6 @@ def constant(lo: Lowering, node: gast.Constant) -> Any:
 @handles(gast.Name)
 def name(lo: Lowering, node: gast.Name) -> Any:
     return lookup(lo, node.id, node)
-
-
-def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
-    """The value of a name: local, of an enclosing call, or captured from outside."""
-    frame: Frame | None = lo.frame
-    while frame is not None:
-        value = lo.state.names.get((frame, name))
-        if value is not None:
-            if isinstance(value, Either):
-                if value is POISON:
-                    raise Refusal(None)
-                raise lo.refuse(node, value.reason, "give the paths one type")
-            if isinstance(value, Undefined):
-                break
-            return value
-        if frame.parent is None:
-            return lo.captured(name, frame.function, node)
-        frame = frame.parent
-    raise lo.refuse(node, f"`{name}` is not bound here", "bind it on every path")
 
 
 @handles(gast.BinOp)

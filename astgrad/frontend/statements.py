@@ -10,6 +10,7 @@ import gast
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.effects import ASSERT, RAISE
 from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items
+from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
@@ -127,8 +128,6 @@ def augmented(lo: Lowering, node: gast.AugAssign, rest: list[gast.stmt]) -> bool
     op = type(node.op).__name__
     target = node.target
     if isinstance(target, gast.Name):
-        from astgrad.frontend.expressions import lookup
-
         current = lookup(lo, target.id, target)
         value = lo.expr(node.value)
         lo.bind(target.id, augment(lo, current, op, value, node), owner(lo, target.id))
@@ -213,7 +212,7 @@ def function_def(lo: Lowering, node: gast.FunctionDef, rest: list[gast.stmt]) ->
     if node.decorator_list:
         raise lo.refuse(node.decorator_list[0], "a decorated function is defined inside",
                         "define it outside, or leave out the decorator")
-    lo.state.names[lo.frame, node.name] = closure(lo, node, node.name)
+    lo.bind(node.name, closure(lo, node, node.name))
     return False
 
 
@@ -237,7 +236,7 @@ def import_(lo: Lowering, node: Any, rest: list[gast.stmt]) -> bool:
         else:
             value = getattr(importlib.import_module(node.module), alias.name)
             name = alias.asname or alias.name
-        lo.state.names[lo.frame, name] = lo.known(value)
+        lo.bind(name, lo.known(value))
     return False
 
 
