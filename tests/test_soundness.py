@@ -637,7 +637,10 @@ def test_14_nothing_is_merged(text, given, argnums):
         ("def f(x):\n    a = np.zeros(3)\n    a[int(x) + 9] = x\n    return np.sum(a)\n", IndexError, "out of bounds"),
         ("def f(x):\n    return x * {'a': 1.0}['b']\n", (KeyError, AstgradError), None),
         ("def f(x):\n    return np.sum(np.linalg.solve(np.zeros((2, 2)), np.ones(2) * x))\n", np.linalg.LinAlgError, None),
-        pytest.param("def f(x):\n    a, b = np.ones(3) * x\n    return a\n", (ValueError, AstgradError), None, marks=pytest.mark.xfail(reason="unpacking an array does not look at its length")),
+        ("def f(x):\n    a, b = np.ones(3) * x\n    return a\n", (ValueError, AstgradError), None),
+        ("def f(x):\n    a, b = np.ones(int(x) + 1) * x\n    return a\n", (ValueError, AstgradError), None),
+        ("def f(x):\n    a, b = [e for e in np.ones(3) if e > 0]\n    return a * x\n", (ValueError, AstgradError), None),
+        ("def f(x):\n    t = 0.0\n    for a, b in np.ones((2, 3)):\n        t += a * x\n    return t\n", (ValueError, AstgradError), None),
         pytest.param("def f(x):\n    unused = 1 / 0\n    return x\n", ZeroDivisionError, None, marks=pytest.mark.xfail(reason="what raises is removed where its value is not used")),
         pytest.param("def f(x):\n    unused = [1.0][int(x) + 5]\n    return x\n", IndexError, None, marks=pytest.mark.xfail(reason="what raises is removed where its value is not used")),
         pytest.param("def f(x):\n    unused = np.ones(3) + np.ones(4)\n    return x\n", (ValueError, AstgradError), None, marks=pytest.mark.xfail(reason="what raises is removed where its value is not used")),
@@ -650,6 +653,21 @@ def test_14_exceptions_are_those_of_the_primal(text, error, message):
         g(2.0)
     with pytest.raises(error, match=message):
         astgrad.grad(g)(2.0)
+
+
+def test_14_what_is_unpacked_has_as_many_items_as_names():
+    g = define("def f(x, v):\n    a, b = x\n    return a * b * np.sum(v)\n")
+    derivative = astgrad.grad(g)
+    for size in (5, 3, 2):
+        assert np.array_equal(derivative(np.ones(2), np.ones(size)), [size, size])
+        for wrong in (3, 4):
+            with pytest.raises(ValueError, match="2 values"):
+                derivative(np.ones(wrong), np.ones(size))
+            with pytest.raises(ValueError, match="2 values"):
+                astgrad.vjp(g, np.ones(wrong), np.ones(size))
+    branches = define("def f(x):\n    if len(x) == 3:\n        a, b, c = x\n    else:\n        (a, b), c = x, 1.0\n    return a * b * c\n")
+    derivative = astgrad.grad(branches)
+    assert [derivative(np.ones(n)).tolist() for n in (3, 2, 3)] == [[1.0] * 3, [1.0] * 2, [1.0] * 3]
 
 
 # 15. dead code, trips, unbound names

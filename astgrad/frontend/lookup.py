@@ -6,11 +6,11 @@ from typing import Any
 
 import gast
 
-from astgrad.frontend.effects import RAISE
+from astgrad.frontend.effects import raised
 from astgrad.frontend.lower import POISON, Lowering, Refusal
 from astgrad.frontend.state import FALSE, Place
-from astgrad.frontend.values import Either, Frame, Known
-from astgrad.ir.core import Apply, Block, Const, If, Pack, Undefined
+from astgrad.frontend.values import Either, Frame
+from astgrad.ir.core import Block, If, Undefined
 
 
 def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
@@ -38,7 +38,5 @@ def check_bound(lo: Lowering, place: Place) -> None:
     flag = lo.state.unbound.pop(place, FALSE)
     if flag == FALSE:
         return
-    error = Known(UnboundLocalError, "UnboundLocalError")
-    message = Const(f"`{place[1]}` is not bound")
-    raising = Apply((), RAISE, (Pack("call", (message,), (error, None)),), lo.build.span)
+    raising = raised(lo, UnboundLocalError, f"`{place[1]}` is not bound")
     lo.build.add(If((), flag, Block((), (raising,), ()), Block((), (), ()), lo.build.span))

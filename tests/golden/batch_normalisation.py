@@ -12,8 +12,7 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     t = np.zeros(n1)
     t1 = np.ones(n1)
     if n % 2:
-        t2 = ValueError("array split does not result in an equal division")
-        raise t2
+        raise ValueError("array split does not result in an equal division")
     size = n // 2
     a = 0 * size
     b = 1 * size

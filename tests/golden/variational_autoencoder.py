@@ -35,8 +35,7 @@ def variational_autoencoder_grad(params, x, noise):
     moved = hidden @ head
     n = moved.shape[1]
     if n % 2:
-        t = ValueError("array split does not result in an equal division")
-        raise t
+        raise ValueError("array split does not result in an equal division")
     size = n // 2
     a = 0 * size
     b = 1 * size
