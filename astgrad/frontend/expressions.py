@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -16,6 +17,7 @@ from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.unread import divides_by_zero
 from astgrad.frontend.values import (
     Closure,
     Entries,
@@ -29,6 +31,7 @@ from astgrad.frontend.values import (
 )  # fmt: skip
 from astgrad.frontend.writes import make_dynamic
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
+from astgrad.rules import table
 from astgrad.rules.table import Row
 
 
@@ -88,6 +91,8 @@ def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
     if op == "Mod" and isinstance(left, Const) and isinstance(left.value, str):
         return text_value(lo, "percent", (left, lo.read(right)))
     a, b = lo.read(left), lo.read(right)
+    if divides_by_zero(op, a, b):
+        return lo.apply(replace(table.row(op), effect="raises"), a, b)
     return lo.apply(op, a, b)
 
 

@@ -15,6 +15,7 @@ from astgrad.frontend.iterate import length
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.unread import unread
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.frontend.writes import augment, augment_item, check_aliases, store
 from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
@@ -44,13 +45,17 @@ def pass_(lo: Lowering, node: gast.Pass, rest: list[gast.stmt]) -> bool:
 @handles(gast.Expr)
 def expression(lo: Lowering, node: gast.Expr, rest: list[gast.stmt]) -> bool:
     if not isinstance(node.value, gast.Constant):
-        lo.expr(node.value)
+        unread(lo, lo.expr(node.value))
     return False
 
 
 @handles(gast.Assign)
 def assign(lo: Lowering, node: gast.Assign, rest: list[gast.stmt]) -> bool:
     value = lo.expr(node.value)
+    if isinstance(node.value, gast.BinOp | gast.Call | gast.Subscript) and all(
+            isinstance(target, gast.Name) and target.id not in lo.live_after(node)
+            and owner(lo, target.id) is lo.frame for target in node.targets):
+        unread(lo, value)
     for target in node.targets:
         bind_target(lo, target, value)
     return False

@@ -31,7 +31,6 @@ NOT_TIDY: dict[str, str] = {
     "running_statistics": "the docstring of last_stored has 90 columns",
 }
 NOT_ALONE: dict[str, str] = {
-    "weighted_norm": "the defaults of keyword-only parameters are not printed",
 }
 
 
