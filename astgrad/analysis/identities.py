@@ -67,7 +67,7 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     if fact_of_arg(a).kind == fact_of_arg(b).kind == "list":
         return _add_lists(build, a, b)
     for nothing, other in ((a, b), (b, a)):
-        if is_number(nothing, 0.0) and _is_floating(other):
+        if is_number(nothing, 0.0) and (_is_floating(other) or _are_ints(a, b)):
             return other
     placed = accumulate(build, a, b)
     if placed is not None:
@@ -93,6 +93,8 @@ def _add_lists(build: Builder, a: Arg, b: Arg) -> Arg:
 
 
 def _sub(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    if is_number(args[1], 0.0) and (_is_floating(args[0]) or _are_ints(*args)):
+        return args[0]
     negated = build.definition(args[1], "USub")
     return build.apply("Add", args[0], negated[0]) if negated else None
 
@@ -119,8 +121,12 @@ def _is_floating(arg: Arg) -> bool:
 def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     a, b = args
     for one, other in ((a, b), (b, a)):
-        if is_number(one, 1.0) and _is_floating(other):
+        if is_number(one, 1.0) and (_is_floating(other) or _are_ints(a, b)):
             return other
+        if is_number(one, 0.0) and _are_ints(a, b):
+            return one
+        if is_number(one, 1.0) and isinstance(other, Var) and _is_int(other):
+            return build.apply("float", other)
         if is_number(one, -1.0) and _is_floating(other):
             return build.apply("USub", other)
     for i, arg in enumerate(args):
@@ -133,6 +139,15 @@ def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         if over and is_number(over[0], 1.0) and not build.faithful:
             return build.apply("Div", other, over[1])
     return _through_where(build, "Mult", a, b) or _through_fill(build, "Mult", a, b)
+
+
+def _is_int(arg: Arg) -> bool:
+    fact = fact_of_arg(arg)
+    return fact.kind == "number" and fact.dtype == "int"
+
+
+def _are_ints(a: Arg, b: Arg) -> bool:
+    return _is_int(a) and _is_int(b)
 
 
 def _div(build: Builder, args: tuple[Arg, ...]) -> Arg | None:

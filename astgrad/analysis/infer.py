@@ -104,6 +104,8 @@ def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
         return replace(UNKNOWN, kind="array", dtype=dtype)
     values = [_probe_value(arg, _flat_sizes, 1) for arg in args]
     result = _run(row, values)
+    if result is None:  # a constant zero to divide by: what it would be for another number
+        result = _run(row, [type(v)(1) if type(v) in (int, float) else v for v in values])
     if result is None:
         return UNKNOWN
     fact = fact_of(result)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -22,7 +22,7 @@ from astgrad.emit.names import unique
 from astgrad.emit.statements import MARK
 from astgrad.frontend.entry import Program, deep, lower
 from astgrad.ir.core import Apply, Arg, Const, Op, Var
-from astgrad.optimise.dce import has_effect
+from astgrad.optimise.dce import REPEATED, has_effect
 from astgrad.pipeline import Stages, finish, simplify
 from astgrad.signatures import innermost
 
@@ -101,7 +101,7 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
 def with_exact(compiled: Compiled, transform: Transform, ops: tuple[Op, ...],
                again: Callable[[], Compiled]) -> Compiled:
     """The derivative, and how to make its exact text if it may be run a second time."""
-    if not any(has_effect(op) for op in ops if not is_mark(op)):
+    if not any(has_effect(op, REPEATED) for op in ops if not is_mark(op)):
         compiled.exact = cache(lambda: exact_text(again))
         compiled.primal = transform.fun
     return compiled
@@ -135,9 +135,18 @@ def outside(program: Program) -> list[tuple[Var, str, Getter]]:
 
 
 def parameters_of(program: Program, *more: Parameter) -> list[Parameter]:
-    parameters = [Parameter(n, program.kinds.get(n, "plain")) for n in program.structure]
+    defaults = {name: repr(value) for name, value in program.defaults.items()}
+    parameters = [Parameter(n, program.kinds.get(n, "plain"), defaults.get(n, ""))
+                  for n in program.structure]
     parameters += [*more, *(Parameter(name, "keyword") for _, name, _ in outside(program))]
-    return sorted(parameters, key=lambda p: ORDER[p.kind])
+    return with_last_defaults(sorted(parameters, key=lambda p: ORDER[p.kind]))
+
+
+def with_last_defaults(parameters: list[Parameter]) -> list[Parameter]:
+    """Defaults of positional parameters only where all after them have one."""
+    without = [i for i, p in enumerate(parameters) if p.kind == "plain" and not p.default]
+    last = max(without, default=-1)
+    return [replace(p, default="") if i < last else p for i, p in enumerate(parameters)]
 
 
 def print_program(program: Program, name: str, parameters: list[Parameter], leaves: Leaves,

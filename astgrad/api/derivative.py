@@ -33,6 +33,7 @@ class Cache:
     def __init__(self, build: Callable[..., Compiled]) -> None:
         self.build = build
         self.found: dict[Any, Compiled] = {}
+        self.fixed: set[int] = set()  # the sizes that some text holds for alone
 
     def find(self, key: Any, args: tuple[Any, ...], *given: Any, sizes: bool = False) -> Compiled:
         """The derivative for `given`; built for new kinds, or where a helper was redefined.
@@ -43,10 +44,13 @@ class Cache:
         if compiled is not None and compiled.holds():
             return self.narrowed(compiled, key, args, given)
         with LOCK:
-            pattern = ("pattern", key if sizes else pattern_of(key))
+            pattern = ("pattern", key if sizes else pattern_of(key, self.fixed))
             compiled = self.found.get(pattern)
             if compiled is None or not compiled.holds():
-                compiled, exact = self.built(given)
+                compiled, exact, fixed = self.built(given)
+                if not fixed <= self.fixed:
+                    self.fixed |= fixed
+                    pattern = ("pattern", key if sizes else pattern_of(key, self.fixed))
                 pattern = key if exact or compiled.by_value else pattern
                 if compiled.by_value:
                     self.found[key, condition(compiled, args)] = compiled
@@ -55,15 +59,20 @@ class Cache:
             self.found[pattern] = self.found[key] = compiled
         return self.narrowed(compiled, key, args, given)
 
-    def built(self, given: Any) -> tuple[Compiled, bool]:
-        """A new derivative, and whether its text holds for these sizes only."""
-        from astgrad.ir.sizes import ASKED
+    def built(self, given: Any) -> tuple[Compiled, bool, set[int]]:
+        """A new derivative, whether its text holds for these sizes only, and the sizes that it
+        holds for alone.
+        """
+        from astgrad.ir.sizes import ASKED, FIXED
 
-        token = ASKED.set([])
+        asked: list[Any] = []
+        fixed: set[int] = set()
+        tokens = ASKED.set(asked), FIXED.set(fixed)
         try:
-            return self.build(*given), bool(ASKED.get())
+            return self.build(*given), bool(asked), fixed
         finally:
-            ASKED.reset(token)
+            ASKED.reset(tokens[0])
+            FIXED.reset(tokens[1])
 
     def narrowed(self, compiled: Compiled, key: Any, args: tuple[Any, ...], given: Any
                  ) -> Compiled:

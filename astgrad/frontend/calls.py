@@ -16,11 +16,12 @@ from astgrad.analysis.builder import bind
 from astgrad.errors import AstgradError, Span
 from astgrad.frontend.arraylike import with_arrays
 from astgrad.frontend.frozen import frozen_outside, is_law, method_of
-from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
+from astgrad.frontend.lower import FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.options import converted, says_nothing
 from astgrad.frontend.parameters import bind_parameters, no_generator
 from astgrad.frontend.recursion import check_ends, signature
+from astgrad.frontend.state import FALSE
 from astgrad.frontend.values import (
     Closure,
     Derived,

@@ -29,6 +29,7 @@ from astgrad.ir.sizes import fact_of_arg
 
 GROWS = ("array", "list", "unknown")  # what gets an identity
 SLOT, FLAG, INNER = "*", "?none", "?value"  # parts of a key: an object's content, a `Maybe`
+UNBOUND = "?unbound"  # and whether a name is unbound
 
 
 def sizeless(fact: Fact) -> Fact:
@@ -52,6 +53,8 @@ class Carried:
         self.rebinds: dict[Any, Obj] = {}
         self.paths: dict[Any, set[int]] = {}  # views whose indices change from trip to trip
         self.snapshots: set[Any] = set()  # places that are not such views
+        self.unsure: dict[Any, None] = {}  # places that may be unbound, or become so
+        self.without_trips: dict[Any, Arg] = {}  # of these, what is unbound after no trip only
 
     results: list[Arg]
     back: list[Arg]  # what the body hands to the next trip
@@ -75,6 +78,9 @@ class Carried:
             else:
                 made = self.value(self.start.names.get(place), (place,), place[1])
             state.names[place] = made
+        for place in self.unsure:
+            flag = self.param((place, UNBOUND), self.start.unbound_at(place), "$unbound", BOOL)
+            state.unbound[place] = flag
         while self.pending:
             self.slot(*self.pending.pop(0))
         self.relate(self.started)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -13,13 +14,13 @@ from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.attributes import method_or_field, overloaded
 from astgrad.frontend.calls import call
 from astgrad.frontend.listed import VIEWS, viewed
-from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
+from astgrad.frontend.lookup import lookup
+from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.unread import divides_by_zero
 from astgrad.frontend.values import (
     Closure,
-    Either,
     Entries,
-    Frame,
     Items,
     Iterable,
     Known,
@@ -29,7 +30,8 @@ from astgrad.frontend.values import (
     certain,
 )  # fmt: skip
 from astgrad.frontend.writes import make_dynamic
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Undefined
+from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
+from astgrad.rules import table
 from astgrad.rules.table import Row
 
 
@@ -50,25 +52,6 @@ def constant(lo: Lowering, node: gast.Constant) -> Any:
 @handles(gast.Name)
 def name(lo: Lowering, node: gast.Name) -> Any:
     return lookup(lo, node.id, node)
-
-
-def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
-    """The value of a name: local, of an enclosing call, or captured from outside."""
-    frame: Frame | None = lo.frame
-    while frame is not None:
-        value = lo.state.names.get((frame, name))
-        if value is not None:
-            if isinstance(value, Either):
-                if value is POISON:
-                    raise Refusal(None)
-                raise lo.refuse(node, value.reason, "give the paths one type")
-            if isinstance(value, Undefined):
-                break
-            return value
-        if frame.parent is None:
-            return lo.captured(name, frame.function, node)
-        frame = frame.parent
-    raise lo.refuse(node, f"`{name}` is not bound here", "bind it on every path")
 
 
 @handles(gast.BinOp)
@@ -108,6 +91,8 @@ def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
     if op == "Mod" and isinstance(left, Const) and isinstance(left.value, str):
         return text_value(lo, "percent", (left, lo.read(right)))
     a, b = lo.read(left), lo.read(right)
+    if divides_by_zero(op, a, b):
+        return lo.apply(replace(table.row(op), effect="raises"), a, b)
     return lo.apply(op, a, b)
 
 

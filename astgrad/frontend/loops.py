@@ -11,11 +11,12 @@ from astgrad.analysis.builder import Builder
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.fixpoint import fixpoint
 from astgrad.frontend.head import Head
-from astgrad.frontend.iterate import is_one, is_zero, iteration
+from astgrad.frontend.iterate import is_one, is_zero, iteration, no_trips
 from astgrad.frontend.lazy import check_sizes, lists_of, used
 from astgrad.frontend.listed import Listed
-from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
+from astgrad.frontend.lower import FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
+from astgrad.frontend.state import FALSE
 from astgrad.frontend.statements import Live, bind_target, handles
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Pack, Var, While
@@ -127,6 +128,7 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
     head, built, stop = fixpoint(lo, node, live, body, seeds_of(lo, node.body), names)
     stops = not (isinstance(stop, Const) and stop.value is False)
     results = list(head.results)
+    head.without_trips = dict.fromkeys(head.bound_in_all(), no_trips(lo, bounds))
     finish(lo, node, head, outer_flags, rest, stops, stop, results,
            lambda outs, flags: For(
                tuple(outs), bounds, tuple(head.inits) + flags[0],
@@ -167,6 +169,8 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     lo.state.spent = end.spent
     lo.state.heap = {o: rename(c, table) for o, c in head.state.heap.items()}
     lo.state.names = {p: rename(v, table) for p, v in head.state.names.items()}
+    lo.state.unbound = {p: rename(v, table) for p, v in head.state.unbound.items()}
+    lo.state.unbound |= head.without_trips
     for obj, content in end.heap.items():
         lo.state.heap.setdefault(obj, content)
     flag_outs = dict(zip(flags, outs[len(head.params) :], strict=True))

@@ -16,7 +16,7 @@ from astgrad.analysis.overlap import Counters
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
 from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unknown_key
-from astgrad.frontend.state import POISON, Joiner, Place, State, reachable
+from astgrad.frontend.state import FALSE, POISON, Joiner, Place, State, reachable
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
 from astgrad.ir.core import (
@@ -77,7 +77,9 @@ class Lowering(World):
     # -- names -----------------------------------------------------------------------
 
     def bind(self, name: str, value: Any, frame: Frame | None = None) -> None:
-        self.state.names[frame or self.frame, name] = self.named(value, name)
+        place = frame or self.frame, name
+        self.state.names[place] = self.named(value, name)
+        self.state.unbound.pop(place, None)
 
     def named(self, value: Any, name: str) -> Any:
         """Give what was made for this binding the user's name."""
@@ -226,7 +228,7 @@ class Lowering(World):
             finally:
                 self.state, self.build = kept
 
-        joiner = Joiner(left, right, read)
+        joiner = Joiner(left, right, read, test, outer)
         state = joiner.run(places)
         value = None if a is None and b is None else joiner.value(a, b, TEMP)
         self.state = state
@@ -292,6 +294,7 @@ class Lowering(World):
         state.heap = {obj: lift(content) for obj, content in state.heap.items()}
         kept = self.places(state, state, live)
         state.names = {place: lift(state.names[place]) for place in kept}
+        state.unbound = {place: lift(flag) for place, flag in state.unbound.items()}
         self.state = state
         block = Block((), tuple(inner.ops), tuple(outs))
         self.build.add(With(tuple(outs.values()), manager, block, span))
@@ -377,7 +380,6 @@ class Lowering(World):
 
 # any jump; one that ends the loop; a return; a jump that skips the loop's else
 FLAGS = ("$jump", "$stop", "$return", "$broke")
-FALSE = Const(False)
 
 
 __all__ = [

@@ -20,7 +20,7 @@ def arma_likelihood_grad(phi, theta, log_sigma, series):
     variance = math.exp(2 * log_sigma)
     count = n2 - n
     # reverse
-    log_sigma_bar = 1.0 * count
+    log_sigma_bar = float(count)
     innovation_bar = 0.5 / variance * (2.0 * innovation)
     # variance = np.exp(2 * log_sigma)
     t_bar = (

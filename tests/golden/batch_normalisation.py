@@ -12,13 +12,10 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     t = np.zeros(n1)
     t1 = np.ones(n1)
     if n % 2:
-        t2 = ValueError("array split does not result in an equal division")
-        raise t2
+        raise ValueError("array split does not result in an equal division")
     size = n // 2
-    a = 0 * size
-    b = 1 * size
-    b1 = 2 * size
-    t2 = x[a:b]
+    b = 2 * size
+    t2 = x[0:size]
     mean = np.mean(t2, axis=0)
     var = np.var(t2, axis=0)
     t *= momentum
@@ -31,7 +28,7 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     t6 = gamma * t4 / t5
     z = t6 + beta
     t7 = np.tanh(z @ w)
-    t8 = x[b:b1]
+    t8 = x[size:b]
     mean = np.mean(t8, axis=0)
     var = np.var(t8, axis=0)
     t *= momentum
@@ -70,17 +67,15 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     gamma_bar += np.sum(t_bar3 * t9, axis=0)
     t_bar3 = t_bar3 * gamma
     mean_bar = np.sum(-t_bar3, axis=0)
-    x_bar[b:b1] += t_bar3
+    x_bar[size:b] += t_bar3
     # running["var"] += (1 - momentum) * var
     var_bar += t3 * t_bar
     # running["mean"] += (1 - momentum) * mean
     mean_bar += t3 * t_bar2
     # mean, var = batch.mean(axis=0), batch.var(axis=0)
     t_bar3 = t8.shape[0]
-    x_bar[b:b1] += expand_to(mean_bar / t_bar3, t8)
-    x_bar[b:b1] += (
-        var_bar * 2.0 * (t8 - np.mean(t8, axis=0, keepdims=True)) / (t_bar3 - 0)
-    )
+    x_bar[size:b] += expand_to(mean_bar / t_bar3, t8)
+    x_bar[size:b] += var_bar * 2.0 * (t8 - np.mean(t8, axis=0, keepdims=True)) / t_bar3
     # loss += np.sum(np.tanh(z @ w) ** 2)
     t_bar3 = 2.0 * t7 * (1.0 - t7**2)
     z_bar = t_bar3 @ t_bar1
@@ -92,15 +87,13 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     gamma_bar += np.sum(t_bar1 * t4, axis=0)
     t_bar1 = t_bar1 * gamma
     mean_bar = np.sum(-t_bar1, axis=0)
-    x_bar[a:b] += t_bar1
+    x_bar[0:size] += t_bar1
     # running["var"] += (1 - momentum) * var
     var_bar += t3 * (momentum * t_bar)
     # running["mean"] += (1 - momentum) * mean
     mean_bar += t3 * (momentum * t_bar2)
     # mean, var = batch.mean(axis=0), batch.var(axis=0)
     t_bar = t2.shape[0]
-    x_bar[a:b] += expand_to(mean_bar / t_bar, t2)
-    x_bar[a:b] += (
-        var_bar * 2.0 * (t2 - np.mean(t2, axis=0, keepdims=True)) / (t_bar - 0)
-    )
+    x_bar[0:size] += expand_to(mean_bar / t_bar, t2)
+    x_bar[0:size] += var_bar * 2.0 * (t2 - np.mean(t2, axis=0, keepdims=True)) / t_bar
     return x_bar, gamma_bar, beta_bar, w_bar

@@ -24,8 +24,7 @@ def newton_kepler_grad(mean_anomaly, eccentricity):
         if done:
             break
     if not broke:
-        t1 = RuntimeError("no convergence")
-        raise t1
+        raise RuntimeError("no convergence")
     # reverse
     anomaly_bar = -math.sin(anomaly)
     eccentricity_bar = -1.0

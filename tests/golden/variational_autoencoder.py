@@ -35,16 +35,13 @@ def variational_autoencoder_grad(params, x, noise):
     moved = hidden @ head
     n = moved.shape[1]
     if n % 2:
-        t = ValueError("array split does not result in an equal division")
-        raise t
+        raise ValueError("array split does not result in an equal division")
     size = n // 2
-    a = 0 * size
-    b = 1 * size
-    b1 = 2 * size
+    b = 2 * size
     t = np.moveaxis(moved, 1, 0)
-    t1 = np.moveaxis(t[b:b1], 0, 1)
+    t1 = np.moveaxis(t[size:b], 0, 1)
     t2 = np.exp(0.5 * t1)
-    t3 = np.moveaxis(t[a:b], 0, 1)
+    t3 = np.moveaxis(t[0:size], 0, 1)
     z = t3 + t2 * noise
     t4 = np.tanh(z @ decode)
     logits = t4 @ output
@@ -62,13 +59,13 @@ def variational_autoencoder_grad(params, x, noise):
     t_bar = np.full_like(t9, 0.5 / t_bar)[:, None]
     t_bar1 = expand_to(t_bar, t8)
     t_bar2 = np.zeros_like(t)
-    t_bar2[b:b1] = np.moveaxis(unbroadcast(expand_to(-t_bar, t8), t1), 1, 0)
+    t_bar2[size:b] = np.moveaxis(unbroadcast(expand_to(-t_bar, t8), t1), 1, 0)
     moved_bar = np.moveaxis(t_bar2, 0, 1)
     t_bar = np.zeros_like(t)
-    t_bar[a:b] = np.moveaxis(unbroadcast(t_bar1, t7) * (2.0 * t3), 1, 0)
+    t_bar[0:size] = np.moveaxis(unbroadcast(t_bar1, t7) * (2.0 * t3), 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     t_bar = np.zeros_like(t)
-    t_bar[b:b1] = np.moveaxis(unbroadcast(t_bar1, t6) * t6, 1, 0)
+    t_bar[size:b] = np.moveaxis(unbroadcast(t_bar1, t6) * t6, 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     # likelihood = np.sum(x * logits - np.logaddexp(0.0, logits), axis=1)
     t_bar = likelihood_bar[:, None]
@@ -81,10 +78,10 @@ def variational_autoencoder_grad(params, x, noise):
     decode_bar = z.T @ t_bar
     # z = mean + np.exp(0.5 * log_var) * noise
     t_bar = np.zeros_like(t)
-    t_bar[a:b] = np.moveaxis(unbroadcast(z_bar, t3), 1, 0)
+    t_bar[0:size] = np.moveaxis(unbroadcast(z_bar, t3), 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     t_bar = np.zeros_like(t)
-    t_bar[b:b1] = np.moveaxis(0.5 * (unbroadcast(z_bar * noise, t2) * t2), 1, 0)
+    t_bar[size:b] = np.moveaxis(0.5 * (unbroadcast(z_bar * noise, t2) * t2), 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     # mean, log_var = np.split(hidden @ params["head"], 2, axis=1)
     hidden_bar = moved_bar @ head.T
