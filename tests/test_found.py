@@ -519,3 +519,18 @@ def test_what_is_popped_from_the_list_that_it_is_added_into():
 
     gradient = astgrad.grad(f, argnums=1)(np.ones(2), np.ones((2, 2)))
     np.testing.assert_array_equal(gradient, np.full((2, 2), 0.25))
+
+
+def test_one_array_under_two_names_that_a_loop_swaps():
+    def f(a, c, e, n):
+        for _ in range(n):
+            c, e = e, c
+        e[:] -= np.mean(a)
+        return np.sum(c)
+
+    a, c, gradient = np.ones(2), np.array([-0.9, 0.3]), astgrad.grad(f)
+    for n in (0, 1, 2):
+        np.testing.assert_array_equal(gradient(a, c.copy(), c.copy(), n), [0.0, 0.0])
+        np.testing.assert_array_equal(gradient(a, c, c, n), [-1.0, -1.0])
+        with pytest.raises(astgrad.AliasError):
+            gradient(a, c, c[:1], n)

@@ -86,7 +86,10 @@ class Builder:
         row = self.fast_row(row, args)
         identity = IDENTITIES.get(row.name)
         if identity is not None:
+            before = len(self.ops)
             found = identity(self, args)
+            if isinstance(found, Var) and found.name == self.hint and len(self.ops) > before:
+                found.name = name or found.name
             if found is not None:
                 return found
         folded = self.fold(row, args)

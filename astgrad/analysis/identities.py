@@ -5,7 +5,8 @@ directives: shape questions that rules ask and facts answer.
 from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
-from astgrad.ir.core import NONE, TEMP, Arg, Const, Pack, Var
+from astgrad.analysis.indexing import index_items
+from astgrad.ir.core import NONE, TEMP, TEMPORARY, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, same_shape
 from astgrad.ir.sizes import fact_of_arg, never_one
 
@@ -136,7 +137,8 @@ def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
             return build.apply("USub", build.apply("Mult", *rest))
     for factor, other in ((b, a), (a, b)):
         over = build.definition(factor, "Div")
-        if over and is_number(over[0], 1.0) and not build.faithful:
+        if over and is_number(over[0], 1.0) and getattr(factor, "name", TEMP) in TEMPORARY and (
+                not build.faithful):
             return build.apply("Div", other, over[1])
     return _through_where(build, "Mult", a, b) or _through_fill(build, "Mult", a, b)
 
@@ -207,6 +209,21 @@ def _getitem(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         return x
     if isinstance(x, Pack) and x.kind in ("tuple", "list") and isinstance(index, Const):
         return x.items[index.value] if type(index.value) is int else None
+    if negated := build.definition(x, "USub"):
+        kept = _kept(build, negated[0], index_items(index))
+        return build.apply("USub", kept) if kept else None
+    return _kept(build, x, index_items(index))
+
+
+def _kept(build: Builder, x: Arg, items: tuple[Arg, ...]) -> Arg | None:
+    """`np.sum(x, axis=1, keepdims=True)[:, 0]`: the axes need not be kept."""
+    total = build.definition(x, "np.sum")
+    if not total or total[2:] != (Const(True), NONE, NONE, Const(True)):
+        return None
+    zeros = tuple(k for k, item in enumerate(items) if item == Const(0))
+    whole = all(item in (FULL, Const(0)) for item in items)
+    if whole and total[1] in (Const(zeros), Const(zeros[0] if len(zeros) == 1 else None)):
+        return build.apply("np.sum", total[0], total[1], Const(False))
     return None
 
 
@@ -243,10 +260,12 @@ def unbroadcast(build: Builder, g: Arg, x: Arg) -> Arg:
         return unbroadcast(build, build.apply("np.real", g), x)
     if rank_zero(g):
         return g if rank_zero(x) else expand(build, g, x)
+    if same_shape(have.shape, want.shape) and not rank_zero(x):
+        return g
+    if negated := build.definition(g, "USub"):
+        return build.apply("USub", unbroadcast(build, negated[0], x))
     if rank_zero(x):
         return build.apply("np.sum", g, NONE, Const(False))
-    if same_shape(have.shape, want.shape):
-        return g
     if have.shape is None or want.shape is None or len(have.shape) < len(want.shape):
         return build.apply("unbroadcast", g, x)
     lead = len(have.shape) - len(want.shape)

@@ -12,7 +12,7 @@ from typing import Any
 from astgrad.analysis.builder import Builder
 from astgrad.frontend.calls import call
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.state import is_hidden_reference, reachable
+from astgrad.frontend.state import is_hidden_reference, origins, reachable
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import Arg, Const, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
@@ -47,7 +47,7 @@ def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[st
         ops = tuple(lo.build.ops)
     finally:
         lo.build = outer
-    lo.written |= {copies.origin[obj] for obj in lo.written if obj in copies.origin}
+    lo.written |= {copies.origin[obj] for obj in origins(lo.written) if obj in copies.origin}
     own = {obj for value in (*fresh, *fresh_keywords.values())
            for obj in reachable(before, value)}
     for obj, content in before.items():

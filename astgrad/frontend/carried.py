@@ -227,6 +227,8 @@ class Carried:
         """Objects of the head may be one where what they stand for may be one."""
         if not pairs:
             return
+        for head, now in pairs:
+            head.stands.add(now)
         heads = {head for head, _ in pairs}
         outer = [(obj, obj) for obj in self.reachable() if obj not in heads]
         for i, (head, now) in enumerate(pairs):

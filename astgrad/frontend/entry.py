@@ -23,6 +23,7 @@ from astgrad.frontend.calls import call
 from astgrad.frontend.inputs import Leaf
 from astgrad.frontend.lower import Refusal
 from astgrad.frontend.outside import Capture, RootLowering, follow
+from astgrad.frontend.state import origins
 from astgrad.frontend.values import Frame, Obj, Tup
 from astgrad.ir.core import NONE, Arg, Const, Op, Var
 from astgrad.ir.fact import Fact, fact_of
@@ -148,10 +149,10 @@ def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: B
             return _lower(function, args, kwargs, body, extra, share=share, by_value=True)
         except AstgradError:
             raise error from None
-    changed = lo.written | {o for obj in lo.written for o in obj.shares}
+    changed = origins(lo.written)
     if lo.inputs.overlaps(changed) and not share:
         return _lower(function, args, kwargs, body, extra, share=True, by_value=by_value)
-    written = {heap[o] for o in lo.written if isinstance(heap.get(o), Var)}
+    written = {heap[o] for o in changed if isinstance(heap.get(o), Var)}
     return Program(getattr(function, "__name__", "function"), source, lo.inputs.leaves,
                    lo.captures, lo.guards, structure, kinds, tuple(lo.build.ops), result, value,
                    written, heap, by_value, defaults_of(function, structure))

@@ -128,7 +128,9 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
     head, built, stop = fixpoint(lo, node, live, body, seeds_of(lo, node.body), names)
     stops = not (isinstance(stop, Const) and stop.value is False)
     results = list(head.results)
-    head.without_trips = dict.fromkeys(head.bound_in_all(), no_trips(lo, bounds))
+    bound = [place for place in head.bound_in_all()
+             if place[0] is not lo.frame or place[1] in live]
+    head.without_trips = dict.fromkeys(bound, no_trips(lo, bounds)) if bound else {}
     finish(lo, node, head, outer_flags, rest, stops, stop, results,
            lambda outs, flags: For(
                tuple(outs), bounds, tuple(head.inits) + flags[0],

@@ -303,6 +303,18 @@ def _parts(value: Any) -> tuple[Any, ...]:
     return ()
 
 
+def origins(objects: set[Obj]) -> set[Obj]:
+    """The objects, and all that they may be or share memory with."""
+    found: set[Obj] = set()
+    left = list(objects)
+    while left:
+        obj = left.pop()
+        if obj not in found:
+            found.add(obj)
+            left += obj.shares | obj.stands
+    return found
+
+
 def quoted(name: str) -> str:
     """A name as messages show it; hidden names by what they are."""
     if name == "$value":

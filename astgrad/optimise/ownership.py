@@ -20,6 +20,7 @@ from astgrad.errors import InternalError
 from astgrad.ir.core import (
     NONE,
     TEMP,
+    TEMP_BAR,
     UNDEFINED,
     Apply,
     Arg,
@@ -43,17 +44,17 @@ ROUNDS = 60
 def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
         ) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
     """Insert the copies that make all updates safe; sums in place where that is free."""
-    soft = Sums().block(Block((), ops, results))
+    sums = Sums()
+    block = sums.block(Block((), ops, results))
     reverted: set[Var] = set()
-    block = soft
     for _ in range(ROUNDS):
         sharing = Sharing(block, foreign)
         if not sharing.findings:
             return block.ops, block.results, sharing
-        sums = {f.op.outs[0] for f in sharing.findings if f.soft} - reverted
-        if sums:
-            reverted |= sums
-            block = Unsum(reverted).block(block)
+        dear = {f.op.outs[0] for f in sharing.findings if f.soft} - reverted
+        if dear:
+            reverted |= dear
+            block = Unsum(reverted, sums.negated, sharing.makers).block(block)
             continue
         parts = [f for f in sharing.findings if f.place in ("view", "append")]
         certain = {*sharing.makers, *foreign, *updated(block)}
@@ -81,30 +82,48 @@ class Rewriter:
 
 
 class Sums(Rewriter):
-    """`x_bar + v` as an update of x_bar, to be taken back where it is not free."""
+    """`x_bar + v`, `x_bar - v` as updates of x_bar, to be taken back where they are not free."""
+
+    def __init__(self) -> None:
+        self.negated: dict[Var, Var] = {}  # what is added for what is subtracted
 
     def op(self, op: Op) -> list[Op]:
-        if (isinstance(op, Apply) and op.rule.name == "Add" and isinstance(op.args[0], Var)
+        if (isinstance(op, Apply) and op.rule.name in ("Add", "Sub")
+                and isinstance(op.args[0], Var)
                 and op.outs[0].name.endswith("_bar")
                 and op.args[0].name.endswith("_bar")
                 and op.outs[0].fact.kind == op.args[0].fact.kind == "array"
                 and op.outs[0].fact.dtype == op.args[0].fact.dtype
                 and same_shape(op.outs[0].fact.shape, op.args[0].fact.shape)):
-            row = table.row("index_add")
-            args = (op.args[0], Const(Ellipsis), op.args[1])
-            return [Apply(op.outs, row, args, op.span)]
+            x, value = op.args
+            made: list[Op] = []
+            if op.rule.name == "Sub":
+                negated = self.negated[op.outs[0]] = Var(TEMP_BAR, fact_of_arg(value))
+                made.append(Apply((negated,), table.row("USub"), (value,), op.span))
+                value = negated
+            args = (x, Const(Ellipsis), value)
+            return [*made, Apply(op.outs, table.row("index_add"), args, op.span)]
         return [op]
 
 
 class Unsum(Rewriter):
     """Sums that are not free as new values again."""
 
-    def __init__(self, reverted: set[Var]) -> None:
+    def __init__(self, reverted: set[Var], negated: dict[Var, Var], makers: dict[Var, Apply]
+                 ) -> None:
         self.reverted = reverted
+        self.subtracted = {out: makers[var].args[0] for out, var in negated.items()
+                           if out in reverted and var in makers}
+        self.gone = {negated[out] for out in self.subtracted}
 
     def op(self, op: Op) -> list[Op]:
+        if self.gone.intersection(op.outs):
+            return []
         if not (isinstance(op, Apply) and op.outs and op.outs[0] in self.reverted):
             return [op]
+        if op.outs[0] in self.subtracted:
+            args = (op.args[0], self.subtracted[op.outs[0]])
+            return [Apply(op.outs, table.row("Sub"), args, op.span)]
         if op.rule.name == "index_add":
             return [Apply(op.outs, table.row("Add"), (op.args[0], op.args[2]), op.span)]
         if op.rule.name == "list_add":

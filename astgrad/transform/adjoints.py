@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import accumulate, expand, shape_source, unbroadcast
-from astgrad.analysis.indexing import is_basic, no_repeats
+from astgrad.analysis.indexing import is_basic, is_relabelling, no_repeats, without_new
 from astgrad.analysis.options import OPTIONS
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, TEMP_BAR, Apply, Arg, Const, Pack, Var
@@ -185,6 +185,9 @@ def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contributi
     """Zeros like x, with g at the index (added up where it repeats); where x is a view,
     like the array that it views.
     """
+    if is_relabelling(index) and fact_of_arg(g).kind == "array":
+        yield x, build.apply("[]", g, without_new(index))
+        return
     path: tuple[Arg, ...] = ()
     base = x
     while no_repeats(index):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
+from astgrad.analysis.indexing import is_relabelling
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
     TEMP,
@@ -208,8 +209,9 @@ class Walk:
                 if have is None:
                     self.bars[var] = self.renamed(value, var)
                 else:
-                    name = have.name if isinstance(have, Var) else ""
-                    name = name if name.endswith("_bar") else bar_name(var)
+                    name = bar_name(var)
+                    if name == TEMP_BAR and isinstance(have, Var) and have.name.endswith("_bar"):
+                        name = have.name
                     self.bars[var] = add_adjoints(self.build, have, value, name)
 
     def renamed(self, value: Arg, var: Var) -> Arg:
@@ -263,7 +265,7 @@ class Walk:
         bars = [self.ranked(bar, out) for bar, out in zip(self.take(op.outs), op.outs, strict=True)]
         if all(bar is None for bar in bars):
             return
-        if op.rule.name == "[]" and bars[0] is not None:
+        if op.rule.name == "[]" and bars[0] is not None and not is_relabelling(op.args[1]):
             if any(v in self.active for v in vars_of(op.args[0])):
                 self.deferred.append((op, bars[0]))
             return

@@ -1,10 +1,6 @@
 import numpy as np
 
 
-def expand_to(g, x):
-    return np.broadcast_to(g, np.shape(x))
-
-
 def batch_normalisation_grad(x, gamma, beta, w, momentum):
     # forward
     n = x.shape[0]
@@ -54,8 +50,8 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     gamma_bar = np.sum(t_bar2 * z2, axis=0)
     # z = (x - running["mean"]) / np.sqrt(running["var"] + 1e-5)
     x_bar = z_bar / t1
-    t_bar = np.sum(-(z_bar * (z2 / t1)), axis=0) * (0.5 / t1)
-    t_bar2 = np.sum(-x_bar, axis=0)
+    t_bar = np.sum(z_bar * (z2 / t1), axis=0) * (0.5 / t1)
+    t_bar2 = np.sum(x_bar, axis=0)
     # loss += np.sum(np.tanh(z @ w) ** 2)
     t_bar3 = 2.0 * t12 * (1.0 - t12**2)
     z_bar = t_bar3 @ t_bar1
@@ -63,18 +59,18 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     # z = gamma * (batch - mean) / np.sqrt(var + 1e-5) + beta
     beta_bar += np.sum(z_bar, axis=0)
     t_bar3 = z_bar / t10
-    var_bar = np.sum(-(z_bar * (t11 / t10)), axis=0) * (0.5 / t10)
+    var_bar = -(np.sum(z_bar * (t11 / t10), axis=0) * (0.5 / t10))
     gamma_bar += np.sum(t_bar3 * t9, axis=0)
     t_bar3 = t_bar3 * gamma
-    mean_bar = np.sum(-t_bar3, axis=0)
+    mean_bar = -np.sum(t_bar3, axis=0)
     x_bar[size:b] += t_bar3
     # running["var"] += (1 - momentum) * var
-    var_bar += t3 * t_bar
+    var_bar -= t3 * t_bar
     # running["mean"] += (1 - momentum) * mean
-    mean_bar += t3 * t_bar2
+    mean_bar -= t3 * t_bar2
     # mean, var = batch.mean(axis=0), batch.var(axis=0)
     t_bar3 = t8.shape[0]
-    x_bar[size:b] += expand_to(mean_bar / t_bar3, t8)
+    x_bar[size:b] += mean_bar / t_bar3
     x_bar[size:b] += var_bar * 2.0 * (t8 - np.mean(t8, axis=0, keepdims=True)) / t_bar3
     # loss += np.sum(np.tanh(z @ w) ** 2)
     t_bar3 = 2.0 * t7 * (1.0 - t7**2)
@@ -83,17 +79,17 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     # z = gamma * (batch - mean) / np.sqrt(var + 1e-5) + beta
     beta_bar += np.sum(z_bar, axis=0)
     t_bar1 = z_bar / t5
-    var_bar = np.sum(-(z_bar * (t6 / t5)), axis=0) * (0.5 / t5)
+    var_bar = -(np.sum(z_bar * (t6 / t5), axis=0) * (0.5 / t5))
     gamma_bar += np.sum(t_bar1 * t4, axis=0)
     t_bar1 = t_bar1 * gamma
-    mean_bar = np.sum(-t_bar1, axis=0)
+    mean_bar = -np.sum(t_bar1, axis=0)
     x_bar[0:size] += t_bar1
     # running["var"] += (1 - momentum) * var
-    var_bar += t3 * (momentum * t_bar)
+    var_bar -= t3 * (momentum * t_bar)
     # running["mean"] += (1 - momentum) * mean
-    mean_bar += t3 * (momentum * t_bar2)
+    mean_bar -= t3 * (momentum * t_bar2)
     # mean, var = batch.mean(axis=0), batch.var(axis=0)
     t_bar = t2.shape[0]
-    x_bar[0:size] += expand_to(mean_bar / t_bar, t2)
+    x_bar[0:size] += mean_bar / t_bar
     x_bar[0:size] += var_bar * 2.0 * (t2 - np.mean(t2, axis=0, keepdims=True)) / t_bar
     return x_bar, gamma_bar, beta_bar, w_bar

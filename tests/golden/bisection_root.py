@@ -32,8 +32,9 @@ def bisection_root_grad(a, b, low, high):
             result_bar = 0.0
         else:
             f_low_bar, result_bar = 0.0, f_low_bar
+        b_bar -= result_bar
         middle = middle_saved.pop()
         a_bar += result_bar * middle
-        b_bar = b_bar - result_bar
+    b_bar -= f_low_bar
     a_bar += f_low_bar * low
-    return float(a_bar), float(b_bar - f_low_bar)
+    return float(a_bar), float(b_bar)

@@ -16,12 +16,15 @@ def bubble_pressure_grad(t, fraction):
     t3 = 1642.89 / t
     result1 = 10 ** (8.20417 - t3)
     # reverse
+    pressure_bar = 1.0 / 760
     # pressure += share * _antoine(t, **constants)
-    share_bar = result1 / 760
-    result_bar = share / 760
+    share_bar = pressure_bar * result1
+    result_bar = pressure_bar * share
     t_bar1 = log_of_base(10)
     t_bar = result_bar * (result1 * t_bar1) * (t3 / t)
-    fraction_bar = result / 760
-    result_bar = fraction / 760
+    fraction_bar = pressure_bar * result
+    result_bar = pressure_bar * fraction
     t_bar += result_bar * (result * t_bar1) * (t2 / t1)
-    return float(t_bar), fraction_bar - share_bar
+    # shares = [fraction, 1 - fraction]
+    fraction_bar -= share_bar
+    return float(t_bar), fraction_bar

@@ -52,8 +52,8 @@ def convolution_2d_bias_grad(image, weights, bias):
             t = i + n
             t1 = j + n
             t2 = image[:, i:t, j:t1, :, None]
+            weights_bar += np.sum(t_bar * t2, axis=0)
             image_bar[:, i:t, j:t1, :, None] += unbroadcast(
                 t_bar * weights[None, :, :, :], t2
             )
-            weights_bar[None, :, :, :] += np.sum(t_bar * t2, axis=0, keepdims=True)
     return image_bar, weights_bar, bias_bar

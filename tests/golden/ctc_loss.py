@@ -11,8 +11,7 @@ def ctc_loss_grad(logits, labels):
     # forward
     t1 = np.exp(logits)
     t2 = np.sum(t1, axis=1)
-    t3 = np.log(t2)
-    log_p = logits - t3[:, None]
+    log_p = logits - np.log(t2)[:, None]
     n = len(labels)
     extended = [0]
     for i in range(n):
@@ -22,8 +21,8 @@ def ctc_loss_grad(logits, labels):
     width = len(extended)
     alpha = np.full(width, -100000.0)
     alpha[0] = log_p[0, 0]
-    t4 = extended[1]
-    alpha[1] = log_p[0, t4]
+    t3 = extended[1]
+    alpha[1] = log_p[0, t3]
     n = len(logits)
     total_saved = []
     total_saved1 = []
@@ -39,23 +38,23 @@ def ctc_loss_grad(logits, labels):
                 total = np.logaddexp(total, previous[s - 1])
                 total_saved1.append(total)
             total_saved2.append(total)
-            t5 = s >= 2
-            if t5:
-                t6 = extended[s]
-                t5 = t6 != 0
-                t5 = t5 and t6 != extended[s - 2]
-            t_saved.append(t5)
-            if t5:
+            t4 = s >= 2
+            if t4:
+                t5 = extended[s]
+                t4 = t5 != 0
+                t4 = t4 and t5 != extended[s - 2]
+            t_saved.append(t4)
+            if t4:
                 total = np.logaddexp(total, previous[s - 2])
                 total_saved.append(total)
             alpha[s] = total + log_p[t, extended[s]]
     t = alpha[-1]
-    t5 = alpha[-2]
-    t6 = np.logaddexp(t, t5)
+    t4 = alpha[-2]
+    t5 = np.logaddexp(t, t4)
     # reverse
     alpha_bar = np.zeros_like(alpha)
-    alpha_bar[-1] = -share_exp_number(t, t6)
-    alpha_bar[-2] -= share_exp_number(t5, t6)
+    alpha_bar[-1] = -share_exp_number(t, t5)
+    alpha_bar[-2] = -share_exp_number(t4, t5)
     log_p_bar = np.zeros_like(logits)
     for t in reversed(range(1, n)):
         previous = previous_saved.pop()
@@ -65,23 +64,23 @@ def ctc_loss_grad(logits, labels):
             total_bar = alpha_bar[s]
             alpha_bar[s] = 0.0
             log_p_bar[t, extended[s]] += total_bar
-            t5 = t_saved.pop()
+            t4 = t_saved.pop()
             total = total_saved2.pop()
-            if t5:
+            if t4:
                 total1 = total_saved.pop()
                 # total = np.logaddexp(total, previous[s - 2])
-                t5 = s - 2
+                t4 = s - 2
                 total_bar1 = total_bar * share_exp_number(total, total1)
-                previous_bar[t5] += total_bar * share_exp_number(previous[t5], total1)
+                previous_bar[t4] += total_bar * share_exp_number(previous[t4], total1)
             else:
                 total_bar1 = total_bar
             total = previous[s]
             if s >= 1:
                 total1 = total_saved1.pop()
                 # total = np.logaddexp(total, previous[s - 1])
-                t5 = s - 1
+                t4 = s - 1
                 total_bar = total_bar1 * share_exp_number(total, total1)
-                previous_bar[t5] += total_bar1 * share_exp_number(previous[t5], total1)
+                previous_bar[t4] += total_bar1 * share_exp_number(previous[t4], total1)
             else:
                 total_bar = total_bar1
             # total = previous[s]
@@ -91,11 +90,9 @@ def ctc_loss_grad(logits, labels):
     # alpha[1] = log_p[0, extended[1]]
     t_bar = alpha_bar[1]
     alpha_bar[1] = 0.0
-    log_p_bar[0, t4] += t_bar
+    log_p_bar[0, t3] += t_bar
     # alpha[0] = log_p[0, 0]
     log_p_bar[0, 0] += alpha_bar[0]
     # log_p = logits - np.log(np.sum(np.exp(logits), axis=1))[:, None]
-    t_bar = np.zeros_like(t3)
-    t_bar[:, None] = np.sum(-log_p_bar, axis=1, keepdims=True)
-    log_p_bar += (t_bar / t2)[:, None] * t1
+    log_p_bar += (-(np.sum(log_p_bar, axis=1) / t2))[:, None] * t1
     return (log_p_bar,)

@@ -51,6 +51,7 @@ def expected_payoff_grad(spot, volatility, nodes, weights):
         # terminal = spot * math.exp(volatility * z - volatility**2 / 2)
         spot_bar += terminal_bar * t
         t_bar = terminal_bar * spot * t
+        volatility_bar -= t_bar * 0.5 * (2.0 * volatility)
         z = nodes1[i]
-        volatility_bar = volatility_bar - t_bar * 0.5 * (2.0 * volatility) + t_bar * z
+        volatility_bar += t_bar * z
     return float(spot_bar), float(volatility_bar)

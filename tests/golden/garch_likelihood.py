@@ -31,13 +31,12 @@ def garch_likelihood_grad(parameters, returns):
         t1 = r**2
         alpha_bar += variance_bar * t1
         # total += 0.5 * (np.log(2 * np.pi * variance) + r**2 / variance)
+        variance_bar1 -= 0.5 * (t1 / variance1 / variance1)
         r_bar = (variance_bar * alpha + 0.5 / variance1) * (2.0 * r)
-        returns_bar[i] += r_bar
         variance_bar = (
-            variance_bar1
-            - 0.5 * (t1 / variance1 / variance1)
-            + 0.5 / (6.283185307179586 * variance1) * 6.283185307179586
+            variance_bar1 + 0.5 / (6.283185307179586 * variance1) * 6.283185307179586
         )
+        returns_bar[i] += r_bar
     # variance = omega / (1 - alpha - beta)
     omega_bar += variance_bar / t
     t_bar = variance_bar * (variance / t)
@@ -46,6 +45,6 @@ def garch_likelihood_grad(parameters, returns):
     # omega, alpha, beta = parameters
     parameters_bar = np.zeros_like(parameters)
     parameters_bar[0] = omega_bar
-    parameters_bar[1] += alpha_bar
-    parameters_bar[2] += beta_bar
+    parameters_bar[1] = alpha_bar
+    parameters_bar[2] = beta_bar
     return parameters_bar, returns_bar

@@ -43,12 +43,14 @@ def gram_schmidt_grad(a):
             t_bar = a_bar[:, j]
             t2 = t_saved.pop()
             t = q[:, k]
-            r_bar[k, j] += np.sum(-(t_bar * t))
+            r_bar[k, j] -= np.sum(t_bar * t)
             # r[k, j] = np.dot(q[:, k], a[:, j])
             t_bar1 = r_bar[k, j]
             r_bar[k, j] = 0.0
             t1 = t_saved1.pop()
-            q_bar[:, k] += t_bar1 * t1 - t2 * t_bar
+            t_bar2 = t_bar1 * t1
+            t_bar2 -= t2 * t_bar
+            q_bar[:, k] += t_bar2
             a_bar[:, j] += t_bar1 * t
         # q[:, k] = a[:, k] / r[k, k]
         q[:, k] = q_saved.pop()
@@ -57,7 +59,7 @@ def gram_schmidt_grad(a):
         t = t_saved2.pop()
         t1 = t_saved3.pop()
         t_bar1 = t_bar / t
-        r_bar[k, k] += np.sum(-(t_bar * (t1 / t / t)))
+        r_bar[k, k] -= np.sum(t_bar * (t1 / t / t))
         # r[k, k] = np.sqrt(np.dot(a[:, k], a[:, k]))
         t_bar = r_bar[k, k]
         r_bar[k, k] = 0.0

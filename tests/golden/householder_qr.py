@@ -59,9 +59,9 @@ def householder_qr_grad(a):
         v = v_saved1.pop()
         # v /= np.sqrt(np.sum(v * v))
         v_bar1 = v_bar / t
-        t_bar = np.sum(-(v_bar * (v / t / t))) * (0.5 / t) * v
-        v_bar1 += t_bar
-        v_bar1 += t_bar
+        t_bar = np.sum(v_bar * (v / t / t)) * (0.5 / t) * v
+        v_bar1 -= t_bar
+        v_bar1 -= t_bar
         t = t_saved3.pop()
         t1 = t_saved4.pop()
         v = v_saved2.pop()

@@ -47,7 +47,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar
         f_bar[2:-1:2] += unbroadcast(inflow_bar, f[2:-1:2])
-        u_bar[2:-1:2] += unbroadcast(-t_bar, u[2:-1:2])
+        u_bar[2:-1:2] -= unbroadcast(t_bar, u[2:-1:2])
         # inflow = u[start - 1 : -2 : 2] + u[start + 1 :: 2]
         u_bar[1:-2:2] += unbroadcast(inflow_bar, u[1:-2:2])
         u_bar[3::2] += unbroadcast(inflow_bar, u[3::2])
@@ -59,7 +59,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar
         f_bar[1:-1:2] += unbroadcast(inflow_bar, f[1:-1:2])
-        u_bar[1:-1:2] += unbroadcast(-t_bar, u[1:-1:2])
+        u_bar[1:-1:2] -= unbroadcast(t_bar, u[1:-1:2])
         # inflow = u[start - 1 : -2 : 2] + u[start + 1 :: 2]
         u_bar[0:-2:2] += unbroadcast(inflow_bar, u[0:-2:2])
         u_bar[2::2] += unbroadcast(inflow_bar, u[2::2])

@@ -70,10 +70,11 @@ def variational_autoencoder_grad(params, x, noise):
     # likelihood = np.sum(x * logits - np.logaddexp(0.0, logits), axis=1)
     t_bar = likelihood_bar[:, None]
     x_bar = t_bar * logits
-    t_bar = t_bar * x - t_bar * share_exp(logits, t5)
+    logits_bar = t_bar * x
+    logits_bar -= t_bar * share_exp(logits, t5)
     # logits = np.tanh(z @ params["decode"]) @ params["output"]
-    output_bar = t4.T @ t_bar
-    t_bar = t_bar @ output.T * (1.0 - t4**2)
+    output_bar = t4.T @ logits_bar
+    t_bar = logits_bar @ output.T * (1.0 - t4**2)
     z_bar = t_bar @ decode.T
     decode_bar = z.T @ t_bar
     # z = mean + np.exp(0.5 * log_var) * noise

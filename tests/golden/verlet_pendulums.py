@@ -40,8 +40,8 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
     theta_bar[0] = 1.0
     # energy = 0.5 * np.sum(omega**2) + np.sum(1 - np.cos(theta))
     theta_bar += energy_bar * np.sin(theta)
-    t_bar1 = energy_bar * 0.5
-    omega_bar = t_bar1 * (2.0 * omega1)
+    t_bar = energy_bar * 0.5
+    omega_bar = t_bar * (2.0 * omega1)
     acceleration_bar = np.zeros_like(acceleration)
     dt_bar = 0.0
     stiffness_bar = 0.0
@@ -52,17 +52,14 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
         acceleration_bar += acceleration_bar1
         dt_bar += np.sum(omega_bar * t3) * 0.5
         # pull[:-1] += stretch
-        t_bar = acceleration_bar[:-1] - acceleration_bar[1:]
+        stretch_bar = acceleration_bar[:-1] - acceleration_bar[1:]
         t3 = t_saved1.pop()
         # stretch = stiffness * np.diff(angle)
-        stiffness_bar += np.sum(t_bar * t3)
+        stiffness_bar += np.sum(stretch_bar * t3)
+        theta_bar -= np.diff(stiffness * stretch_bar, prepend=0.0, append=0.0)
         theta = theta_saved.pop()
         # pull = -np.sin(angle)
-        theta_bar = (
-            theta_bar
-            - np.diff(stiffness * t_bar, prepend=0.0, append=0.0)
-            - acceleration_bar * np.cos(theta)
-        )
+        theta_bar -= acceleration_bar * np.cos(theta)
         acceleration = acceleration_saved.pop()
         # theta = theta + dt * omega + 0.5 * dt**2 * acceleration
         acceleration_bar1 += 0.5 * dt**2 * theta_bar
@@ -72,15 +69,13 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
         omega_bar += dt * theta_bar
         acceleration_bar = acceleration_bar1
     # pull[:-1] += stretch
-    t_bar = acceleration_bar[:-1] - acceleration_bar[1:]
+    stretch_bar = acceleration_bar[:-1] - acceleration_bar[1:]
     # stretch = stiffness * np.diff(angle)
-    stiffness_bar += np.sum(t_bar * t2)
-    return (
-        theta_bar
-        - np.diff(stiffness * t_bar, prepend=0.0, append=0.0)
-        - acceleration_bar * t
-        - energy_bar * t1,
-        omega_bar - t_bar1 * (2.0 * omega),
-        float(stiffness_bar),
-        float(dt_bar),
-    )
+    stiffness_bar += np.sum(stretch_bar * t2)
+    theta_bar -= np.diff(stiffness * stretch_bar, prepend=0.0, append=0.0)
+    # pull = -np.sin(angle)
+    theta_bar -= acceleration_bar * t
+    # start = 0.5 * np.sum(omega**2) + np.sum(1 - np.cos(theta))
+    theta_bar -= energy_bar * t1
+    omega_bar -= t_bar * (2.0 * omega)
+    return theta_bar, omega_bar, float(stiffness_bar), float(dt_bar)

@@ -90,21 +90,21 @@ def vertical_advection_grad(field, wind, dt):
             upper_bar[..., k] = 0.0
             t = t_saved1.pop()
             above_bar = t_bar / diagonal
+            diagonal_bar -= t_bar * (t / diagonal)
             below_bar = np.zeros_like(below)
-            diagonal_bar = diagonal_bar - t_bar * (t / diagonal)
         else:
             # right[..., k] = (field[..., k] - below * right[..., k - 1]) * pivot
             right[..., k] = right_saved1.pop()
             t_bar = right_bar[..., k].copy()
             right_bar[..., k] = 0.0
-            t1 = t_saved2.pop()
-            pivot = 1.0 / t1
-            t = t_saved3.pop()
+            t = t_saved2.pop()
+            pivot = 1.0 / t
+            t1 = t_saved3.pop()
             t_bar1 = t_bar * pivot
-            pivot_bar = t_bar * t
-            t = k - 1
+            pivot_bar = t_bar * t1
+            t1 = k - 1
             field_bar[..., k] += t_bar1
-            right_bar[..., t] -= t_bar1 * below
+            right_bar[..., t1] -= t_bar1 * below
             # upper[..., k] = above * pivot
             upper[..., k] = upper_saved1.pop()
             t_bar = upper_bar[..., k].copy()
@@ -112,13 +112,14 @@ def vertical_advection_grad(field, wind, dt):
             above_bar = t_bar * pivot
             pivot_bar += t_bar * above
             # pivot = 1.0 / (diagonal - below * upper[..., k - 1])
-            t_bar = pivot_bar * (pivot / t1)
+            t_bar = pivot_bar * (pivot / t)
             diagonal_bar = -t_bar
-            upper_bar[..., t] += t_bar * below
-            below_bar = t_bar * upper[..., t] - t_bar1 * right[..., t]
+            below_bar = t_bar * upper[..., t1]
+            below_bar -= t_bar1 * right[..., t1]
+            upper_bar[..., t1] += t_bar * below
         # diagonal = 1.0 - below - above
-        above_bar = above_bar - diagonal_bar
-        t_bar = below_bar - diagonal_bar
+        above_bar -= diagonal_bar
+        below_bar -= diagonal_bar
         t = k + 1
         t1 = wind[..., t]
         if k == n - 1:
@@ -128,6 +129,6 @@ def vertical_advection_grad(field, wind, dt):
         wind_bar[..., t] += -0.25 * dt * above_bar
         if k > 0:
             # below = 0.25 * dt * wind[..., k] if k > 0 else np.zeros_like(wind[..., 0])
-            dt_bar += np.sum(t_bar * wind[..., k]) * 0.25
-            wind_bar[..., k] += 0.25 * dt * t_bar
+            dt_bar += np.sum(below_bar * wind[..., k]) * 0.25
+            wind_bar[..., k] += 0.25 * dt * below_bar
     return field_bar, wind_bar, float(dt_bar)
