@@ -12,7 +12,6 @@ from astgrad.ir.core import (
     NONE,
     TEMP,
     TEMP_DOT,
-    UNDEFINED,
     Apply,
     Arg,
     Block,
@@ -256,8 +255,8 @@ class Forward:
         dots.update(zip((op.outs[i] for i in active), outs, strict=True))
 
     def result(self, build: Builder, result: Arg, dots: Dots) -> Arg:
-        if isinstance(result, Undefined):
-            return UNDEFINED
+        if isinstance(result, Undefined) or result == NONE:
+            return result
         dot = self.dot(build, result, dots)
         return zero(build, result) if dot is None else dot
 

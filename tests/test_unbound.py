@@ -1,0 +1,159 @@
+"""Variables that are bound on some paths only, and read on those."""
+
+import numpy as np
+import pytest
+
+from tests.judged import judged
+
+VECTOR = np.array([1.1, 0.3, -1.1, -0.9, -1.0])
+SQUARE = np.array([[0.9, -1.2, -0.9], [1.0, 0.3, -0.3], [-1.1, 0.8, 0.2]])
+
+
+def in_a_with_block(x, n):
+    s = 0.0
+    for i in range(n):
+        with np.errstate(all="ignore"):
+            if i > 0:
+                y = np.tanh(x[i] * x)
+                z = y * y
+        if i > 0:
+            s = s + np.sum(z * y) * s + np.sum(y)
+    return s
+
+
+def in_nested_branches(x, n):
+    s = 1.0
+    for i in range(n):
+        if i > 0:
+            if i != 2:
+                y = np.tanh(x[i] * x)
+        if i > 0 and i != 2:
+            s = s * np.sum(y * y) + np.sum(y)
+    return s
+
+
+def list_in_a_branch(x, c, n):
+    a = x * 1.0
+    if c:
+        y = []
+        for i in range(n):
+            y.append(a**2 * i)
+    for i in range(n):
+        if c:
+            a = a * y[i] + 1
+    return np.sum(a)
+
+
+def list_in_each_branch(x, c, n):
+    a = x * 1.0
+    if c:
+        y = [x[0] * i for i in range(n)]
+        y[0] = 2 * y[1]
+    else:
+        z = [x * 3.0 for _ in range(n)]
+    for i in range(n):
+        if c:
+            a = a * y[i] + 1
+            y[i] = y[i] * y[i - 1]
+        elif i:
+            z[i] = z[i] * z[i - 1]
+    if c:
+        return np.sum(a) + sum(y)
+    return np.sum(z[-1]) * np.sum(z[0])
+
+
+def list_that_the_first_trip_makes(x, n):
+    tot = 0.0
+    for i in range(n):
+        if i == 0:
+            hist = [x * x]
+        else:
+            hist.append(hist[-1] * x[i] + hist[0])
+    for h in hist:
+        tot += np.sum(h) * tot + h[0]
+    return tot
+
+
+def dict_in_a_branch(x, c, n):
+    if c:
+        p = {"w": x * 2, "b": [x, x[:2] * x[1:3]]}
+    for i in range(n):
+        if c:
+            p["w"] = p["w"] * x[i] + p["b"][1][0]
+            p["b"][0] = p["w"] * p["b"][0]
+    return np.sum(p["b"][0]) if c else x[0]
+
+
+def bound_in_some_trips(x, tol):
+    it = 0
+    while True:
+        if it > 5:
+            break
+        it += 1
+        if it % 2:
+            r = np.tanh(x * it)
+            continue
+        x = x + r * 0.1
+        if np.sum(np.abs(r)) < tol:
+            break
+    return np.sum(x * r)
+
+
+def array_that_the_first_trip_makes(x, n):
+    for i in range(n):
+        if i == 0:
+            acc = np.zeros_like(x)
+        acc += x * i
+        acc[i] *= x[i]
+    return np.sum(acc**2)
+
+
+def branch_inside_with(x, s):
+    with np.errstate(all="ignore"):
+        if x.shape[0] > 9:
+            x[:] = s * x[:]
+    return np.mean(x)
+
+
+def one_of_several_kinds(y, n):
+    d1 = {"a": 1.0, "b": y}
+    h1 = 0.0
+    for _ in range(n):
+        h1 = d1["b"]
+    d1["b"][:] /= np.concatenate((h1[1:2], y[1:]))
+    return np.sum(d1["b"])
+
+
+def adjoint_of_what_another_branch_made(x, A, s):
+    x[0] = 1.0
+    if s:
+        for _ in range(0):
+            A[1] = A.T @ x
+            x[0] *= 1.0
+        x[:] = 1.0
+    return np.sum(A)
+
+
+PROGRAMS = [
+    (in_a_with_block, VECTOR, 4),
+    (in_nested_branches, VECTOR, 4),
+    (list_in_a_branch, VECTOR, True, 3),
+    (list_in_a_branch, VECTOR, False, 3),
+    (list_in_a_branch, VECTOR, True, 0),
+    (list_in_each_branch, VECTOR, True, 3),
+    (list_in_each_branch, VECTOR, False, 3),
+    (list_that_the_first_trip_makes, VECTOR, 4),
+    (dict_in_a_branch, VECTOR, True, 3),
+    (dict_in_a_branch, VECTOR, False, 3),
+    (bound_in_some_trips, VECTOR, 1e-3),
+    (array_that_the_first_trip_makes, VECTOR, 4),
+    (branch_inside_with, VECTOR, 1.1),
+    (one_of_several_kinds, VECTOR, 1),
+    (adjoint_of_what_another_branch_made, VECTOR[:3], SQUARE, -0.4),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), [(f, args) for f, *args in PROGRAMS])
+def test_what_is_bound_on_some_paths(f, args):
+    outcome = judged(f, *args)
+    assert outcome.status == "ok", outcome
