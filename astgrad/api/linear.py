@@ -75,7 +75,7 @@ def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[An
 
 
 def dot_of(names: list[str], i: int) -> str:
-    return f"{names[i]}_dot" if i < len(names) - 1 or i == len(names) - 1 else f"dot{i}"
+    return f"{names[i]}_dot" if i < len(names) else f"dot{i}"
 
 
 def free_name(name: str, taken: list[str]) -> str:
@@ -119,9 +119,9 @@ def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
         result = Tup((value, aux)) if transform.has_aux else value
         lo.build.add(mark("reverse"))
         if isinstance(linear, Pullback):
-            given = (seed_inputs(lo, linear, ends),)
-        else:
-            given = tangent_inputs(lo, linear, names, ends)
+            found = linear.call(lo, (seed_inputs(lo, linear, ends),))
+            return Tup((result, Tup(found.items[: len(primals)])))  # the rest are defaults
+        given = tangent_inputs(lo, linear, names, ends, len(primals))
         return Tup((result, linear.call(lo, given)))
 
     with options(checked=transform.checked), exactly(transform.strong_zero):
@@ -142,16 +142,20 @@ def seed_inputs(lo: Any, linear: Pullback, ends: list[Ends]) -> Any:
     return result
 
 
-def tangent_inputs(lo: Any, linear: Any, names: list[str], ends: list[Ends]) -> tuple[Any, ...]:
+def tangent_inputs(lo: Any, linear: Any, names: list[str], ends: list[Ends], count: int
+                   ) -> tuple[Any, ...]:
+    """Inputs for the tangents of the first `count` arguments; the rest stay as they are."""
     found: Leaves = []
-    made, parameters = [], []
-    for i, value in enumerate(linear.inner.args):
+    made: list[Any] = []
+    parameters = []
+    args = linear.inner.args
+    for i, value in enumerate(args[:count]):
         name = dot_of(names, i)
         parameters.append(Parameter(name, "plain"))
         made.append(rebuilt_with_paths(lo, linear.inner.heap, value,
                                        partial(tangent_input, lo, name, found)))
     ends.append(Ends(parameters, found))
-    return tuple(made)
+    return (*made, *[None] * len(args[count:]))
 
 
 def tangent_input(lo: Any, name: str, found: Leaves, path: tuple[Any, ...], arg: Arg) -> Any:
