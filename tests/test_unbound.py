@@ -1,8 +1,11 @@
+# ruff: noqa: F821, F823 - here names are read before the text binds them
 """Variables that are bound on some paths only, and read on those."""
 
 import numpy as np
 import pytest
 
+import astgrad
+from astgrad.errors import UnsupportedError
 from tests.judged import judged
 
 VECTOR = np.array([1.1, 0.3, -1.1, -0.9, -1.0])
@@ -134,7 +137,138 @@ def adjoint_of_what_another_branch_made(x, A, s):
     return np.sum(A)
 
 
+def first_trip_binds(x, n):
+    acc = 1.0
+    for i in range(n):
+        if i == 0:
+            e = np.cos(x)
+        else:
+            e = e * x
+        acc = acc * 0.5 + e.mean()
+    return acc
+
+
+def first_trip_of_a_while_loop_binds(x, n):
+    i = 0
+    while i < n:
+        if i:
+            e = e * x
+        else:
+            e = np.cos(x)
+        i += 1
+    return np.sum(e)
+
+
+def number_that_the_first_trip_binds(x, n):
+    for i in range(n):
+        if i:
+            e = e * x[0]
+        else:
+            e = np.cos(x[0])
+    return np.sum(e)
+
+
+def choice_by_trip(x, n):
+    for i in range(n):
+        e = np.cos(x) if i == 0 else e * x
+    return np.sum(e)
+
+
+def pair_by_trip(x, n):
+    for i in range(n):
+        if i == 0:
+            a, b = x[0], x * 2
+        else:
+            a, b = a * b[i], b * a
+    return a + np.sum(b)
+
+
+def what_trips_before_bound(x, n):
+    s = 0.0
+    for i in range(n):
+        if i > 1:
+            s += prev @ older
+        if i > 0:
+            older = prev
+        prev = x * x[i]
+    return s
+
+
+def dict_that_the_first_inner_trip_makes(x, n):
+    s = 0.0
+    for i in range(n):
+        for j in range(2):
+            if i + j == 0:
+                m = {"k": x[0], "v": [x[1]]}
+            else:
+                m["k"] = m["k"] * x[i]
+                m["v"].append(m["k"])
+        s += m["k"] * m["v"][-1]
+    return s
+
+
+def bound_at_a_countdown(x, n):
+    while True:
+        if n == 3:
+            k = 0
+            acc = x[0]
+        else:
+            acc = acc * x[k]
+            k += 1
+        n -= 1
+        if n < 0:
+            return acc
+
+
+def bound_after_it_is_read(x, n):
+    total = 0.0
+    for i in range(n):
+        if i > 0:
+            total = total + f * x[i]
+
+        def g(v):
+            return v * v
+
+        f = g(x[i])
+    return total
+
+
+def bound_in_two_places(x, n):
+    for i in range(n):
+        if i > 0:
+            y = y + z
+        z = x * i
+        if i == 0:
+            y = z
+    return np.sum(y)
+
+
+def list_that_an_inner_first_trip_makes(x, n):
+    acc1 = 0.0
+    for i2 in range(n):
+        acc2 = 1.02
+        for i3 in range(3):
+            if i3 == 0:
+                xs1 = [np.maximum(x, 0.65), np.log1p(x**2)]
+            else:
+                xs1.append(np.sin(x))
+            acc2 = acc2 * -0.96 + sum([np.sum(np.sin(v)) for v in xs1])
+        acc1 += acc2
+    return acc1
+
+
 PROGRAMS = [
+    (first_trip_binds, VECTOR, 3),
+    (first_trip_of_a_while_loop_binds, VECTOR, 3),
+    (number_that_the_first_trip_binds, VECTOR, 3),
+    (choice_by_trip, VECTOR, 3),
+    (pair_by_trip, VECTOR, 3),
+    (what_trips_before_bound, VECTOR, 4),
+    (dict_that_the_first_inner_trip_makes, VECTOR, 3),
+    (bound_at_a_countdown, VECTOR, 3),
+    (bound_after_it_is_read, VECTOR, 4),
+    (bound_in_two_places, VECTOR, 4),
+    (list_that_an_inner_first_trip_makes, VECTOR, 2),
     (in_a_with_block, VECTOR, 4),
     (in_nested_branches, VECTOR, 4),
     (list_in_a_branch, VECTOR, True, 3),
@@ -157,3 +291,30 @@ PROGRAMS = [
 def test_what_is_bound_on_some_paths(f, args):
     outcome = judged(f, *args)
     assert outcome.status == "ok", outcome
+
+
+e = 7.0
+
+
+def test_a_global_of_the_same_name_is_not_read():
+    """The assignment makes `e` a name of the function, on all its paths."""
+
+    def f(x, n):
+        for i in range(n):
+            if i == 0:
+                e = 2.0 * x
+            else:
+                e = e * x
+        return np.sum(e)
+
+    np.testing.assert_allclose(astgrad.grad(f)(VECTOR, 2), 4.0 * VECTOR)
+
+
+def test_what_is_read_before_anything_binds_it():
+    def f(x):
+        y = x + e
+        e = y
+        return e
+
+    with pytest.raises(UnsupportedError, match="`e` is not bound here"):
+        astgrad.grad(f)(1.0)

@@ -117,7 +117,7 @@ class LoopReverse:
             inits.append(self.walk.zero(self.build, out) if bar is None else
                          started(self.build, params[-1].fact, bar))
         for var in self.outer:
-            bar = self.walk.bars.get(var)
+            bar = self.walk.bar(var)
             params.append(self.walk.bar_var(var))
             inits.append(self.walk.zero(self.build, var) if bar is None else
                          started(self.build, params[-1].fact, bar))

@@ -220,6 +220,13 @@ class Walk:
         return [bar and self.whole(self.build, bar, out) for out, bar in
                 [(out, self.bars.pop(out, None)) for out in outs]]
 
+    def bar(self, var: Var) -> Arg | None:
+        """The adjoint so far of a variable that is bound here."""
+        bar = self.bars.get(var)
+        if bar is not None:
+            bar = self.bars[var] = self.whole(self.build, bar, var)
+        return bar
+
     def whole(self, build: Builder, bar: Arg, var: Var) -> Arg:
         """The adjoint of a variable that is bound here, where it may be the number 0.0."""
         if bar not in self.owner.loose or var in self.active.unbound:
@@ -272,8 +279,9 @@ class Walk:
         if all(bar is None for bar in out_bars) and not restore:
             return {}
         regions = []
+        known = {v: self.bar(v) for v in outer}
         for block in blocks:
-            bars = {v: self.bars[v] for v in outer if v in self.bars}
+            bars = {v: bar for v, bar in known.items() if bar is not None}
             build = Builder(self.build)
             seeded = Seeds(self, build, bars, block)
             for result, bar in zip(block.results, out_bars, strict=True):
