@@ -141,11 +141,10 @@ def add_lists(a, b):
 
 
 def copied_items(items):
-    """A list with copies of its items, lists inside it too; None as it is."""
-    if items is None:
-        return None
-    return [copied_items(v) if isinstance(v, list) else np.copy(v) if np.ndim(v) else v
-            for v in items]
+    """A list with copies of its items, lists and tuples inside it too; None as it is."""
+    if isinstance(items, list | tuple):
+        return type(items)(map(copied_items, items))
+    return items.copy() if isinstance(items, np.ndarray) else items
 
 
 def copied_any(x):
