@@ -1,3 +1,4 @@
+# ruff: noqa: RUF005 - the sum of two lists is what is tried
 """Lists of unknown length: joined, and holding arrays, lists and tuples that stores replace."""
 
 import numpy as np
