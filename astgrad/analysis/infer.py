@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
-from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of
+from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
 from astgrad.ir.sizes import broadcast, example, fact_of_arg, reshaped
 from astgrad.rules.table import Row
 
@@ -208,6 +208,8 @@ def _probe_ranks(row: Row, args: tuple[Arg, ...]) -> Fact:
     a, b = outcomes
     if a.kind == b.kind and a.kind in ("scalar", "number"):
         return a
+    if a.kind == b.kind and a.kind in ("list", "tuple"):
+        return _vague(join(a, b))
     dtype = a.dtype or b.dtype or "float64"
     return Fact("array", dtype, None)
 

@@ -127,9 +127,9 @@ class Sharing:
 
     def made(self, op: Apply, out: Var, name: str) -> tuple[Ids, Ids]:
         fresh = frozenset({("op", out)})
-        if name in (".copy()", "copied_any"):
+        if name in (".copy()", "copied_any") and out.fact.kind != "list":
             return fresh, NONE
-        if name == "copied":
+        if name in ("copied", "copied_any"):
             return fresh, self.held(op.args[0])
         if name in ("copied_items", "zeros_list"):
             return fresh, frozenset({("items", out)})

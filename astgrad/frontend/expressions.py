@@ -68,6 +68,8 @@ def calls_something(node: gast.AST) -> bool:
 
 
 def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
+    from astgrad.frontend import templates
+
     left, right = operands(lo, certain(left), certain(right))
     if (own := overloaded(left, right)) is not None:
         raise lo.refuse(node, f"an operator of the class `{own.__name__}` cannot be differentiated "
@@ -83,9 +85,9 @@ def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
         a, b = list_items(lo, left), list_items(lo, right)
         if a is not None and b is not None:
             return lo.new_object(Items(a + b))
+        if is_list(lo, left) and is_list(lo, right):
+            return templates.expand(lo, templates.CONCAT, node, {"source": left, "more": right})
     if op == "Mult" and (is_list(lo, left) or is_list(lo, right)):
-        from astgrad.frontend import templates
-
         source, count = (left, right) if is_list(lo, left) else (right, left)
         return templates.expand(lo, templates.REPEAT, node, {"source": source, "n": count})
     if op == "Mod" and isinstance(left, Const) and isinstance(left.value, str):

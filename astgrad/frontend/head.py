@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from astgrad.frontend import paths
 from astgrad.frontend.carried import FLAG, INNER, SLOT, UNBOUND, Carried, sizeless
-from astgrad.frontend.lower import POISON, Refusal, unknown_key
+from astgrad.frontend.lower import BOTTOM, POISON, Refusal, unknown_key
 from astgrad.frontend.state import (
     FALSE,
     TRUE,
@@ -66,7 +66,7 @@ class Head(Carried):
         if frame is not self.lo.frame and place not in self.state.names:
             return  # a call inside the body
         before, after = self.state.names.get(place), end.names.get(place)
-        if before is POISON or after is POISON:
+        if any(value is POISON or value is BOTTOM for value in (before, after)):
             return
         if name != "$value":
             self.binding(place, end)

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from astgrad.frontend.effects import raised
-from astgrad.frontend.lower import POISON, Lowering, Refusal
+from astgrad.frontend.lower import Lowering, unbound
 from astgrad.frontend.state import FALSE, Place
 from astgrad.frontend.values import Either, Frame
 from astgrad.ir.core import Block, If, Undefined
@@ -20,17 +20,22 @@ def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
         value = lo.state.names.get((frame, name))
         if value is not None:
             if isinstance(value, Either):
-                if value is POISON:
-                    raise Refusal(None)
-                raise lo.refuse(node, value.reason, "give the paths one type")
+                raise lo.unclear(value, lo.span(node))
             if isinstance(value, Undefined):
                 break
             check_bound(lo, (frame, name))
             return value
+        if frame.parent is None and is_local(name, frame.function):
+            break
         if frame.parent is None:
             return lo.captured(name, frame.function, node)
         frame = frame.parent
-    raise lo.refuse(node, f"`{name}` is not bound here", "bind it on every path")
+    raise unbound(lo.refuse(node, f"`{name}` is not bound here", "bind it on every path"))
+
+
+def is_local(name: str, function: Any) -> bool:
+    code = function.__code__
+    return name in code.co_varnames or name in code.co_cellvars
 
 
 def check_bound(lo: Lowering, place: Place) -> None:

@@ -15,8 +15,8 @@ from astgrad.analysis.builder import Builder
 from astgrad.analysis.overlap import Counters
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
-from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unknown_key
-from astgrad.frontend.state import FALSE, POISON, Joiner, Place, State, reachable
+from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unbound, unknown_key
+from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, reachable
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
 from astgrad.ir.core import (
@@ -172,11 +172,16 @@ class Lowering(World):
             case Maybe():
                 return self.read(value.value)
             case Either():
-                if value is POISON:
-                    raise Refusal(None)
-                raise Refusal(Problem(value.reason, self.build.span, "give the paths one type"))
+                raise self.unclear(value, self.build.span)
         raise unknown_key(Refusal(Problem("a function cannot be stored here", self.build.span,
                                           "call it, or pass it as an argument")))
+
+    def unclear(self, value: Either, span: Span | None) -> Refusal:
+        """The refusal of a value that is not known; of what was refused, without a word more."""
+        if value is BOTTOM or value is POISON:
+            refusal = Refusal(None)
+            return unbound(refusal) if value is BOTTOM else refusal
+        return Refusal(Problem(value.reason, span, "give the paths one type"))
 
     def follow(self, content: Arg, path: Iterable[Arg]) -> Arg:
         for step in path:
@@ -363,14 +368,14 @@ class Lowering(World):
             self.wants_values = self.wants_values or refusal.wants_values
             if refusal.problem is not None and refusal.problem not in self.problems:
                 self.problems.append(refusal.problem)
-            self._poison(node)
+            self._poison(node, BOTTOM if refusal.unbound else POISON)
             return False
 
-    def _poison(self, node: gast.stmt) -> None:
+    def _poison(self, node: gast.stmt, value: Either) -> None:
         from astgrad.frontend.names import stores
 
         for name in stores([node]):
-            self.state.names[self.frame, name] = POISON
+            self.state.names[self.frame, name] = value
 
     def jumped(self) -> Any:
         """False, True, or the bool value that tells whether a jump is under way."""
@@ -383,6 +388,6 @@ FLAGS = ("$jump", "$stop", "$return", "$broke")
 
 
 __all__ = [
-    "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Lowering", "Refusal",
-    "unknown_key",
+    "BOTTOM", "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Lowering", "Refusal",
+    "unbound", "unknown_key",
 ]  # fmt: skip

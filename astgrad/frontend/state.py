@@ -76,6 +76,7 @@ def is_fixed(value: Any) -> bool:
 
 
 POISON = Either("a value of a statement that was refused")
+BOTTOM = Either("a value of a statement that reads what is not bound yet")
 
 
 def is_none(value: Any) -> bool:
@@ -136,6 +137,8 @@ class Joiner:
     def value(self, a: Any, b: Any, name: str) -> Any:
         if a is not None and same(a, b):
             return a
+        if a is BOTTOM or b is BOTTOM:
+            return b if a is BOTTOM else a
         if a is POISON or b is POISON:
             return POISON
         left, right = self.states

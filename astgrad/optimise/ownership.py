@@ -17,6 +17,7 @@ from dataclasses import replace
 from astgrad.analysis.sharing import Finding, Sharing
 from astgrad.analysis.updates import is_update, writes_items
 from astgrad.errors import InternalError
+from astgrad.ir.binding import bound, handed_on, unbound_in
 from astgrad.ir.core import (
     NONE,
     TEMP,
@@ -47,18 +48,20 @@ def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
     sums = Sums()
     block = sums.block(Block((), ops, results))
     reverted: set[Var] = set()
+    copied: set[Var] = set()
     for _ in range(ROUNDS):
         sharing = Sharing(block, foreign)
         if not sharing.findings:
-            return block.ops, block.results, sharing
+            return bound(block.ops, copied), block.results, sharing
         dear = {f.op.outs[0] for f in sharing.findings if f.soft} - reverted
         if dear:
             reverted |= dear
             block = Unsum(reverted, sums.negated, sharing.makers).block(block)
             continue
         parts = [f for f in sharing.findings if f.place in ("view", "append")]
-        certain = {*sharing.makers, *foreign, *updated(block)}
-        block = answer(parts or sharing.findings, block, certain)  # they may settle the rest
+        certain = {*sharing.makers, *foreign, *updated(block)} - unsure(block)
+        findings = parts or sharing.findings  # they may settle the rest
+        block = answer(findings, block, certain, copied)
     raise InternalError("ownership does not settle")
 
 
@@ -153,9 +156,10 @@ class Copies(Rewriter):
     def copy(self, arg: Arg, name: str = "", deep: bool = False) -> tuple[Arg, list[Op]]:
         if not isinstance(arg, Var):
             return arg, []
+        self.copied.add(arg)
         out = Var(name or arg.name, arg.fact)
         row = ".copy()" if arg.fact.kind in ("array", "unknown") else "copied"
-        if row == ".copy()" and (arg.fact.shape is None or arg not in self.certain):
+        if arg not in self.certain or (row == ".copy()" and arg.fact.shape is None):
             row = "copied_any"  # it may be a number here, or unbound on some path
         if arg.fact.kind == "list" and (deep or arg.fact.items[0].kind == "list"):
             row = "copied_items"
@@ -228,6 +232,7 @@ class Copies(Rewriter):
 
     root: tuple[Arg, ...]
     certain: set[Var]
+    copied: set[Var]
 
 
 def any_writes_items(block: Block) -> bool:
@@ -254,10 +259,17 @@ def updated(block: Block) -> set[Var]:
     return found
 
 
-def answer(findings: list[Finding], block: Block, certain: set[Var]) -> Block:
+def unsure(block: Block) -> set[Var]:
+    """What may be unbound, or None, on some path: what paths hand on, and copies of it."""
+    found = unbound_in([pair for op in all_ops(block) for pair in handed_on(op)])
+    return found | {out for op in all_ops(block) if isinstance(op, Apply)
+                    and op.rule.name in ("copied_any", "copied_items") for out in op.outs}
+
+
+def answer(findings: list[Finding], block: Block, certain: set[Var], copied: set[Var]) -> Block:
     copies = Copies(findings)
     copies.root = block.results
-    copies.certain = certain
+    copies.certain, copies.copied = certain, copied
     return copies.block(block)
 
 

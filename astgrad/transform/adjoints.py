@@ -162,12 +162,12 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
     if g is None:
         return
     fact = fact_of_arg(x)
-    if fact.kind == "tuple" and isinstance(index, Const):
-        parts = [zero_of(item) for item in fact.items]
+    if fact.kind == "tuple" and isinstance(index, Const) and isinstance(index.value, int):
+        items = [build.apply("[]", x, Const(i)) for i in range(len(fact.items))]
+        parts = [zero(build, item) for item in items]
         parts[index.value] = g
-        if all(part is not None for part in parts):
-            yield x, Pack("tuple", tuple(part for part in parts if part is not None))
-            return
+        yield x, Pack("tuple", tuple(parts))
+        return
     if fact.kind in ("list", "tuple"):
         zeros = zero(build, x)
         deep = fact_of_arg(g).kind in ("list", "tuple")
@@ -176,9 +176,21 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
     yield from scattered(build, x, index, g)
 
 
-def zero_of(fact: Fact) -> Arg | None:
-    """The zero adjoint of a number, which needs no value; None for the rest."""
-    return Const(0.0) if fact.kind in ("number", "scalar") and not fact.is_complex else None
+def replaced(build: Builder, x: Arg, index: Arg) -> Arg:
+    """The adjoint of what a store replaced: zero; of a structure, zeros in that structure."""
+    if fact_of_arg(x).kind != "list":
+        return Const(0.0)
+    return emptied(build, build.apply("[]", x, index))
+
+
+def emptied(build: Builder, item: Arg) -> Arg:
+    fact = fact_of_arg(item)
+    if fact.kind in ("list", "array"):
+        return zero(build, item)
+    if fact.kind != "tuple":
+        return Const(0.0)
+    parts = (emptied(build, build.apply("[]", item, Const(i))) for i in range(len(fact.items)))
+    return Pack("tuple", tuple(parts))
 
 
 def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contribution]:
@@ -218,14 +230,17 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         if not no_repeats(index):
             mask = build.apply("last_stored", index, build.apply(".shape", source))
             taken = build.apply("np.where", mask, taken, Const(0.0))
-        yield value, unbroadcast(build, taken, value)
+        if fact_of_arg(taken).kind not in ("list", "tuple"):
+            taken = unbroadcast(build, taken, value)
+        yield from distribute(build, value, taken)
     if any(v in active for v in carriers(x)):
         if path is None and isinstance(index, Const) and index.value is Ellipsis:
             return
         if isinstance(path, Pack):
             yield x, write_in(build, op.rule.name, g, path.items, index, Const(0.0), bar_name(x))
         else:
-            yield x, build.apply(op.rule.name, g, index, Const(0.0), name=bar_name(x))
+            gone = replaced(build, x, index)
+            yield x, build.apply(op.rule.name, g, index, gone, name=bar_name(x))
 
 
 RESHAPES = ("np.reshape", "np.ravel")

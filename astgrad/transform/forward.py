@@ -12,7 +12,6 @@ from astgrad.ir.core import (
     NONE,
     TEMP,
     TEMP_DOT,
-    UNDEFINED,
     Apply,
     Arg,
     Block,
@@ -167,7 +166,8 @@ class Forward:
                 args.append(OFFSETS.get((op.rule.name, param), arg))
                 continue
             if dot is None:
-                dot = Const(0.0) if op.rule.writes and param == "value" else zero(build, arg)
+                stored = op.rule.writes and param == "value" and op.outs[0].fact.kind == "array"
+                dot = Const(0.0) if stored else zero(build, arg)
             args.append(dot)
         name = dot_name(op.outs[0]) if op.outs[0].name != TEMP else TEMP_DOT
         if op.rule.name in ("setitem_in", "index_add_in"):
@@ -256,8 +256,8 @@ class Forward:
         dots.update(zip((op.outs[i] for i in active), outs, strict=True))
 
     def result(self, build: Builder, result: Arg, dots: Dots) -> Arg:
-        if isinstance(result, Undefined):
-            return UNDEFINED
+        if isinstance(result, Undefined) or result == NONE:
+            return result
         dot = self.dot(build, result, dots)
         return zero(build, result) if dot is None else dot
 
