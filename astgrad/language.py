@@ -14,6 +14,7 @@ import astgrad.analysis.products
 import astgrad.analysis.reductions
 import astgrad.analysis.repeats
 import astgrad.analysis.special
+import astgrad.analysis.stores
 import astgrad.analysis.transforms
 import astgrad.frontend.arrays
 import astgrad.frontend.builtins

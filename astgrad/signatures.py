@@ -23,8 +23,17 @@ def signature_of(fun: Any) -> inspect.Signature:
         return ANY
 
 
-def has_defaults(fun: Any) -> bool:
-    """Whether left-out arguments have the values of the signature's defaults."""
+def unwrap_cache(fun: Any) -> Any:
+    """Look through caches and Numba dispatchers to the function that they run."""
+    if isinstance(fun, functools._lru_cache_wrapper):  # noqa: SLF001 - its only name
+        return fun.__wrapped__
+    if type(fun).__module__.startswith("numba.") and hasattr(fun, "py_func"):
+        return fun.py_func
+    return fun
+
+
+def innermost(fun: Any) -> Any:
+    """The Python function that a callable runs in the end."""
     while True:
         if hasattr(fun, "__astgrad__"):
             fun = fun.__astgrad__.fun
@@ -33,7 +42,12 @@ def has_defaults(fun: Any) -> bool:
         elif isinstance(fun, types.MethodType):
             fun = fun.__func__
         else:
-            break
+            return unwrap_cache(fun)
+
+
+def has_defaults(fun: Any) -> bool:
+    """Whether left-out arguments have the values of the signature's defaults."""
+    fun = innermost(fun)
     if isinstance(fun, types.BuiltinFunctionType):
         return False
     return (getattr(fun, "__module__", None) or "numpy").split(".")[0] not in LIBRARIES

@@ -6,7 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Undefined, Var, While, With
+from astgrad.ir.core import (
+    NONE,
+    Apply,
+    Arg,
+    Block,
+    Call,
+    For,
+    If,
+    Op,
+    Pack,
+    Undefined,
+    Var,
+    While,
+    With,
+)  # fmt: skip
 from astgrad.ir.walk import all_ops, carriers
 
 STRUCTURAL = frozenset(("append", "pop", "list_of", "push", "pull", "[]"))
@@ -80,9 +94,10 @@ class Activity:
             yield out, init
 
     def _unbind(self, block: Block) -> None:
-        """Variables that may be unbound on some path."""
+        """Variables that may be unbound, or None, on some path."""
         def loose(arg: Arg) -> bool:
-            return isinstance(arg, Undefined) or any(v in self.unbound for v in carriers(arg))
+            missing = isinstance(arg, Undefined) or arg == NONE
+            return missing or any(v in self.unbound for v in carriers(arg))
 
         for op in all_ops(block):
             match op:
@@ -90,6 +105,9 @@ class Activity:
                     for out, a, b in zip(op.outs, op.then.results, op.orelse.results, strict=True):
                         if loose(a) or loose(b):
                             self.unbound.add(out)
+                case With():
+                    results = zip(op.outs, op.body.results, strict=True)
+                    self.unbound.update(out for out, arg in results if loose(arg))
                 case For() | While():
                     params = op.body.params[1:] if isinstance(op, For) else op.body.params
                     for out, init, param in zip(op.outs, op.init, params, strict=True):

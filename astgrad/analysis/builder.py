@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
-
-import numpy as np
 
 from astgrad.analysis.indexing import getitem_fact
 from astgrad.analysis.infer import evaluator, infer
 from astgrad.errors import RuleError, Span
-from astgrad.ir.core import Apply, Arg, Const, Op, Pack, Var
+from astgrad.ir.core import TEMP, Apply, Arg, Const, Op, Pack, Var
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
@@ -60,12 +58,14 @@ def is_double(arg: Arg) -> bool:
 
 
 class Builder:
-    def __init__(self, parent: Builder | None = None) -> None:
+    def __init__(self, parent: Builder | None = None, *, faithful: bool = False) -> None:
         self.ops: list[Op] = []
         self.made: dict[Var, Apply] = dict(parent.made) if parent else {}
         self.forward: dict[Var, Apply] = parent.forward if parent else {}  # the forward sweep's
         self.span: Span | None = parent.span if parent else None
-        self.hint = "t"
+        self.hint = TEMP
+        # The user's own operations: nothing that rounds otherwise takes their place.
+        self.faithful: bool = parent.faithful if parent else faithful
 
     def add(self, op: Op) -> Op:
         self.ops.append(op)
@@ -86,7 +86,10 @@ class Builder:
         row = self.fast_row(row, args)
         identity = IDENTITIES.get(row.name)
         if identity is not None:
+            before = len(self.ops)
             found = identity(self, args)
+            if isinstance(found, Var) and found.name == self.hint and len(self.ops) > before:
+                found.name = name or found.name
             if found is not None:
                 return found
         folded = self.fold(row, args)
@@ -136,6 +139,9 @@ class Builder:
         if row.name not in FOLDS or not all(isinstance(arg, Const) for arg in args):
             return None
         values = [arg.value for arg in args]  # type: ignore[union-attr]
+        inverse = row.name == "Div" and is_number(args[0], 1.0) and not self.faithful
+        if inverse and not is_power_of_two(values[1]):
+            return None  # `g / 6` reads better than `g * 0.16666666666666666`
         if not all(v is None or type(v) in (int, float, bool, str) for v in values):
             return None
         try:
@@ -262,23 +268,10 @@ def is_number(arg: Arg, value: float) -> bool:
     )
 
 
+def is_power_of_two(value: object) -> bool:
+    return isinstance(value, int | float) and abs(math.frexp(value)[0]) == 0.5
+
+
 def rank_zero(arg: Arg) -> bool:
     fact = fact_of_arg(arg)
     return fact.kind in ("number", "scalar") or (fact.kind == "array" and fact.shape == ())
-
-
-def index_const(index: Any) -> Const:
-    return Const(index)
-
-
-def dtype_name(arg: Arg) -> str:
-    fact = fact_of_arg(arg)
-    return fact.dtype if fact.kind != "number" else ""
-
-
-def float_like(value: float) -> Const:
-    return Const(float(value))
-
-
-def np_dtype(fact: Fact) -> Any:
-    return np.dtype(fact.dtype)

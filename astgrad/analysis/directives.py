@@ -76,6 +76,18 @@ def reshaped_like(build: Builder, g: Arg, x: Arg) -> Arg:
     return made
 
 
+def unsqueezed(build: Builder, g: Arg, x: Arg, axis: Arg) -> Arg:
+    if fact_of_arg(x).kind != "array" or not isinstance(axis, Const) or axis.value is None:
+        return reshaped_like(build, g, x)
+    return build.apply("np.expand_dims", g, axis)
+
+
+def unexpanded(build: Builder, g: Arg, x: Arg, axis: Arg) -> Arg:
+    if fact_of_arg(x).kind != "array" or not isinstance(axis, Const):
+        return reshaped_like(build, g, x)
+    return build.apply("np.squeeze", g, axis)
+
+
 # -- diagonals, order, differences -----------------------------------------------------------
 
 
@@ -243,5 +255,6 @@ DIRECTIVES |= {
     "unarray": unarray, "unstack": unstack, "split_like": split_like, "undiag": undiag,
     "unsort": unsort, "undiff": undiff, "undiff_before": undiff_before,
     "undiff_after": undiff_after, "untrace": untrace, "reshaped_like": reshaped_like,
+    "unsqueezed": unsqueezed, "unexpanded": unexpanded,
     "unpartition": unpartition, "untranspose": untranspose, "unroll_axis": unroll_axis,
     "unroll": unroll, "cast": cast, "untake": untake, }  # fmt: skip

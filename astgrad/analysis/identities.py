@@ -5,7 +5,8 @@ directives: shape questions that rules ask and facts answer.
 from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
-from astgrad.ir.core import NONE, Arg, Const, Pack, Var
+from astgrad.analysis.indexing import index_items
+from astgrad.ir.core import NONE, TEMP, TEMPORARY, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import alike, broadcast, fact_of_arg, not_one, same_shape
 
@@ -69,14 +70,14 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     if fact_of_arg(a).kind == fact_of_arg(b).kind == "list":
         return _add_lists(build, a, b)
     for nothing, other in ((a, b), (b, a)):
-        if is_number(nothing, 0.0) and _is_floating(other):
+        if is_number(nothing, 0.0) and (_is_floating(other) or _are_ints(a, b)):
             return other
     placed = accumulate(build, a, b)
     if placed is not None:
         return placed
     filled = as_filled(build, b)
     if filled is not None and same_kind(a, fact_of_arg(filled[0])):
-        return build.apply("Add", a, filled[1], name=getattr(a, "name", "t"))
+        return build.apply("Add", a, filled[1], name=getattr(a, "name", TEMP))
     negated = build.definition(b, "USub")
     if negated:
         return build.apply("Sub", a, negated[0])
@@ -90,11 +91,13 @@ def _add_lists(build: Builder, a: Arg, b: Arg) -> Arg:
     """The sum of two adjoints of a list (a program's own `+` of lists never comes here)."""
     made = build.definition(b, "list_add")
     if made and build.definition(made[0], "zeros_list"):
-        return build.apply("list_add", a, *made[1:], name=getattr(a, "name", "t"))
+        return build.apply("list_add", a, *made[1:], name=getattr(a, "name", TEMP))
     return build.apply("add_lists", a, b)
 
 
 def _sub(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    if is_number(args[1], 0.0) and (_is_floating(args[0]) or _are_ints(*args)):
+        return args[0]
     negated = build.definition(args[1], "USub")
     return build.apply("Add", args[0], negated[0]) if negated else None
 
@@ -110,7 +113,7 @@ def accumulate(build: Builder, a: Arg, b: Arg, *, alike: bool = False) -> Arg | 
             made = build.definition(b, row)
             whole = alike and fact_of_arg(a).dtype == fact_of_arg(b).dtype
             if made and whole and build.definition(made[0], "np.zeros_like"):
-                return build.apply(name, a, *made[1:], name=getattr(a, "name", "t"))
+                return build.apply(name, a, *made[1:], name=getattr(a, "name", TEMP))
     return None
 
 
@@ -121,8 +124,12 @@ def _is_floating(arg: Arg) -> bool:
 def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     a, b = args
     for one, other in ((a, b), (b, a)):
-        if is_number(one, 1.0) and _is_floating(other):
+        if is_number(one, 1.0) and (_is_floating(other) or _are_ints(a, b)):
             return other
+        if is_number(one, 0.0) and _are_ints(a, b):
+            return one
+        if is_number(one, 1.0) and isinstance(other, Var) and _is_int(other):
+            return build.apply("float", other)
         if is_number(one, -1.0) and _is_floating(other):
             return build.apply("USub", other)
     for i, arg in enumerate(args):
@@ -130,10 +137,21 @@ def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         if negated:
             rest = (negated[0], b) if i == 0 else (a, negated[0])
             return build.apply("USub", build.apply("Mult", *rest))
-    over = build.definition(b, "Div")
-    if over and is_number(over[0], 1.0):
-        return build.apply("Div", a, over[1])
+    for factor, other in ((b, a), (a, b)):
+        over = build.definition(factor, "Div")
+        if over and is_number(over[0], 1.0) and getattr(factor, "name", TEMP) in TEMPORARY and (
+                not build.faithful):
+            return build.apply("Div", other, over[1])
     return _through_where(build, "Mult", a, b) or _through_fill(build, "Mult", a, b)
+
+
+def _is_int(arg: Arg) -> bool:
+    fact = fact_of_arg(arg)
+    return fact.kind == "number" and fact.dtype == "int"
+
+
+def _are_ints(a: Arg, b: Arg) -> bool:
+    return _is_int(a) and _is_int(b)
 
 
 def _div(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
@@ -193,6 +211,21 @@ def _getitem(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         return x
     if isinstance(x, Pack) and x.kind in ("tuple", "list") and isinstance(index, Const):
         return x.items[index.value] if type(index.value) is int else None
+    if negated := build.definition(x, "USub"):
+        kept = _kept(build, negated[0], index_items(index))
+        return build.apply("USub", kept) if kept else None
+    return _kept(build, x, index_items(index))
+
+
+def _kept(build: Builder, x: Arg, items: tuple[Arg, ...]) -> Arg | None:
+    """`np.sum(x, axis=1, keepdims=True)[:, 0]`: the axes need not be kept."""
+    total = build.definition(x, "np.sum")
+    if not total or total[2:] != (Const(True), NONE, NONE, Const(True)):
+        return None
+    zeros = tuple(k for k, item in enumerate(items) if item == Const(0))
+    whole = all(item in (FULL, Const(0)) for item in items)
+    if whole and total[1] in (Const(zeros), Const(zeros[0] if len(zeros) == 1 else None)):
+        return build.apply("np.sum", total[0], total[1], Const(False))
     return None
 
 
@@ -209,10 +242,6 @@ def _full_like(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         return build.apply("np.ones_like", like)
     if is_number(fill, 0.0):
         return build.apply("np.zeros_like", like)
-    return None
-
-
-def _where(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     return None
 
 
@@ -233,10 +262,12 @@ def unbroadcast(build: Builder, g: Arg, x: Arg) -> Arg:
         return unbroadcast(build, build.apply("np.real", g), x)
     if rank_zero(g):
         return g if rank_zero(x) else expand(build, g, x)
+    if same_shape(have.shape, want.shape) and not rank_zero(x):
+        return g
+    if negated := build.definition(g, "USub"):
+        return build.apply("USub", unbroadcast(build, negated[0], x))
     if rank_zero(x):
         return build.apply("np.sum", g, NONE, Const(False))
-    if same_shape(have.shape, want.shape):
-        return g
     if have.shape is None or want.shape is None or len(have.shape) < len(want.shape):
         return build.apply("unbroadcast", g, x)
     lead = len(have.shape) - len(want.shape)

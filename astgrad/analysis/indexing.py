@@ -67,6 +67,19 @@ def merged(path: tuple[Arg, ...], index: Arg) -> tuple[tuple[Arg, ...], Arg]:
     return path, index
 
 
+def is_relabelling(index: Arg) -> bool:
+    """Whether the result has all elements, and new axes: `x[:, None]`."""
+    items = index_items(index)
+    return Const(None) in items and all(
+        item_kind(i) in ("new", "dots") or i == Const(slice(None)) for i in items)
+
+
+def without_new(index: Arg) -> Arg:
+    """The index of a relabelled array that gives the array back: `x[:, 0]`."""
+    items = tuple(Const(0) if item == Const(None) else item for item in index_items(index))
+    return items[0] if len(items) == 1 else Pack("tuple", items)
+
+
 def getitem_fact(x: Arg, index: Arg) -> Fact | None:
     """The fact of `x[index]`; None where NumPy is to be asked."""
     fact = fact_of_arg(x)

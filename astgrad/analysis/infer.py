@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
-from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of
+from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
 from astgrad.ir.sizes import Assumed, assume, assuming, broadcast, example, fact_of_arg, reshaped
 from astgrad.rules.table import Row
 
@@ -103,6 +103,8 @@ def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
         return replace(UNKNOWN, kind="array", dtype=dtype)
     values = [_probe_value(arg, _flat_sizes, 1) for arg in args]
     result = _run(row, values)
+    if result is None:  # a constant zero to divide by: what it would be for another number
+        result = _run(row, [type(v)(1) if type(v) in (int, float) else v for v in values])
     if result is None:
         return UNKNOWN
     fact = fact_of(result)
@@ -205,6 +207,8 @@ def _probe_ranks(row: Row, args: tuple[Arg, ...]) -> Fact:
     a, b = outcomes
     if a.kind == b.kind and a.kind in ("scalar", "number"):
         return a
+    if a.kind == b.kind and a.kind in ("list", "tuple"):
+        return _vague(join(a, b))
     dtype = a.dtype or b.dtype or "float64"
     return Fact("array", dtype, None)
 
@@ -261,10 +265,6 @@ def _assignment(symbols: list[Any], run: int, same: bool) -> Callable[[Size], in
                 return size
 
     return size_of
-
-
-class Sized(int):
-    """An int whose origin is a size."""
 
 
 def _probe_value(arg: Arg, sizes: Callable[[Size], int], run: int = 0) -> Any:

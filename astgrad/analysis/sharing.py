@@ -39,8 +39,6 @@ class Finding:
     soft: bool = False
 
 
-
-
 class Sharing:
     def __init__(self, block: Block, foreign: tuple[Var, ...]) -> None:
         self.own: dict[Var, Ids] = {}
@@ -129,9 +127,9 @@ class Sharing:
 
     def made(self, op: Apply, out: Var, name: str) -> tuple[Ids, Ids]:
         fresh = frozenset({("op", out)})
-        if name in (".copy()", "copied_any"):
+        if name in (".copy()", "copied_any") and out.fact.kind != "list":
             return fresh, NONE
-        if name == "copied":
+        if name in ("copied", "copied_any"):
             return fresh, self.held(op.args[0])
         if name in ("copied_items", "zeros_list"):
             return fresh, frozenset({("items", out)})
@@ -184,12 +182,11 @@ class Sharing:
         if wrote & self.foreign:
             self.findings.append(Finding(op, "operand", soft=soft))
             return
-        for var in sorted(live - set(op.outs), key=lambda v: v.name):
-            if not (self.own.get(var, NONE) | self.hold.get(var, NONE)) & wrote:
-                continue
+        others = {v for v in live.difference(op.outs) if self.touched(v) & wrote}
+        if others:
+            first = next(v for v in self.own if v in others)
             self.findings.append(Finding(op, "operand", soft=True) if soft else
-                                 self.blame(op, target, var, wrote))
-            return
+                                 self.blame(op, target, first, wrote))
 
     def overlap(self, op: Apply, target: Arg) -> None:
         """Copy a stored view of the target where NumPy may read what it has just written."""

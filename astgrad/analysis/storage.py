@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from astgrad.analysis.sharing import COPIES
 from astgrad.errors import Span
 from astgrad.ir.core import Apply, Arg, Block, For, If, Op, Var, While, With
 from astgrad.ir.walk import all_ops, args_of, blocks_of, free_in_block, free_vars, vars_of
@@ -52,7 +53,7 @@ class Versions:
     @staticmethod
     def links(op: Op) -> Iterator[tuple[Arg, Arg]]:
         match op:
-            case Apply() if op.rule.name in ("append", "pop", "copied", "copied_items"):
+            case Apply() if op.rule.name in ("append", "pop", *COPIES):
                 yield op.outs[0], op.args[0]
             case If():
                 for block in blocks_of(op):

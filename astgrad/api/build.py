@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from keyword import iskeyword
 from typing import Any
 
 import astgrad.api.inside
@@ -20,13 +19,15 @@ from astgrad.derive.gradient import Call
 from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.emit.module import Parameter, Printed, Text, access, module_text, print_function
+from astgrad.emit.names import unique
 from astgrad.emit.statements import MARK
-from astgrad.frontend.entry import Program, deep, innermost, lower
+from astgrad.frontend.entry import Program, deep, lower
 from astgrad.ir.core import Apply, Arg, Const, Op, Var
 from astgrad.ir.sizes import Assumed, measured
-from astgrad.optimise.dce import has_effect
+from astgrad.optimise.dce import REPEATED, has_effect
 from astgrad.optimise.outers import merged_outers
 from astgrad.pipeline import Stages, finish, simplify
+from astgrad.signatures import innermost
 
 Leaves = list[tuple[Var, tuple[Any, ...]]]
 Getter = Callable[[], Any]
@@ -116,7 +117,7 @@ def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -
 def with_exact(compiled: Compiled, transform: Transform, ops: tuple[Op, ...],
                again: Callable[[], Compiled]) -> Compiled:
     """The derivative, and how to make its exact text if it may be run a second time."""
-    if not any(has_effect(op) for op in ops if not is_mark(op)):
+    if not any(has_effect(op, REPEATED) for op in ops if not is_mark(op)):
         compiled.exact = cache(lambda: exact_text(again))
         compiled.primal = transform.fun
     return compiled
@@ -143,20 +144,25 @@ def outside(program: Program) -> list[tuple[Var, str, Getter]]:
     """What is read from outside: the variable, its parameter's name, how to get it."""
     taken, found = set(program.structure), []
     for capture in program.captures:
-        base, count = capture.name, 0
-        name = base = f"{base}_" if iskeyword(base) else base
-        while name in taken:
-            count += 1
-            name = f"{base}{count}"
+        name = unique(capture.name, taken.__contains__)
         taken.add(name)
         found.append((capture.var, name, capture.get))
     return found
 
 
 def parameters_of(program: Program, *more: Parameter) -> list[Parameter]:
-    parameters = [Parameter(n, program.kinds.get(n, "plain")) for n in program.structure]
+    defaults = {name: repr(value) for name, value in program.defaults.items()}
+    parameters = [Parameter(n, program.kinds.get(n, "plain"), defaults.get(n, ""))
+                  for n in program.structure]
     parameters += [*more, *(Parameter(name, "keyword") for _, name, _ in outside(program))]
-    return sorted(parameters, key=lambda p: ORDER[p.kind])
+    return with_last_defaults(sorted(parameters, key=lambda p: ORDER[p.kind]))
+
+
+def with_last_defaults(parameters: list[Parameter]) -> list[Parameter]:
+    """Defaults of positional parameters only where all after them have one."""
+    without = [i for i, p in enumerate(parameters) if p.kind == "plain" and not p.default]
+    last = max(without, default=-1)
+    return [replace(p, default="") if i < last else p for i, p in enumerate(parameters)]
 
 
 def print_program(program: Program, name: str, parameters: list[Parameter], leaves: Leaves,

@@ -190,7 +190,7 @@ def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False,
     """
     out, aux, compiled, saved = forward_part(
         fun, primals, "linearize", has_aux=has_aux, strong_zero=strong_zero)
-    made = TangentMap(compiled, saved, tuple(map(outline, bound(fun, primals, {}).args)))
+    made = TangentMap(compiled, saved, tuple(map(outline, primals)))
     return (out, made, aux) if has_aux else (out, made)
 
 

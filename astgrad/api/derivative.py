@@ -33,6 +33,7 @@ class Cache:
     def __init__(self, build: Callable[..., Compiled]) -> None:
         self.build = build
         self.found: dict[Any, Compiled] = {}
+        self.fixed: set[int] = set()  # the sizes that some text holds for alone
 
     def find(self, key: Any, args: tuple[Any, ...], *given: Any, sizes: bool = False) -> Compiled:
         """The derivative for `given`; built for new kinds, or where a helper was redefined.
@@ -45,7 +46,10 @@ class Cache:
         with LOCK:
             pattern, compiled = self.candidate(key, sizes)
             if compiled is None or not compiled.holds():
-                compiled, exact = self.built(key, given)
+                compiled, exact, fixed = self.built(key, given)
+                if not fixed <= self.fixed:
+                    self.fixed |= fixed
+                    pattern, _ = self.candidate(key, sizes)
                 pattern = key if exact or compiled.by_value else pattern
                 if compiled.by_value:
                     self.found[key, condition(compiled, args)] = compiled
@@ -56,24 +60,29 @@ class Cache:
 
     def candidate(self, key: Any, sizes: bool) -> tuple[Any, Compiled | None]:
         """What was built for these kinds, and for sizes where its assumptions hold as well."""
-        pattern: Any = ("pattern", key if sizes else pattern_of(key))
+        pattern: Any = ("pattern", key if sizes else pattern_of(key, self.fixed))
         while True:
             compiled = self.found.get(pattern)
             if compiled is None or all(outcomes := compiled.outcomes(key)):
                 return pattern, compiled
             pattern = (pattern, outcomes)
 
-    def built(self, key: Any, given: Any) -> tuple[Compiled, bool]:
-        """A new derivative, and whether its text holds for these sizes only."""
-        from astgrad.ir.sizes import ASKED, assuming
+    def built(self, key: Any, given: Any) -> tuple[Compiled, bool, set[int]]:
+        """A new derivative, whether its text holds for these sizes only, and the sizes that it
+        holds for alone.
+        """
+        from astgrad.ir.sizes import ASKED, FIXED, assuming
 
-        token = ASKED.set([])
+        asked: list[Any] = []
+        fixed: set[int] = set()
+        tokens = ASKED.set(asked), FIXED.set(fixed)
         try:
             compiled, assumed = assuming(lambda: self.build(*given))
             compiled.assumed, compiled.key = assumed, key
-            return compiled, bool(ASKED.get())
+            return compiled, bool(asked), fixed
         finally:
-            ASKED.reset(token)
+            ASKED.reset(tokens[0])
+            FIXED.reset(tokens[1])
 
     def narrowed(self, compiled: Compiled, key: Any, args: tuple[Any, ...], given: Any
                  ) -> Compiled:

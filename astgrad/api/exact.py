@@ -1,7 +1,8 @@
 """What follows an error of derivative code: NumPy's own text, or the error with its place.
 
 On Python floats the text uses `math.*`, which raises where NumPy gives inf or nan.  Where the
-primal does not raise, and has no effects, the text with NumPy's functions is run.
+primal does not raise, and has no effects, the text with NumPy's functions is run. Where it
+raises something else than the text, that is the error.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ def instead(compiled: Compiled, error: Exception, args: tuple[Any, ...], kwargs:
         raise error
     try:
         compiled.primal(*deepcopy(args), **deepcopy(kwargs))
-    except RAISED_BY_MATH:
+    except RAISED_BY_MATH as own:
         explained(error)
-        raise error from None
+        raise (error if type(own) is type(error) else own) from None
     return compiled.exact()
 
 

@@ -6,7 +6,7 @@ text depends on: which dimensions are 1 and which are equal, never how long they
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -52,16 +52,18 @@ def _other(kind: Any, value: Any) -> Any:
     return kind, tuple((k, key_of(v)) for k, v in both.items())
 
 
-def pattern_of(key: Any) -> Any:
-    """The key without sizes: each dimension is 1 or the number of its first occurrence."""
-    return _pattern(key, {})
+def pattern_of(key: Any, fixed: Iterable[int] = ()) -> Any:
+    """The key without sizes: each dimension is 1, one of `fixed`, or the number of its first
+    occurrence.
+    """
+    return _pattern(key, {1: 1, **{n: n for n in fixed}})
 
 
-def _pattern(key: Any, seen: dict[int, int]) -> Any:
+def _pattern(key: Any, seen: dict[int, Any]) -> Any:
     if not isinstance(key, tuple):
         return frozenset(_pattern(k, seen) for k in key) if isinstance(key, frozenset) else key
     if len(key) == 3 and isinstance(key[0], np.dtype):
-        dims = tuple(1 if n == 1 else (seen.setdefault(n, len(seen)),) for n in key[1])
+        dims = tuple(seen.setdefault(n, (len(seen),)) for n in key[1])
         return key[0], dims, key[2]
     return tuple(_pattern(part, seen) for part in key)
 

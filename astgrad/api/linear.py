@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -27,25 +27,22 @@ from astgrad.derive.tangent import tangent
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.derive.trees import is_active, rebuilt_with_paths
 from astgrad.emit.module import Parameter, Printed, module_text
+from astgrad.emit.names import unique
 from astgrad.frontend.entry import Program, deep, lower
 from astgrad.frontend.values import Tup
+from astgrad.ir.binding import bound
 from astgrad.ir.core import (
     NONE,
-    Apply,
     Arg,
     Block,
-    For,
     Op,
     Pack,
-    Undefined,
     Var,
-    While,
 )  # fmt: skip
 from astgrad.ir.fact import adjoint_fact
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import blocks_of, free_in_block, free_vars, vars_of, with_blocks
+from astgrad.ir.walk import free_in_block, free_vars, vars_of
 from astgrad.pipeline import Stages, mark, simplify
-from astgrad.rules.table import row
 
 
 @deep()
@@ -78,7 +75,7 @@ def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[An
 
 
 def dot_of(names: list[str], i: int) -> str:
-    return f"{names[i]}_dot" if i < len(names) - 1 or i == len(names) - 1 else f"dot{i}"
+    return f"{names[i]}_dot" if i < len(names) else f"dot{i}"
 
 
 def free_name(name: str, taken: list[str]) -> str:
@@ -122,9 +119,9 @@ def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
         result = Tup((value, aux)) if transform.has_aux else value
         lo.build.add(mark("reverse"))
         if isinstance(linear, Pullback):
-            given = (seed_inputs(lo, linear, ends),)
-        else:
-            given = tangent_inputs(lo, linear, names, ends)
+            found = linear.call(lo, (seed_inputs(lo, linear, ends),))
+            return Tup((result, Tup(found.items[: len(primals)])))  # the rest are defaults
+        given = tangent_inputs(lo, linear, names, ends, len(primals))
         return Tup((result, linear.call(lo, given)))
 
     with options(checked=transform.checked), exactly(transform.strong_zero):
@@ -145,16 +142,20 @@ def seed_inputs(lo: Any, linear: Pullback, ends: list[Ends]) -> Any:
     return result
 
 
-def tangent_inputs(lo: Any, linear: Any, names: list[str], ends: list[Ends]) -> tuple[Any, ...]:
+def tangent_inputs(lo: Any, linear: Any, names: list[str], ends: list[Ends], count: int
+                   ) -> tuple[Any, ...]:
+    """Inputs for the tangents of the first `count` arguments; the rest stay as they are."""
     found: Leaves = []
-    made, parameters = [], []
-    for i, value in enumerate(linear.inner.args):
+    made: list[Any] = []
+    parameters = []
+    args = linear.inner.args
+    for i, value in enumerate(args[:count]):
         name = dot_of(names, i)
         parameters.append(Parameter(name, "plain"))
         made.append(rebuilt_with_paths(lo, linear.inner.heap, value,
                                        partial(tangent_input, lo, name, found)))
     ends.append(Ends(parameters, found))
-    return tuple(made)
+    return (*made, *[None] * len(args[count:]))
 
 
 def tangent_input(lo: Any, name: str, found: Leaves, path: tuple[Any, ...], arg: Arg) -> Any:
@@ -180,7 +181,7 @@ def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Ar
     saved = [var for var in needs if var not in inputs]
     base = function_name(transform.fun)
     names = (f"{base}_forward", f"{base}_reverse" if transform.kind == "vjp" else f"{base}_tangent")
-    first = defined(first, set(saved))
+    first = bound(first, saved)
     given = (Pack("tuple", (result, *saved)),)
     one = print_program(program, names[0], parameters_of(program), leaves_of(program), first, given)
     kept = saved_names(one, saved, {p.name for p in ends.parameters})
@@ -205,50 +206,6 @@ def read_first(first: tuple[Op, ...], second: tuple[Op, ...], result: Arg
     return (*first, *reversed(moved)), rest
 
 
-def defined(ops: tuple[Op, ...], wanted: set[Var]) -> tuple[Op, ...]:
-    """The ops with None where a wanted variable would be unbound on a path."""
-    made: list[Op] = []
-    for op in reversed(ops):
-        if not isinstance(op, Apply) and wanted & set(op.outs):
-            op = filled(op, [i for i, out in enumerate(op.outs) if out in wanted], wanted)
-        if not isinstance(op, Apply):
-            op = with_blocks(op, tuple(Block(b.params, defined(b.ops, wanted), b.results)
-                                       for b in blocks_of(op)))
-        made.append(op)
-    return tuple(reversed(made))
-
-
-def filled(op: Any, places: list[int], wanted: set[Var]) -> Op:
-    """An op whose results in these places are None where they would be unbound."""
-    sides = [b.results for b in blocks_of(op) if not (isinstance(op, While) and b is op.test)]
-    if isinstance(op, For | While):
-        sides.append(op.init)
-    unsure = {i for i in places if any(isinstance(side[i], Undefined) for side in sides)}
-    for side in sides:
-        wanted.update(vars_of(*(side[i] for i in places)))
-    if isinstance(op, For | While):
-        op = replace(op, init=tuple(NONE if i in unsure and isinstance(a, Undefined) else a
-                                    for i, a in enumerate(op.init)))
-    return with_blocks(op, tuple(
-        b if isinstance(op, While) and b is op.test else kept_apart(b, unsure)
-        for b in blocks_of(op)))
-
-
-def kept_apart(block: Block, unsure: set[int]) -> Block:
-    """The block with None for what is unbound, and copies of the arrays it hands out there:
-    what may be None cannot be copied later.
-    """
-    ops, results = list(block.ops), list(block.results)
-    for i in unsure:
-        result = results[i]
-        if isinstance(result, Undefined):
-            results[i] = NONE
-        elif isinstance(result, Var) and result.fact.kind in ("array", "unknown"):
-            results[i] = copy = Var(result.name, result.fact)
-            ops.append(Apply((copy,), row("copied_any"), (result,)))
-    return Block(block.params, tuple(ops), tuple(results))
-
-
 def saved_names(printed: Printed, saved: list[Var], taken: set[str]) -> dict[Var, str]:
     """A parameter's name for each saved value, that of the forward text where there is one."""
     taken = set(taken)
@@ -258,10 +215,6 @@ def saved_names(printed: Printed, saved: list[Var], taken: set[str]) -> dict[Var
             name = printed.names[var]
         except KeyError:
             name = var.name
-        base, count = name, 0
-        while name in taken:
-            count += 1
-            name = f"{base}{count}"
-        taken.add(name)
-        names[var] = name
+        names[var] = unique(name, taken.__contains__)
+        taken.add(names[var])
     return names

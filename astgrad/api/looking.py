@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import types
 import typing
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from astgrad.api.derivative import Derivative
-from astgrad.signatures import signature_of
+from astgrad.signatures import innermost, signature_of
 
 
 def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str, **options: Any
@@ -35,7 +36,8 @@ def examples(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None
         return args, dict(kwargs or {})
     from astgrad.ir.fact import INT, REAL, Fact
 
-    hints = typing.get_type_hints(innermost(fun)) if callable(innermost(fun)) else {}
+    function = innermost(fun)
+    hints = typing.get_type_hints(function) if isinstance(function, types.FunctionType) else {}
     facts: dict[Any, Any] = {
         float: Fact("number", "float"), int: INT, bool: Fact("number", "bool"),
         complex: Fact("number", "complex"), np.ndarray: REAL,
@@ -54,12 +56,6 @@ def examples(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None
         else:
             positional.append(value)
     return tuple(positional), keywords
-
-
-def innermost(fun: Any) -> Any:
-    while hasattr(fun, "__astgrad__"):
-        fun = fun.__astgrad__.fun
-    return fun
 
 
 def derivative_source(fun: Callable[..., Any], *example_args: Any,

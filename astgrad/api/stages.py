@@ -13,9 +13,10 @@ from astgrad.api.build import (
 )  # fmt: skip
 from astgrad.derive.transform import Transform
 from astgrad.emit.module import module_text
-from astgrad.frontend.entry import Program, innermost, lower, source_of
+from astgrad.frontend.entry import Program, lower, source_of
 from astgrad.ir.core import Arg, Op
 from astgrad.pipeline import simplify
+from astgrad.signatures import innermost
 
 
 def stages_of(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -12,14 +12,13 @@ from astgrad.analysis.amounts import Amounts, product
 from astgrad.analysis.storage import Kept, kept_values
 from astgrad.api.build import Compiled, build, leaves_of, parameters_of
 from astgrad.api.build import is_mark as is_note
-from astgrad.api.linear import defined
 from astgrad.api.storage import Saved, Storage
 from astgrad.backend.python import compile_module
 from astgrad.derive.linear import cut, is_mark
 from astgrad.derive.transform import Transform
-from astgrad.emit.inline import TEMPORARY
 from astgrad.emit.module import Printed, module_text, print_function
-from astgrad.ir.core import Apply, Arg, Block, Op, Pack, Var
+from astgrad.ir.binding import bound
+from astgrad.ir.core import TEMPORARY, Apply, Arg, Block, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import all_ops
 from astgrad.pipeline import finish
@@ -50,7 +49,7 @@ def report(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any], 
     here: list[int | None] = [None] * len(saved)
     if measured and not any(map(is_seen, all_ops(Block((), first, ())))):
         ends = (Pack("tuple", tuple(saved)),)
-        forward = print_function("forward", "", parameters, leaves, defined(first, set(saved)),
+        forward = print_function("forward", "", parameters, leaves, bound(first, set(saved)),
                                  ends, sharing)
         here = sizes_of(forward, compiled, args, kwargs, len(saved))
     amounts = Amounts((path, var.fact) for var, path in leaves)

@@ -12,7 +12,7 @@ from typing import Any
 from astgrad.analysis.builder import Builder
 from astgrad.frontend.calls import call
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.state import reachable
+from astgrad.frontend.state import is_hidden_reference, origins, reachable
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import Arg, Const, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
@@ -47,11 +47,12 @@ def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[st
         ops = tuple(lo.build.ops)
     finally:
         lo.build = outer
-    lo.written |= {copies.origin[obj] for obj in lo.written if obj in copies.origin}
+    lo.written |= {copies.origin[obj] for obj in origins(lo.written) if obj in copies.origin}
     own = {obj for value in (*fresh, *fresh_keywords.values())
            for obj in reachable(before, value)}
     for obj, content in before.items():
-        if obj not in own and lo.state.heap.get(obj) != content and obj.name[0] != "$":
+        same = lo.state.heap.get(obj) == content
+        if not (same or obj in own or is_hidden_reference(obj.name)):
             raise lo.refuse(node, f"the function that is differentiated writes to `{obj.name}`, "
                                   "which belongs to the outside", "pass it as an argument")
     return Inner(ops, result, copies.table, fresh, fresh_keywords, before)

@@ -70,7 +70,8 @@ class Pushforward(Map):
                                 f"{len(args)} were given")
         dots: dict[Var, Arg] = {}
         for i, (value, given) in enumerate(zip(self.inner.args, args, strict=True)):
-            dots.update(tangents_of(lo, self.inner, value, given, f"argument {i}"))
+            if given is not None:
+                dots.update(tangents_of(lo, self.inner, value, given, f"argument {i}"))
         found = self.linear.at(lo.build, dots)
         known = {out: dot for out, dot in found.items() if dot is not None}
         return like_result(lo, self.inner, self.heap, self.value, known)

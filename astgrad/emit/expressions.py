@@ -125,8 +125,9 @@ class Expressions:
             case "call":
                 function, *keywords = pack.keys
                 call = self.object(Const(function.value, function.text))
-                return ast.Call(call, [], [ast.keyword(k, self.arg(i))
-                                           for k, i in zip(keywords, items, strict=True)])
+                given = [ast.keyword(k, self.arg(i)) for k, i in zip(keywords, items, strict=True)]
+                return ast.Call(call, [g.value for g in given if g.arg is None],
+                                [g for g in given if g.arg is not None])
             case "percent":
                 return ast.BinOp(self.arg(items[0]), ast.Mod(), self.arg(items[1]))
             case "format":

@@ -9,13 +9,23 @@ from collections import Counter
 from astgrad.analysis.sharing import Sharing
 from astgrad.analysis.updates import is_update
 from astgrad.errors import Span
-from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
+from astgrad.ir.core import (
+    TEMPORARY,
+    UNDEFINED,
+    Apply,
+    Arg,
+    Block,
+    Call,
+    For,
+    If,
+    Op,
+    Var,
+    While,
+)  # fmt: skip
 from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of
 
-TEMPORARY = ("t", "t_bar", "t_dot")
 ALWAYS = (".shape", "np.shape")
 LIMIT = 14  # nodes of an expression that is grown by inlining
-MULTIPLE = ("for", "while", "if", "with")
 
 
 class Inline:
@@ -61,12 +71,22 @@ class Inline:
                     self.chosen[op.outs[0]] = op
 
     def _popped(self, op: Apply, following: Op | None) -> None:
-        """`x[i] = saved.pop()`: a popped value that only the next statement reads."""
-        value = op.outs[1]
+        """`x[i] = saved.pop()`: a popped value that only the next statement reads.
+
+        A store takes its value first, but `+=` what it adds to; `list_add_tree` writes it twice.
+        """
+        rest, value = op.outs
         if (value.name in TEMPORARY and self.uses[value] == 1 and isinstance(following, Apply)
                 and is_update(following) and value in following.args
-                and following.rule.name != "list_add_tree"):  # writes its index twice
+                and following.rule.name != "list_add_tree"
+                and (following.rule.name.startswith("setitem")
+                     or rest not in self._read(following))):
             self.chosen[value] = op
+
+    def _read(self, op: Op) -> set[Var]:
+        """The variables that an op reads, through what is written inside it."""
+        found = set(vars_of(*args_of(op)))
+        return found.union(*(self._read(self.chosen[v]) for v in found if v in self.chosen))
 
     def candidate(self, op: Apply) -> bool:
         if len(op.outs) != 1 or op.rule.effect or is_update(op):
@@ -161,4 +181,4 @@ def _reads(block: Block) -> list[Var]:
     return found
 
 
-__all__ = ["TEMPORARY", "Arg", "Inline", "Pack", "With"]
+__all__ = ["Inline"]

@@ -102,11 +102,9 @@ def leaf_names(leaves: Leaves, taken: frozenset[str], parameters: list[str]) -> 
     names: dict[Var, str] = {}
     used = set(taken)
     for var, path in leaves:
-        base = path[0] if len(path) == 1 else unique(var.name, lambda _: False)
-        found, count = base, 0
-        while found in used or (len(path) > 1 and found in parameters):
-            count += 1
-            found = f"{base}{count}"
+        whole = len(path) == 1
+        barred = used if whole else used.union(parameters)
+        found = unique(path[0] if whole else var.name, barred.__contains__)
         used.add(found)
         names[var] = found
     return names
@@ -144,11 +142,7 @@ def wrapper(name: str, main: str, parameters: list[Parameter], leaves: Leaves, l
     nodes: dict[Var, Held] = {}
     for arg in loops.flat:
         assert isinstance(arg, Var)
-        found = base = unique(arg.name, lambda _: False)
-        count = 0
-        while found in taken:
-            count += 1
-            found = f"{base}{count}"
+        found = unique(arg.name, taken.__contains__)
         taken.add(found)
         names.append(found)
         nodes[arg] = Held(result(arg, ast.Name(found, ast.Load()), write))

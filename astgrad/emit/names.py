@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from astgrad.analysis.updates import is_update
-from astgrad.emit.inline import TEMPORARY, Inline
-from astgrad.ir.core import Apply, Arg, Block, For, If, Op, Var, While, With
+from astgrad.emit.inline import Inline
+from astgrad.ir.core import TEMP, TEMPORARY, Apply, Arg, Block, For, If, Op, Var, While, With
 from astgrad.ir.walk import args_of, blocks_of, vars_of
 
 
@@ -222,11 +222,12 @@ class Names:
             root = self._find(var)
             chosen[root] = name
             holders[name].add(self._holder(root))
-        for root in sorted(self.members, key=lambda v: self.order[v]):
+        hints = {root: self._hint(members) for root, members in self.members.items()}
+        for root in sorted(hints, key=lambda v: ("$" in hints[v], self.order[v])):
             if root in chosen:
                 continue
             mine = self._holder(root)
-            name = unique(self._hint(self.members[root]), partial(self._used, taken, holders, mine))
+            name = unique(hints[root], partial(self._used, taken, holders, mine))
             chosen[root] = name
             holders[name].add(mine)
         return chosen
@@ -251,7 +252,7 @@ class Names:
             best = max(counts.values())
             name = next(m.name for m in members if counts.get(m.name) == best)
             if name == "_" and any(self.inline.uses[m] for m in members):
-                return "i" if members[0].fact.is_int else "t"  # `_` takes what nobody reads
+                return "i" if members[0].fact.is_int else TEMP  # `_` takes what nobody reads
             return name
         return members[0].name
 
@@ -266,7 +267,7 @@ def type_of(var: Var) -> object:
 
 def unique(hint: str, used: Callable[[str], bool]) -> str:
     """The hint, or the hint with the first number that is free."""
-    hint = "".join(c if c.isalnum() or c == "_" else "_" for c in hint) or "t"
+    hint = "".join(c if c.isalnum() or c == "_" else "_" for c in hint.replace("$", "")) or "t"
     if hint[0].isdigit() or keyword.iskeyword(hint):
         hint = f"v_{hint}"
     if not used(hint):

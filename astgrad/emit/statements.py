@@ -88,7 +88,8 @@ class Statements:
             special(op)
         elif op.rule.writes is not None:
             self.update(op)
-        elif not op.outs or (op.rule.effect == "io" and op.outs[0] not in self.inline.uses):
+        elif not op.outs or (op.rule.effect in ("io", "raises")
+                             and op.outs[0] not in self.inline.uses):
             self.add(ast.Expr(self.write.apply(op)), op.span)
         elif len(op.outs) > 1:
             self.unpack(op)

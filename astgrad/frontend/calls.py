@@ -16,11 +16,12 @@ from astgrad.analysis.builder import bind
 from astgrad.errors import AstgradError, Span
 from astgrad.frontend.arraylike import with_arrays
 from astgrad.frontend.frozen import frozen_outside, is_law, method_of
-from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
+from astgrad.frontend.lower import FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.options import converted, says_nothing
 from astgrad.frontend.parameters import bind_parameters, no_generator
 from astgrad.frontend.recursion import check_ends, signature
+from astgrad.frontend.state import FALSE
 from astgrad.frontend.values import (
     Closure,
     Derived,
@@ -42,6 +43,7 @@ from astgrad.ir.walk import blocks_of, with_blocks
 from astgrad.rules import folds, signatures, table
 from astgrad.rules.printed import printed_row
 from astgrad.rules.table import Row
+from astgrad.signatures import unwrap_cache
 from astgrad.source import FunctionSource
 
 Handler = Callable[[Lowering, tuple[Any, ...], dict[str, Any], gast.AST], Any]
@@ -143,15 +145,6 @@ def wrapped(lo: Lowering, target: Any) -> Any:
     if isinstance(target, np.vectorize) and not target.signature and not target.excluded:
         return Partial(lo.known(folds.vectorized), (lo.known(target.pyfunc),), ())
     return frozen_outside(lo, target)
-
-
-def unwrap_cache(target: Any) -> Any:
-    """Look through caches and Numba dispatchers to the function that they run."""
-    if isinstance(target, functools._lru_cache_wrapper):  # noqa: SLF001 - its only name
-        return target.__wrapped__
-    if type(target).__module__.startswith("numba.") and hasattr(target, "py_func"):
-        return target.py_func
-    return target
 
 
 def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],

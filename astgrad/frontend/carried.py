@@ -29,6 +29,7 @@ from astgrad.ir.sizes import fact_of_arg
 
 GROWS = ("array", "list", "unknown")  # what gets an identity
 SLOT, FLAG, INNER = "*", "?none", "?value"  # parts of a key: an object's content, a `Maybe`
+UNBOUND = "?unbound"  # and whether a name is unbound
 
 
 def sizeless(fact: Fact) -> Fact:
@@ -52,6 +53,8 @@ class Carried:
         self.rebinds: dict[Any, Obj] = {}
         self.paths: dict[Any, set[int]] = {}  # views whose indices change from trip to trip
         self.snapshots: set[Any] = set()  # places that are not such views
+        self.unsure: dict[Any, None] = {}  # places that may be unbound, or become so
+        self.without_trips: dict[Any, Arg] = {}  # of these, what is unbound after no trip only
 
     results: list[Arg]
     back: list[Arg]  # what the body hands to the next trip
@@ -75,6 +78,9 @@ class Carried:
             else:
                 made = self.value(self.start.names.get(place), (place,), place[1])
             state.names[place] = made
+        for place in self.unsure:
+            flag = self.param((place, UNBOUND), self.start.unbound_at(place), "$unbound", BOOL)
+            state.unbound[place] = flag
         while self.pending:
             self.slot(*self.pending.pop(0))
         self.relate(self.started)
@@ -126,7 +132,7 @@ class Carried:
     def param(self, key: Any, init: Arg, name: str, fact: Fact) -> Var:
         fact = self.facts[key] = sizeless(self.facts.get(key, fact))
         self.index[key] = len(self.params)
-        var = Var(name.replace("$jump", "done").replace("$", ""), fact)
+        var = Var(name.replace("$jump", "$done"), fact)
         self.params.append(var)
         self.inits.append(init)
         return var
@@ -221,6 +227,8 @@ class Carried:
         """Objects of the head may be one where what they stand for may be one."""
         if not pairs:
             return
+        for head, now in pairs:
+            head.stands.add(now)
         heads = {head for head, _ in pairs}
         outer = [(obj, obj) for obj in self.reachable() if obj not in heads]
         for i, (head, now) in enumerate(pairs):

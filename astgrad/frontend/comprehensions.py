@@ -14,10 +14,11 @@ from astgrad.frontend.lazy import deferred, read_late, used
 from astgrad.frontend.listed import Listed
 from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.state import Place
 from astgrad.frontend.statements import bind_target
 from astgrad.frontend.templates import LIST, expand
 from astgrad.frontend.values import Entries, Items
-from astgrad.ir.core import Const
+from astgrad.ir.core import Arg, Const
 
 MOST = 16  # trips of a constant range that are written out
 
@@ -100,17 +101,22 @@ def unrolled_items(lo: Lowering, node: Any, source: Any, element: Any, depth: in
     return made
 
 
-def scope(lo: Lowering, target: gast.expr) -> dict[str, Any]:
-    names = [n.id for n in gast.walk(target) if isinstance(n, gast.Name)]
-    return {name: lo.state.names.get((lo.frame, name)) for name in names}
+Shadowed = dict[Place, tuple[Any, Arg]]
 
 
-def restore(lo: Lowering, shadowed: dict[str, Any]) -> None:
-    for name, value in shadowed.items():
+def scope(lo: Lowering, target: gast.expr) -> Shadowed:
+    """The names that a comprehension binds for itself, as they are outside of it."""
+    places = [(lo.frame, n.id) for n in gast.walk(target) if isinstance(n, gast.Name)]
+    return {place: (lo.state.names.get(place), lo.state.unbound_at(place)) for place in places}
+
+
+def restore(lo: Lowering, shadowed: Shadowed) -> None:
+    for place, (value, unbound) in shadowed.items():
         if value is None:
-            lo.state.names.pop((lo.frame, name), None)
+            lo.state.names.pop(place, None)
         else:
-            lo.state.names[lo.frame, name] = value
+            lo.state.names[place] = value
+            lo.state.unbound[place] = unbound
 
 
 __all__ = ["collected", "dict_comp", "list_comp"]

@@ -8,7 +8,7 @@ from typing import Any
 import gast
 
 from astgrad.frontend.expressions import handles, sequence_items
-from astgrad.frontend.lower import Lowering
+from astgrad.frontend.lower import BOTTOM, Lowering, Refusal
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import is_none
 from astgrad.frontend.values import Entries, Items, Known, Maybe, Ref, Tup, certain
@@ -144,4 +144,16 @@ def ifexp(lo: Lowering, node: gast.IfExp) -> Any:
     test = truth(lo, lo.expr(node.test), node.test)
     if isinstance(test, Const):
         return lo.expr(node.body if test.value else node.orelse)
-    return lo.branch(test, lambda: lo.expr(node.body), lambda: lo.expr(node.orelse))
+    return lo.branch(test, lambda: side(lo, node.body), lambda: side(lo, node.orelse))
+
+
+def side(lo: Lowering, node: gast.expr) -> Any:
+    """One side of a choice; it may read what only the other side binds, in an earlier trip."""
+    try:
+        return lo.expr(node)
+    except Refusal as refusal:
+        if not refusal.unbound:
+            raise
+        if refusal.problem is not None and refusal.problem not in lo.problems:
+            lo.problems.append(refusal.problem)
+        return BOTTOM

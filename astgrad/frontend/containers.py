@@ -8,13 +8,13 @@ import gast
 
 from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
-from astgrad.frontend.expressions import list_items, text_value
+from astgrad.frontend.expressions import known_key, list_items, text_value
 from astgrad.frontend.listed import VIEWS
-from astgrad.frontend.lower import Lowering, unknown_key
+from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Iterable, Ref, Tup
 from astgrad.frontend.writes import check_whole, extend_by, extend_list, make_dynamic
-from astgrad.ir.core import NONE, Apply, Var
+from astgrad.ir.core import NONE, TEMP, Apply, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
 
@@ -71,7 +71,7 @@ def pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     lo.resized.append(args[0])
     content = lo.state.heap[args[0].obj]
     fact = fact_of_arg(content)
-    rest, value = Var(args[0].obj.name, fact), Var("t", fact.items[0])
+    rest, value = Var(args[0].obj.name, fact), Var(TEMP, fact.items[0])
     lo.build.add(Apply((rest, value), table.row("pop"), (content,), lo.build.span))
     lo.state.heap[args[0].obj] = rest
     lo.written.add(args[0].obj)
@@ -117,9 +117,7 @@ for _view in VIEWS:
 
 @method("dict", "get")
 def get_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    key = plain(args[1])
-    if key is UNPLAIN:
-        raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time"))
+    key = known_key(lo, args[1], node)
     found = entries_of(lo, args[0]).get(key)
     return found if found is not None else (args[2] if len(args) > 2 else NONE)
 
@@ -127,9 +125,7 @@ def get_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 @method("dict", "pop")
 def dict_pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     check_whole(lo, args[0], node)
-    key = plain(args[1])
-    if key is UNPLAIN:
-        raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time"))
+    key = known_key(lo, args[1], node)
     found = entries_of(lo, args[0]).get(key)
     if found is None:
         if len(args) > 2:
@@ -154,9 +150,7 @@ def update_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
 @method("dict", "setdefault")
 def setdefault(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     check_whole(lo, args[0], node)
-    key = plain(args[1])
-    if key is UNPLAIN:
-        raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time"))
+    key = known_key(lo, args[1], node)
     entries = entries_of(lo, args[0])
     if entries.get(key) is None:
         lo.state.heap[args[0].obj] = entries = entries.put(key, args[2])

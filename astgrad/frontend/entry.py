@@ -7,25 +7,27 @@ the program to hold (`guards`).
 
 from __future__ import annotations
 
-import functools
 import inspect
 import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
+import numpy as np
 
 from astgrad.errors import AstgradError, UnsupportedError
-from astgrad.frontend.calls import call, unwrap_cache
+from astgrad.frontend.calls import call
 from astgrad.frontend.inputs import Leaf
 from astgrad.frontend.lower import Refusal
 from astgrad.frontend.outside import Capture, RootLowering, follow
-from astgrad.frontend.values import Frame, Obj
-from astgrad.ir.core import NONE, Arg, Op, Var
-from astgrad.signatures import bound
+from astgrad.frontend.state import origins
+from astgrad.frontend.values import Frame, Obj, Tup
+from astgrad.ir.core import NONE, Arg, Const, Op, Var
+from astgrad.ir.fact import Fact, fact_of
+from astgrad.signatures import bound, has_defaults, innermost, signature_of
 from astgrad.source import FunctionSource, function_source
 
 
@@ -44,6 +46,7 @@ class Program:
     written: set[Var]
     heap: dict[Obj, Any]
     by_value: bool = False  # it holds for these ints and sizes alone
+    defaults: dict[str, Any] = field(default_factory=dict)  # of parameters, where they fit
 
 
 SOURCES: dict[tuple[str, types.CodeType], FunctionSource] = {}
@@ -146,26 +149,38 @@ def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: B
             return _lower(function, args, kwargs, body, extra, share=share, by_value=True)
         except AstgradError:
             raise error from None
-    changed = lo.written | {o for obj in lo.written for o in obj.shares}
+    changed = origins(lo.written)
     if lo.inputs.overlaps(changed) and not share:
         return _lower(function, args, kwargs, body, extra, share=True, by_value=by_value)
-    written = {heap[o] for o in lo.written if isinstance(heap.get(o), Var)}
+    written = {heap[o] for o in changed if isinstance(heap.get(o), Var)}
     return Program(getattr(function, "__name__", "function"), source, lo.inputs.leaves,
                    lo.captures, lo.guards, structure, kinds, tuple(lo.build.ops), result, value,
-                   written, heap, by_value)
+                   written, heap, by_value, defaults_of(function, structure))
 
 
-def innermost(function: Any) -> Any:
-    """The Python function that a callable runs in the end."""
-    while True:
-        if hasattr(function, "__astgrad__"):
-            function = function.__astgrad__.fun
-        elif isinstance(function, functools.partial):
-            function = function.func
-        elif isinstance(function, types.MethodType):
-            function = function.__func__
-        else:
-            return unwrap_cache(function)
+def defaults_of(function: Any, structure: dict[str, Any]) -> dict[str, Any]:
+    """The defaults with which the program may be called: numbers, texts and None of the kinds
+    that it was lowered for.
+    """
+    if not has_defaults(function):
+        return {}
+    return {name: parameter.default
+            for name, parameter in signature_of(function).parameters.items()
+            if fits(parameter.default, structure.get(name))}
+
+
+def fits(default: Any, value: Any) -> bool:
+    match value:
+        case Const():
+            return Const(default) == value and isinstance(default, str | bool | int | None)
+        case Var(fact=Fact(kind="number")):
+            fact = fact_of(default)
+            return (fact.kind, fact.dtype) == (value.fact.kind, value.fact.dtype) and bool(
+                np.isfinite(default))
+        case Tup(items=items, cls=None):
+            return type(default) is tuple and len(default) == len(items) and all(
+                map(fits, default, items))
+    return False
 
 
 def arguments_of(lo: RootLowering, kinds: dict[str, str], structure: dict[str, Any]
@@ -185,4 +200,4 @@ def arguments_of(lo: RootLowering, kinds: dict[str, str], structure: dict[str, A
     return tuple(positional), keywords
 
 
-__all__ = ["Program", "RootLowering", "follow", "innermost", "lower", "source_of"]
+__all__ = ["Program", "RootLowering", "follow", "lower", "source_of"]

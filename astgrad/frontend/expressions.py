@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -13,13 +14,13 @@ from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.attributes import method_or_field, overloaded
 from astgrad.frontend.calls import call
 from astgrad.frontend.listed import VIEWS, viewed
-from astgrad.frontend.lower import EXPRESSIONS, POISON, Lowering, Refusal, unknown_key
+from astgrad.frontend.lookup import lookup
+from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.unread import divides_by_zero
 from astgrad.frontend.values import (
     Closure,
-    Either,
     Entries,
-    Frame,
     Items,
     Iterable,
     Known,
@@ -29,7 +30,8 @@ from astgrad.frontend.values import (
     certain,
 )  # fmt: skip
 from astgrad.frontend.writes import make_dynamic
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Undefined
+from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
+from astgrad.rules import table
 from astgrad.rules.table import Row
 
 
@@ -52,25 +54,6 @@ def name(lo: Lowering, node: gast.Name) -> Any:
     return lookup(lo, node.id, node)
 
 
-def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
-    """The value of a name: local, of an enclosing call, or captured from outside."""
-    frame: Frame | None = lo.frame
-    while frame is not None:
-        value = lo.state.names.get((frame, name))
-        if value is not None:
-            if isinstance(value, Either):
-                if value is POISON:
-                    raise Refusal(None)
-                raise lo.refuse(node, value.reason, "give the paths one type")
-            if isinstance(value, Undefined):
-                break
-            return value
-        if frame.parent is None:
-            return lo.captured(name, frame.function, node)
-        frame = frame.parent
-    raise lo.refuse(node, f"`{name}` is not bound here", "bind it on every path")
-
-
 @handles(gast.BinOp)
 def binop(lo: Lowering, node: gast.BinOp) -> Any:
     left = lo.expr(node.left)
@@ -85,6 +68,8 @@ def calls_something(node: gast.AST) -> bool:
 
 
 def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
+    from astgrad.frontend import templates
+
     left, right = operands(lo, certain(left), certain(right))
     if (own := overloaded(left, right)) is not None:
         raise lo.refuse(node, f"an operator of the class `{own.__name__}` cannot be differentiated "
@@ -100,14 +85,16 @@ def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
         a, b = list_items(lo, left), list_items(lo, right)
         if a is not None and b is not None:
             return lo.new_object(Items(a + b))
+        if is_list(lo, left) and is_list(lo, right):
+            return templates.expand(lo, templates.CONCAT, node, {"source": left, "more": right})
     if op == "Mult" and (is_list(lo, left) or is_list(lo, right)):
-        from astgrad.frontend import templates
-
         source, count = (left, right) if is_list(lo, left) else (right, left)
         return templates.expand(lo, templates.REPEAT, node, {"source": source, "n": count})
     if op == "Mod" and isinstance(left, Const) and isinstance(left.value, str):
         return text_value(lo, "percent", (left, lo.read(right)))
     a, b = lo.read(left), lo.read(right)
+    if divides_by_zero(op, a, b):
+        return lo.apply(replace(table.row(op), effect="raises"), a, b)
     return lo.apply(op, a, b)
 
 
@@ -324,7 +311,7 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
     if isinstance(value, Ref):
         content = lo.state.heap[value.obj]
         if isinstance(content, Entries):
-            return _entry(lo, content, key, node)
+            return _entry(lo, content, known_key(lo, index, node), node)
         if lo.fact(value).kind == "array":
             return array_item(lo, value, lo.read(index), node)
         fact = lo.fact(value)
@@ -342,10 +329,16 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
     return lo.apply("[]", lo.read(value), lo.read(index))
 
 
-def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
+def known_key(lo: Lowering, value: Any, node: gast.AST) -> Any:
+    """The key that is meant, as a Python value."""
+    key = plain(value)
     if key is UNPLAIN:
         raise unknown_key(lo.refuse(node, "the key of this dict is known only at run time",
                                     "use a list or an array indexed by number"))
+    return key
+
+
+def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
     found = content.get(key)
     if found is None:
         raise lo.refuse(node, f"KeyError: {key!r}", f"the keys are {[k for k, _ in content.pairs]}")
@@ -379,15 +372,11 @@ def array_item(lo: Lowering, ref: Ref, index: Arg, node: gast.AST) -> Any:
     if fact.shape is None and all(item_kind(i) == "int" for i in index_items(index)):
         # a number or a row: its value now, which may share memory with the array
         return lo.wrap_shared(lo.build.apply("[]", lo.read(ref), index), ref.obj)
-    view = Ref(ref.obj, extend(ref.path, index, fact))
+    view = Ref(ref.obj, (*ref.path, index))
     made = lo.fact(view)
     if made.kind in ("array", "unknown"):
         return view
     return lo.build.apply("[]", lo.read(ref), index)
 
 
-def extend(path: tuple[Arg, ...], index: Arg, fact: Any) -> tuple[Arg, ...]:
-    return (*path, index)
-
-
-__all__ = ["Apply", "Obj", "Row", "binary", "item", "lookup"]
+__all__ = ["Apply", "Obj", "Row", "binary", "item", "known_key", "lookup"]

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from astgrad.frontend import paths
-from astgrad.frontend.carried import FLAG, INNER, SLOT, Carried, sizeless
-from astgrad.frontend.lower import POISON, Refusal, unknown_key
+from astgrad.frontend.carried import FLAG, INNER, SLOT, UNBOUND, Carried, sizeless
+from astgrad.frontend.lower import BOTTOM, POISON, Refusal, unknown_key
 from astgrad.frontend.state import (
+    FALSE,
+    TRUE,
     State,
     is_none,
     none_flag,
@@ -64,8 +66,10 @@ class Head(Carried):
         if frame is not self.lo.frame and place not in self.state.names:
             return  # a call inside the body
         before, after = self.state.names.get(place), end.names.get(place)
-        if before is POISON or after is POISON:
+        if any(value is POISON or value is BOTTOM for value in (before, after)):
             return
+        if name != "$value":
+            self.binding(place, end)
         if place in self.places:
             self.match(before, after, (place,))
         elif not same(before, after) and after is not None:
@@ -79,6 +83,20 @@ class Head(Carried):
                 self.paths[place,] = set(made) if old is None else paths.varying(
                     old.path, after.path)
             self.again = True
+
+    def binding(self, place: Any, end: State) -> None:
+        """Whether a name is unbound after a trip."""
+        flag = end.unbound_at(place)
+        if place in self.unsure:
+            self.back[self.index[place, UNBOUND]] = flag
+        elif flag != self.state.unbound_at(place):
+            self.unsure[place] = None
+            self.again = True
+
+    def bound_in_all(self) -> list[Any]:
+        """The places that are unbound before the loop, and bound by every trip."""
+        return [place for place in self.unsure if self.start.unbound_at(place) == TRUE
+                and self.back[self.index[place, UNBOUND]] == FALSE]
 
     def match(self, before: Any, after: Any, key: Any) -> None:
         if key in self.paths:

@@ -202,6 +202,13 @@ def trips(lo: Lowering, bounds: Any) -> Arg:
     return lo.build.apply("range_len", *bounds)
 
 
+def no_trips(lo: Lowering, bounds: Any) -> Arg:
+    """Whether a range is empty."""
+    if is_one(bounds[2]):
+        return lo.build.apply("LtE", bounds[1], bounds[0])
+    return lo.build.apply("Eq", trips(lo, bounds), Const(0))
+
+
 def add(lo: Lowering, a: Arg, b: Arg) -> Arg:
     return b if is_zero(a) else a if is_zero(b) else lo.build.apply("Add", a, b)
 

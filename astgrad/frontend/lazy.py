@@ -13,7 +13,7 @@ from typing import Any
 
 import gast
 
-from astgrad.frontend.listed import VIEWS
+from astgrad.frontend.listed import VIEWS, resized
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.names import NOTHING, Names, reads, stores
 from astgrad.frontend.state import Place, reachable, same
@@ -125,8 +125,7 @@ def check_sizes(lo: Lowering, over: list[Ref], before: int, node: gast.AST) -> N
     """Refuse a list whose length the body of the loop over it has changed."""
     for changed in lo.resized[before:]:
         if any(changed.obj is one.obj and not apart(changed, one) for one in over):
-            raise lo.refuse(node, "this list changes its length while the loop runs over it",
-                            "loop over a copy, `list(...)`, or over indices with `while`")
+            raise resized(lo, node)
 
 
 def apart(a: Ref, b: Ref) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import gast
 
-from astgrad.frontend.lower import Lowering
+from astgrad.frontend.lower import Lowering, Refusal
 from astgrad.frontend.values import Entries, Items, Tup
 
 VIEWS = ("keys", "values", "items")  # of a dict
@@ -52,11 +52,15 @@ def of_list(lo: Lowering, source: Any, items: tuple[Any, ...], node: gast.AST) -
     def now() -> tuple[Any, ...]:
         content = lo.state.heap[source.obj]
         if not isinstance(content, Items) or len(content.values) != len(items):
-            raise lo.refuse(node, "this list changes its length while the loop runs over it",
-                            "loop over a copy, `list(...)`, or over indices with `while`")
+            raise resized(lo, node)
         return content.values
 
     return Listed(len(items), lambda i: now()[i], now)
+
+
+def resized(lo: Lowering, node: gast.AST) -> Refusal:
+    return lo.refuse(node, "this list changes its length while the loop runs over it",
+                     "loop over a copy, `list(...)`, or over indices with `while`")
 
 
 def of_dict(lo: Lowering, kind: str, source: Any, node: gast.AST) -> Listed:
@@ -82,4 +86,4 @@ def viewed(lo: Lowering, kind: str, content: Entries) -> tuple[Any, ...]:
     return tuple(Tup((lo.known(key), value)) for key, value in content.pairs)
 
 
-__all__ = ["VIEWS", "Listed", "fixed", "of_dict", "of_list", "viewed"]
+__all__ = ["VIEWS", "Listed", "fixed", "of_dict", "of_list", "resized", "viewed"]

@@ -12,11 +12,12 @@ from astgrad.analysis.builder import Builder
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.fixpoint import fixpoint
 from astgrad.frontend.head import Head
-from astgrad.frontend.iterate import is_one, is_zero, iteration
+from astgrad.frontend.iterate import is_one, is_zero, iteration, no_trips
 from astgrad.frontend.lazy import check_sizes, lists_of, used
 from astgrad.frontend.listed import Listed
-from astgrad.frontend.lower import FALSE, FLAGS, Lowering, Refusal
+from astgrad.frontend.lower import FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
+from astgrad.frontend.state import FALSE
 from astgrad.frontend.statements import Live, bind_target, handles
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
 from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Pack, Var, While
@@ -118,9 +119,11 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
     lo.counters.loop(target, bounds)
 
     def body() -> Arg:
-        target.name = _target_name(node.target)
         target.fact = replace(INT, size=Dim(trip(*bounds)))  # of this lowering, not of the last
-        bind_target(lo, node.target, bind(target))
+        item = bind(target)
+        named = isinstance(node.target, gast.Name) and item is target
+        target.name = node.target.id if named else "i"
+        bind_target(lo, node.target, item)
         lo.statements(node.body)
         return stop_flag(lo)
 
@@ -128,6 +131,9 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
     head, built, stop = fixpoint(lo, node, live, body, seeds_of(lo, node.body), names)
     stops = not (isinstance(stop, Const) and stop.value is False)
     results = list(head.results)
+    bound = [place for place in head.bound_in_all()
+             if place[0] is not lo.frame or place[1] in live]
+    head.without_trips = dict.fromkeys(bound, no_trips(lo, bounds)) if bound else {}
     finish(lo, node, head, outer_flags, rest, stops, stop, results,
            lambda outs, flags: For(
                tuple(outs), bounds, tuple(head.inits) + flags[0],
@@ -147,10 +153,6 @@ def trip(start: Arg, stop: Arg, step: Arg) -> Trip:
         return Trip(isinstance(sizes[0], int) and sizes[0] >= 0, sizes[1])
     return Trip(isinstance(sizes[0], int) and sizes[0] >= -1,
                 None if sizes[1] is None else sizes[1] + 1)
-
-
-def _target_name(node: gast.expr) -> str:
-    return node.id if isinstance(node, gast.Name) else "i"
 
 
 def save_flags(lo: Lowering) -> dict[str, Any]:
@@ -184,20 +186,25 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     lo.state.spent = end.spent
     lo.state.heap = {o: rename(c, table) for o, c in head.state.heap.items()}
     lo.state.names = {p: rename(v, table) for p, v in head.state.names.items()}
+    lo.state.unbound = {p: rename(v, table) for p, v in head.state.unbound.items()}
+    lo.state.unbound |= head.without_trips
     for obj, content in end.heap.items():
         lo.state.heap.setdefault(obj, content)
     flag_outs = dict(zip(flags, outs[len(head.params) :], strict=True))
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = outer[flag]
-    if node.orelse:
-        broke = flag_outs.get("$broke", FALSE)
-        if isinstance(broke, Const):
-            lo.statements(node.orelse)
-        else:
-            live = Live(lo, lo.frame, set(lo.live_after(node)))
-            lo.branch(broke, lambda: None, lambda: lo.statements(node.orelse), live)
+    orelse(lo, node, flag_outs.get("$broke", FALSE))
     if "$return" in flag_outs:
         set_returned(lo, flag_outs["$return"])
+
+
+def orelse(lo: Lowering, node: Any, left: Arg) -> None:
+    """The `else` of a loop, run where nothing left the loop."""
+    if node.orelse and left == FALSE:
+        lo.statements(node.orelse)
+    elif node.orelse and not isinstance(left, Const):
+        live = Live(lo, lo.frame, set(lo.live_after(node)))
+        lo.branch(left, lambda: None, lambda: lo.statements(node.orelse), live)
 
 
 def set_returned(lo: Lowering, returned: Arg) -> None:
@@ -298,13 +305,7 @@ def unrolled(lo: Lowering, node: gast.For, bind: Callable[[Any], Any],
     returned = lo.state.names[lo.frame, "$return"]
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = outer[flag]
-    if node.orelse:
-        if isinstance(stop, Const):
-            if not stop.value:
-                lo.statements(node.orelse)
-        else:
-            live = Live(lo, lo.frame, set(lo.live_after(node)))
-            lo.branch(stop, lambda: None, lambda: lo.statements(node.orelse), live)
+    orelse(lo, node, stop)
     if not (isinstance(returned, Const) and returned.value is False):
         set_returned(lo, returned)
     return False

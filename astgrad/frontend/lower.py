@@ -15,12 +15,13 @@ from astgrad.analysis.builder import Builder
 from astgrad.analysis.overlap import Counters
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
-from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unknown_key
-from astgrad.frontend.state import POISON, Joiner, Place, State, reachable
+from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unbound, unknown_key
+from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, reachable
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
 from astgrad.ir.core import (
     NONE,
+    TEMP,
     Apply,
     Arg,
     Block,
@@ -44,7 +45,7 @@ class Lowering(World):
 
     def __init__(self) -> None:
         self.state = State()
-        self.build = Builder()
+        self.build = Builder(faithful=True)
         self.counters = Counters(lambda var: self.build.made.get(var))  # noqa: PLW0108 - it changes
         self.frame: Frame = None  # type: ignore[assignment]
         self.problems: list[Problem] = []
@@ -76,17 +77,18 @@ class Lowering(World):
     # -- names -----------------------------------------------------------------------
 
     def bind(self, name: str, value: Any, frame: Frame | None = None) -> None:
-        self.state.names[frame or self.frame, name] = self.named(value, name)
+        place = frame or self.frame, name
+        self.state.names[place] = self.named(value, name)
+        self.state.unbound.pop(place, None)
 
     def named(self, value: Any, name: str) -> Any:
         """Give what was made for this binding the user's name."""
-        name = name.replace("$", "")
-        if isinstance(value, Var) and value.name == "t":
+        if isinstance(value, Var) and value.name == TEMP:
             value.name = name
-        elif isinstance(value, Ref) and value.obj.name == "t":
+        elif isinstance(value, Ref) and value.obj.name == TEMP:
             value.obj.name = name
             content = self.state.heap[value.obj]
-            if isinstance(content, Var) and content.name == "t":
+            if isinstance(content, Var) and content.name == TEMP:
                 content.name = name
         elif isinstance(value, Tup):
             for i, item in enumerate(value.items):
@@ -110,7 +112,7 @@ class Lowering(World):
 
     # -- objects ---------------------------------------------------------------------
 
-    def new_object(self, content: Any, name: str = "t") -> Ref:
+    def new_object(self, content: Any, name: str = TEMP) -> Ref:
         obj = Obj(name, self.build.span)
         self.state.heap[obj] = content
         return Ref(obj)
@@ -170,11 +172,16 @@ class Lowering(World):
             case Maybe():
                 return self.read(value.value)
             case Either():
-                if value is POISON:
-                    raise Refusal(None)
-                raise Refusal(Problem(value.reason, self.build.span, "give the paths one type"))
+                raise self.unclear(value, self.build.span)
         raise unknown_key(Refusal(Problem("a function cannot be stored here", self.build.span,
                                           "call it, or pass it as an argument")))
+
+    def unclear(self, value: Either, span: Span | None) -> Refusal:
+        """The refusal of a value that is not known; of what was refused, without a word more."""
+        if value is BOTTOM or value is POISON:
+            refusal = Refusal(None)
+            return unbound(refusal) if value is BOTTOM else refusal
+        return Refusal(Problem(value.reason, span, "give the paths one type"))
 
     def follow(self, content: Arg, path: Iterable[Arg]) -> Arg:
         for step in path:
@@ -198,7 +205,7 @@ class Lowering(World):
                 self.build = kept
         return fact_of_arg(self.read(value))
 
-    def apply(self, row: str | table.Row, *args: Arg, name: str = "t") -> Any:
+    def apply(self, row: str | table.Row, *args: Arg, name: str = TEMP) -> Any:
         return self.wrap(self.build.apply(row, *args, name=name))
 
     # -- blocks ----------------------------------------------------------------------
@@ -226,9 +233,9 @@ class Lowering(World):
             finally:
                 self.state, self.build = kept
 
-        joiner = Joiner(left, right, read)
+        joiner = Joiner(left, right, read, test, outer)
         state = joiner.run(places)
-        value = None if a is None and b is None else joiner.value(a, b, "t")
+        value = None if a is None and b is None else joiner.value(a, b, TEMP)
         self.state = state
         blocks = [
             Block((), tuple(build.ops), tuple(pair[i] for pair in joiner.pairs))
@@ -292,6 +299,7 @@ class Lowering(World):
         state.heap = {obj: lift(content) for obj, content in state.heap.items()}
         kept = self.places(state, state, live)
         state.names = {place: lift(state.names[place]) for place in kept}
+        state.unbound = {place: lift(flag) for place, flag in state.unbound.items()}
         self.state = state
         block = Block((), tuple(inner.ops), tuple(outs))
         self.build.add(With(tuple(outs.values()), manager, block, span))
@@ -360,14 +368,14 @@ class Lowering(World):
             self.wants_values = self.wants_values or refusal.wants_values
             if refusal.problem is not None and refusal.problem not in self.problems:
                 self.problems.append(refusal.problem)
-            self._poison(node)
+            self._poison(node, BOTTOM if refusal.unbound else POISON)
             return False
 
-    def _poison(self, node: gast.stmt) -> None:
+    def _poison(self, node: gast.stmt, value: Either) -> None:
         from astgrad.frontend.names import stores
 
         for name in stores([node]):
-            self.state.names[self.frame, name] = POISON
+            self.state.names[self.frame, name] = value
 
     def jumped(self) -> Any:
         """False, True, or the bool value that tells whether a jump is under way."""
@@ -377,10 +385,9 @@ class Lowering(World):
 
 # any jump; one that ends the loop; a return; a jump that skips the loop's else
 FLAGS = ("$jump", "$stop", "$return", "$broke")
-FALSE = Const(False)
 
 
 __all__ = [
-    "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Lowering", "Refusal",
-    "unknown_key",
+    "BOTTOM", "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Lowering", "Refusal",
+    "unbound", "unknown_key",
 ]  # fmt: skip

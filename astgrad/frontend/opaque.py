@@ -19,7 +19,7 @@ from astgrad.analysis.infer import infer
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import reachable
 from astgrad.frontend.values import Known, Method, Obj, Ref
-from astgrad.ir.core import Apply, Arg, Var
+from astgrad.ir.core import TEMP, Apply, Arg, Var
 from astgrad.ir.fact import UNKNOWN, Fact
 from astgrad.references import reference
 from astgrad.rules.table import Row
@@ -59,7 +59,7 @@ def opaque(lo: Lowering, function: Known, args: tuple[Any, ...], keywords: dict[
         _check_unnamed(lo, name, (*args, *keywords.values()), node)
     row = _row(name, target, len(args), tuple(keywords))
     bound = tuple(lo.read(v) for v in (*args, *keywords.values()))
-    out = Var("t", fact_of_call(row, target, bound, len(args), tuple(keywords)))
+    out = Var(TEMP, fact_of_call(row, target, bound, len(args), tuple(keywords)))
     lo.build.add(Apply((out,), row, bound, lo.build.span))
     return lo.sharing(lo.wrap(out), kept(lo, target, out.fact, (*args, *keywords.values())))
 
@@ -87,7 +87,7 @@ def opaque_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords:
     row.evaluate = lambda x, *values: getattr(x, method.name)(
         *values[:count], **dict(zip(given, values[count:], strict=True)))
     bound = tuple(lo.read(v) for v in (method.receiver, *args, *keywords.values()))
-    out = Var("t", UNKNOWN)
+    out = Var(TEMP, UNKNOWN)
     lo.build.add(Apply((out,), row, bound, lo.build.span))
     return lo.wrap(out)
 

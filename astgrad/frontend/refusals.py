@@ -14,6 +14,7 @@ class Refusal(Exception):  # noqa: N818 - caught inside, and shown as an error
         super().__init__(problem.message if problem else "")
         self.problem = problem
         self.unrolls = False
+        self.unbound = False  # a name that nothing has bound yet: an earlier trip may
 
     @property
     def wants_values(self) -> bool:
@@ -27,6 +28,12 @@ class Deep(Refusal):
     @property
     def wants_values(self) -> bool:
         return True
+
+
+def unbound(refusal: Refusal) -> Refusal:
+    """Mark the refusal of a name that is read before anything has bound it."""
+    refusal.unbound = True
+    return refusal
 
 
 def unknown_key(refusal: Refusal) -> Refusal:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from astgrad.analysis.builder import Builder
 from astgrad.frontend import paths
 from astgrad.frontend.values import (
     Closure,
@@ -33,22 +34,31 @@ from astgrad.ir.sizes import fact_of_arg
 
 Place = tuple[Frame, str]
 MISSING: Any = None
+TRUE, FALSE = Const(True), Const(False)
 
 
 class State:
-    __slots__ = ("dead", "heap", "names", "spent")
+    __slots__ = ("dead", "heap", "names", "spent", "unbound")
 
     def __init__(self) -> None:
         self.names: dict[Place, Any] = {}
         self.heap: dict[Obj, Any] = {}
         self.spent: frozenset[Token] = frozenset()  # iterators that have given their items
+        self.unbound: dict[Place, Arg] = {}  # names that are unbound where this holds
         self.dead = False
 
     def copy(self) -> State:
         new = State()
         new.names, new.heap, new.dead = dict(self.names), dict(self.heap), self.dead
-        new.spent = self.spent
+        new.spent, new.unbound = self.spent, dict(self.unbound)
         return new
+
+    def unbound_at(self, place: Place) -> Arg:
+        """Whether a name is unbound."""
+        value = self.names.get(place)
+        if value is None or isinstance(value, Undefined):
+            return TRUE
+        return self.unbound.get(place, FALSE)
 
 
 def is_leaf(value: Any, state: State) -> bool:
@@ -60,7 +70,13 @@ def is_leaf(value: Any, state: State) -> bool:
     return isinstance(value, Known) and (value.value is None or isinstance(value.value, str))
 
 
+def is_fixed(value: Any) -> bool:
+    """Whether a value is the same on every path that binds it."""
+    return isinstance(value, Known) or (isinstance(value, Closure) and not value.defaults)
+
+
 POISON = Either("a value of a statement that was refused")
+BOTTOM = Either("a value of a statement that reads what is not bound yet")
 
 
 def is_none(value: Any) -> bool:
@@ -72,11 +88,15 @@ def same(a: Any, b: Any) -> bool:
 
 
 class Joiner:
-    """`read(value, side)` gives a value as an arg in the block of that side."""
+    """`read(value, side)` gives a value as an arg in the block of that side; the left side is
+    taken where `test` holds.
+    """
 
-    def __init__(self, left: State, right: State, read: Callable[[Any, int], Arg]) -> None:
+    def __init__(self, left: State, right: State, read: Callable[[Any, int], Arg], test: Arg,
+                 build: Builder) -> None:
         self.states = (left, right)
         self.read = read
+        self.test, self.build = test, build
         self.pairs: list[tuple[Arg, Arg]] = []
         self.outs: list[Var] = []
         self.state = State()
@@ -96,11 +116,29 @@ class Joiner:
             a, b = left.names.get(place, MISSING), right.names.get(place, MISSING)
             if a is not None or b is not None:
                 self.state.names[place] = self.value(a, b, place[1])
+                if place[1][0] != "$":
+                    self.unbound(place)
         return self.state
+
+    def unbound(self, place: Place) -> None:
+        flags = left, right = [state.unbound_at(place) for state in self.states]
+        if flags == [FALSE, FALSE]:
+            return
+        if left == right:
+            flag = left
+        elif flags == [TRUE, FALSE] and fact_of_arg(self.test) == BOOL:
+            flag = self.test
+        elif flags == [FALSE, TRUE]:
+            flag = self.build.apply("Not", self.test)
+        else:
+            flag = self.phi(left, right, "$unbound", BOOL)
+        self.state.unbound[place] = flag
 
     def value(self, a: Any, b: Any, name: str) -> Any:
         if a is not None and same(a, b):
             return a
+        if a is BOTTOM or b is BOTTOM:
+            return b if a is BOTTOM else a
         if a is POISON or b is POISON:
             return POISON
         left, right = self.states
@@ -122,6 +160,8 @@ class Joiner:
         if isinstance(a, Ref) and isinstance(b, Ref) and a.obj is b.obj and (
                 a.path != b.path and paths.congruent(a.path, b.path)):
             return self.view(a, b, name)
+        if (a is None or b is None) and is_fixed(a if b is None else b):
+            return a if b is None else b
         leaf_a = a is None or is_leaf(a, left)
         leaf_b = b is None or is_leaf(b, right)
         if leaf_a and leaf_b:
@@ -164,7 +204,7 @@ class Joiner:
             if pair == (a, b) and out.fact == fact and name[0] == "$":
                 return out
         self.pairs.append((a, b))
-        out = Var(name.replace("$jump", "done").replace("$", ""), fact)
+        out = Var(name.replace("$jump", "$done"), fact)
         self.outs.append(out)
         return out
 
@@ -266,11 +306,23 @@ def _parts(value: Any) -> tuple[Any, ...]:
     return ()
 
 
+def origins(objects: set[Obj]) -> set[Obj]:
+    """The objects, and all that they may be or share memory with."""
+    found: set[Obj] = set()
+    left = list(objects)
+    while left:
+        obj = left.pop()
+        if obj not in found:
+            found.add(obj)
+            left += obj.shares | obj.stands
+    return found
+
+
 def quoted(name: str) -> str:
     """A name as messages show it; hidden names by what they are."""
     if name == "$value":
         return "what is returned"
-    return "a value" if name == "t" or "$" in name else f"`{name}`"
+    return "a value" if "$" in name else f"`{name}`"
 
 
 def is_hidden_reference(name: str) -> bool:

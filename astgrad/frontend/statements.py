@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Any
 
 import gast
 
 from astgrad.frontend.conditions import truth
-from astgrad.frontend.effects import ASSERT, RAISE
+from astgrad.frontend.effects import ASSERT, RAISE, raised
 from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items
+from astgrad.frontend.iterate import length
+from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.unread import unread
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.frontend.writes import augment, augment_item, check_aliases, store
-from astgrad.ir.core import UNDEFINED, Apply, Block, Const, Pack, Var, With
+from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
 from astgrad.ir.fact import STATIC
+from astgrad.ir.sizes import is_fixed
 
 TRUE = Const(True)
+BUILTIN_ERRORS = [value for value in vars(builtins).values()
+                  if isinstance(value, type) and issubclass(value, BaseException)]
 MANAGERS: list[tuple[Any, Callable[[Any, Any, Any], None]]] = []  # set by the interface
 
 
@@ -38,13 +45,17 @@ def pass_(lo: Lowering, node: gast.Pass, rest: list[gast.stmt]) -> bool:
 @handles(gast.Expr)
 def expression(lo: Lowering, node: gast.Expr, rest: list[gast.stmt]) -> bool:
     if not isinstance(node.value, gast.Constant):
-        lo.expr(node.value)
+        unread(lo, lo.expr(node.value))
     return False
 
 
 @handles(gast.Assign)
 def assign(lo: Lowering, node: gast.Assign, rest: list[gast.stmt]) -> bool:
     value = lo.expr(node.value)
+    if isinstance(node.value, gast.BinOp | gast.Call | gast.Subscript) and all(
+            isinstance(target, gast.Name) and target.id not in lo.live_after(node)
+            and owner(lo, target.id) is lo.frame for target in node.targets):
+        unread(lo, value)
     for target in node.targets:
         bind_target(lo, target, value)
     return False
@@ -87,6 +98,7 @@ def unpack(lo: Lowering, target: gast.Tuple | gast.List, value: Any) -> None:
         if starred:
             unpack_starred(lo, target, value, starred[0])
             return
+        check_count(lo, value, count, target)
         items = tuple(item(lo, value, Const(i), target) for i in range(count))
     if starred:
         i = starred[0]
@@ -97,6 +109,20 @@ def unpack(lo: Lowering, target: gast.Tuple | gast.List, value: Any) -> None:
         raise lo.refuse(target, f"{len(items)} values are unpacked into {count} names")
     for element, part in zip(target.elts, items, strict=True):
         bind_target(lo, element.value if isinstance(element, gast.Starred) else element, part)
+
+
+def check_count(lo: Lowering, value: Any, count: int, node: gast.AST) -> None:
+    """Raise as Python does where an array or a list does not have as many items as names."""
+    fact = lo.fact(value)
+    if fact.kind not in ("array", "list"):
+        return
+    size = fact.shape[0] if fact.kind == "array" and fact.shape else None
+    if isinstance(size, int) and size != count:
+        raise lo.refuse(node, f"{size} values are unpacked into {count} names")
+    if not is_fixed(size, count):
+        test = lo.build.apply("NotEq", length(lo, lo.read(value)), Const(count))
+        error = raised(lo, ValueError, f"expected {count} values to unpack")
+        lo.build.add(If((), test, Block((), (error,), ()), Block((), (), ()), lo.build.span))
 
 
 def unpack_starred(lo: Lowering, target: Any, value: Any, at: int) -> None:
@@ -127,8 +153,6 @@ def augmented(lo: Lowering, node: gast.AugAssign, rest: list[gast.stmt]) -> bool
     op = type(node.op).__name__
     target = node.target
     if isinstance(target, gast.Name):
-        from astgrad.frontend.expressions import lookup
-
         current = lookup(lo, target.id, target)
         value = lo.expr(node.value)
         lo.bind(target.id, augment(lo, current, op, value, node), owner(lo, target.id))
@@ -213,7 +237,7 @@ def function_def(lo: Lowering, node: gast.FunctionDef, rest: list[gast.stmt]) ->
     if node.decorator_list:
         raise lo.refuse(node.decorator_list[0], "a decorated function is defined inside",
                         "define it outside, or leave out the decorator")
-    lo.state.names[lo.frame, node.name] = closure(lo, node, node.name)
+    lo.bind(node.name, closure(lo, node, node.name))
     return False
 
 
@@ -237,7 +261,7 @@ def import_(lo: Lowering, node: Any, rest: list[gast.stmt]) -> bool:
         else:
             value = getattr(importlib.import_module(node.module), alias.name)
             name = alias.asname or alias.name
-        lo.state.names[lo.frame, name] = lo.known(value)
+        lo.bind(name, lo.known(value))
     return False
 
 
@@ -286,11 +310,22 @@ def assert_(lo: Lowering, node: gast.Assert, rest: list[gast.stmt]) -> bool:
 def raise_(lo: Lowering, node: gast.Raise, rest: list[gast.stmt]) -> bool:
     if node.exc is None:
         raise lo.refuse(node, "a bare `raise`", "name the error that is raised")
-    error = lo.expr(node.exc)
-    arg = Const(error.value, error.text) if isinstance(error, Known) else lo.read(error)
-    lo.build.add(Apply((), RAISE, (arg,), lo.build.span))
+    lo.build.add(Apply((), RAISE, (error_of(lo, node.exc),), lo.build.span))
     lo.state.dead = True
     return True
+
+
+def error_of(lo: Lowering, node: gast.expr) -> Arg:
+    """The error that is raised: written where it is raised, if that makes it."""
+    if isinstance(node, gast.Call):
+        cls = lo.expr(node.func)
+        given = [(None, a) for a in node.args] + [(k.arg, k.value) for k in node.keywords]
+        builtin = isinstance(cls, Known) and cls.value in BUILTIN_ERRORS
+        if builtin and not any(isinstance(value, gast.Starred) for _, value in given):
+            return Pack("call", tuple(lo.arg(value) for _, value in given),
+                        (cls, *(name for name, _ in given)))
+    error = lo.expr(node)
+    return Const(error.value, error.text) if isinstance(error, Known) else lo.read(error)
 
 
 @handles(gast.With)

@@ -60,6 +60,15 @@ def repeat_h(source_h, n_h):
             items_h.append(item_h)
     return items_h
 """
+CONCAT = """
+def concat_h(source_h, more_h):
+    items_h = []
+    for item_h in source_h:
+        items_h.append(item_h)
+    for item_h in more_h:
+        items_h.append(item_h)
+    return items_h
+"""
 FILTER = """
 def filter_h(source_h, test_h):
     items_h = []
@@ -191,5 +200,5 @@ def _source(lo: Lowering, text: str, node: gast.AST, element: gast.expr | None,
     return FunctionSource(tree, outer.filename, outer.lines, tree.name)
 
 
-__all__ = ["ACCUMULATE", "ALL", "ANY", "DROPWHILE", "EXTEND", "EXTREME", "FILTER", "FILTERFALSE",
-           "LIST", "REDUCE", "REPEAT", "SUM", "TAKEWHILE", "expand"]
+__all__ = ["ACCUMULATE", "ALL", "ANY", "CONCAT", "DROPWHILE", "EXTEND", "EXTREME", "FILTER",
+           "FILTERFALSE", "LIST", "REDUCE", "REPEAT", "SUM", "TAKEWHILE", "expand"]

@@ -20,13 +20,15 @@ from astgrad.source import FunctionSource
 class Obj:
     """The identity of a mutable object."""
 
-    __slots__ = ("contiguous", "external", "lazy", "name", "repeats", "shares", "span")
+    __slots__ = ("contiguous", "external", "lazy", "name", "repeats", "shares", "span",
+                 "stands")
 
     def __init__(self, name: str, span: Span | None = None, *, external: str = "") -> None:
         self.name = name
         self.span = span
         self.external = external  # where it lives, if not in the function: "global x"
         self.shares: set[Obj] = set()
+        self.stands: set[Obj] = set()  # what it may be, at the head of a loop
         self.contiguous: bool | None = True
         self.lazy: Any = None  # of the items of an iterator: what they were made of
         self.repeats = False  # a list that may hold one object more than once
@@ -187,4 +189,3 @@ def certain(value: Any) -> Any:
 
 
 Value = Any  # Arg | Ref | Tup | Known | Closure | Method | Partial | Range | Iterable | Either
-Content = Any  # Arg | Items | Entries

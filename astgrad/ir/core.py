@@ -102,6 +102,8 @@ class Undefined:
 
 UNDEFINED = Undefined()
 NONE = Const(None)
+# Names of what has no name of the user's; no name of Python's has a "$", which is not printed.
+TEMPORARY = TEMP, TEMP_BAR, TEMP_DOT = "$t", "$t_bar", "$t_dot"
 Arg = Var | Const | Pack | Undefined
 
 
@@ -188,15 +190,3 @@ class Function:
 
 
 Pass = Callable[[Function], Function]
-
-
-def pack_tuple(items: tuple[Arg, ...] | list[Arg]) -> Pack:
-    return Pack("tuple", tuple(items))
-
-
-def pack_list(items: tuple[Arg, ...] | list[Arg]) -> Pack:
-    return Pack("list", tuple(items))
-
-
-def pack_slice(start: Arg, stop: Arg, step: Arg) -> Pack:
-    return Pack("slice", (start, stop, step))

@@ -144,7 +144,9 @@ class Evaluator:
             case "text":
                 return getattr(items[0], pack.keys[0])(*items[1:])
             case "call":
-                return pack.keys[0].value(**dict(zip(pack.keys[1:], items, strict=True)))
+                given = list(zip(pack.keys[1:], items, strict=True))
+                return pack.keys[0].value(*(item for key, item in given if key is None),
+                                          **{key: item for key, item in given if key})
             case "step":
                 step = self.primitive(pack.keys[0])
                 return lambda x: step(x, *items)

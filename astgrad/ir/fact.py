@@ -77,11 +77,6 @@ class Fact:
     def is_int(self) -> bool:
         return self.kind in ("number", "scalar") and self.dtype.startswith(("int", "uint"))
 
-    @property
-    def mutable(self) -> bool:
-        return self.kind in ("array", "list", "unknown") or self.shape is None
-
-
 FLOATS = ("float", "complex", "longdouble", "clongdouble")
 NUMBER = {bool: "bool", int: "int", float: "float", complex: "complex"}
 FLOAT = Fact("number", "float")
@@ -167,8 +162,6 @@ def known(size: Size) -> bool:
     return size is not None
 
 
-def with_shape(fact: Fact, shape: Shape) -> Fact:
-    return replace(fact, shape=shape)
 
 
 def adjoint_fact(fact: Fact) -> Fact:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -93,6 +93,45 @@ def decided(size: Size) -> int | None:
     if asked is not None:
         asked.append(size)
     return example(size)
+
+
+FIXED: ContextVar[set[int] | None] = ContextVar("FIXED", default=None)
+
+
+def is_fixed(size: Size, wanted: int) -> bool:
+    """Whether a size is `wanted` in the example and follows from the shapes of arrays: the text
+    will then hold for arrays of these shapes alone.
+    """
+    symbols = list(symbols_of(size))
+    if example(size) != wanted or not all(isinstance(symbol, Symbol) for symbol in symbols):
+        return False
+    noted = FIXED.get()
+    if noted is not None:
+        noted.update(symbol.size for symbol in symbols)
+    return True
+
+
+def symbols_of(size: Any) -> Iterator[Any]:
+    """The symbols that a size is made of."""
+    match size:
+        case Dim(symbol):
+            yield from symbols_of(symbol)
+        case Symbol() | Origin():
+            yield size
+        case ("slice", whole, Pack(items=items)):
+            yield from symbols_of(whole)
+            for item in items:
+                if not isinstance(item, Const):
+                    yield from symbols_of(fact_of_arg(item).size)
+        case ("slice", whole, _):
+            yield from symbols_of(whole)
+        case (str(), *parts):
+            for part in parts:
+                yield from symbols_of(part)
+        case int():
+            return
+        case _:
+            yield size
 
 
 def example(size: Size) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from astgrad.errors import InternalError
-from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Undefined, Var, While, With
+from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
 
 
 def vars_of(*args: Arg) -> list[Var]:
@@ -152,33 +152,6 @@ def all_ops(block: Block) -> Iterator[Op]:
         yield op
         for inner in blocks_of(op):
             yield from all_ops(inner)
-
-
-def handed_on(op: Op) -> Iterator[tuple[Var, Arg]]:
-    """The variables where paths meet, each with what it is on one of them."""
-    match op:
-        case If():
-            for block in (op.then, op.orelse):
-                yield from zip(op.outs, block.results, strict=True)
-        case With():
-            yield from zip(op.outs, op.body.results, strict=True)
-        case For() | While():
-            params = op.body.params[1:] if isinstance(op, For) else op.body.params
-            yield from zip(params, op.init, strict=True)
-            yield from zip(params, op.body.results, strict=False)
-            yield from zip(op.outs, params, strict=True)
-            if isinstance(op, While):
-                yield from zip(op.test.params, params, strict=True)
-
-
-def perhaps_unbound(block: Block, *nothing: Arg) -> set[Var]:
-    """The variables that may be unbound on some path, or `nothing`, where paths meet."""
-    pairs = [pair for op in all_ops(block) for pair in handed_on(op)]
-    unsure = {target for target, value in pairs
-              if isinstance(value, Undefined) or value in nothing}
-    while more := {target for target, value in pairs if value in unsure} - unsure:
-        unsure |= more
-    return unsure
 
 
 def refresh(block: Block, table: dict[Var, Arg]) -> Block:

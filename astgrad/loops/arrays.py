@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, TEMP, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import BOOL, INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.loops.element import cast, choose
@@ -184,7 +184,7 @@ def lazily(write: Writing, test: Arg, inner: Writing, value: Arg, fact: Fact) ->
     """`value if test else 0.0`, the value computed only where it is wanted."""
     from astgrad.ir.core import Block, If
 
-    out = Var("t", fact)
+    out = Var(TEMP, fact)
     write.add(If((out,), test, Block((), tuple(inner.ops), (value,)),
                  Block((), (), (Const(0.0),)), write.span))
     return out
@@ -317,7 +317,7 @@ def diff(lo: Lowered, op: Apply) -> None:
     for part in parts:
         starts.append(total)
         total = lo.write.add_to(total, lo.true_size(lo.write, part, 0))
-    made = lo.allocate("t", fact, (total,))
+    made = lo.allocate(TEMP, fact, (total,))
     for part, start in zip(parts, starts, strict=True):
         made = lo.store(made, lo.sizes(part), offset(made, start, 0), part)
     lo.define(op.outs[0], difference(lo, stored(made), 0, of_dtype(op.outs[0].fact.dtype)))

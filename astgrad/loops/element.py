@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from astgrad.analysis.infer import BROADCASTING
-from astgrad.ir.core import Arg, Block, Const, If, Var
+from astgrad.ir.core import TEMP, Arg, Block, Const, If, Var
 from astgrad.ir.fact import BOOL, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.loops.writing import Uncompiled, Writing, of_dtype
@@ -52,7 +52,7 @@ def is_elementwise(rule: Row) -> bool:
             or rule.name in HELPERS or rule.name in PLAIN)
 
 
-def element(write: Writing, rule: Row, args: tuple[Arg, ...], fact: Fact, name: str = "t") -> Arg:
+def element(write: Writing, rule: Row, args: tuple[Arg, ...], fact: Fact, name: str = TEMP) -> Arg:
     """The result of an elementwise row at scalars; `fact` is that of its result."""
     fact = fact if fact.kind == "number" else of_dtype(fact.dtype)
     if fact.dtype in NARROW:
@@ -127,7 +127,7 @@ PYTHON: dict[str, Callable[[Writing, Row, tuple[Arg, ...], Fact, str], Arg]] = {
 # -- rows with a form of their own -------------------------------------------------------------
 
 
-def choose(write: Writing, test: Arg, x: Arg, y: Arg, fact: Fact, name: str = "t") -> Arg:
+def choose(write: Writing, test: Arg, x: Arg, y: Arg, fact: Fact, name: str = TEMP) -> Arg:
     """x if test else y"""
     if isinstance(test, Const):
         return x if test.value else y

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from astgrad.analysis.indexing import index_items, item_kind
-from astgrad.ir.core import Arg, Block, If, Pack, Var
+from astgrad.ir.core import TEMP, Arg, Block, If, Pack, Var
 from astgrad.ir.fact import INT, Fact
 from astgrad.loops.lower import Lowered
 from astgrad.loops.reductions import reduced
@@ -29,7 +29,7 @@ def picked(lo: Lowered, out: Var, x: Value, index: Arg) -> None:
     """`x[mask]`"""
     mask = mask_of(lo, x, index)
     if isinstance(x, Computed):
-        x = stored(lo.fill(x, Var("t", Fact("array", out.fact.dtype, (None,) * x.rank))))
+        x = stored(lo.fill(x, Var(TEMP, Fact("array", out.fact.dtype, (None,) * x.rank))))
     count = reduced(lo, "np.sum", mask, tuple(range(x.rank)), INT, "count").at(lo.write, ())
     fact = Fact("array", out.fact.dtype, (None,))
     made = lo.allocate(out.name, fact, (count,))

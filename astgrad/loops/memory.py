@@ -14,6 +14,7 @@ import numpy as np
 from astgrad.analysis.sharing import Sharing
 from astgrad.ir.core import (
     NONE,
+    TEMP,
     Apply,
     Arg,
     Block,
@@ -98,7 +99,7 @@ class Memory:
         dtype = np.result_type(*(np.dtype(f.dtype) for f in facts)).name
         sizes, ones = self.broadcast(items)
         shape = (len(items), *((1 if one else None) for one in ones))
-        out = self.allocate("t", Fact("array", dtype, shape), (Const(len(items)), *sizes))
+        out = self.allocate(TEMP, Fact("array", dtype, shape), (Const(len(items)), *sizes))
         for k, item in enumerate(items):
             out = self.store(out, sizes, row_of(out, k), item)
         return stored(out)
@@ -109,7 +110,7 @@ class Memory:
         if isinstance(value, Stored):
             return value.var
         fact = fact_of_arg(arg)
-        hint = name or (arg.name if isinstance(arg, Var) else "t")
+        hint = name or (arg.name if isinstance(arg, Var) else TEMP)
         made = self.fill(value, Var(hint, fact))
         if isinstance(arg, Var):
             self.values[arg] = stored(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, TEMP, TEMPORARY, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import BOOL, FLOAT, INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.loops.lower import Lowered, handles, is_array
@@ -40,7 +40,7 @@ REDUCTIONS = {
 }  # fmt: skip
 
 
-def join(write: Writing, rule: str, found: Arg, more: Arg, fact: Fact, name: str = "t") -> Var:
+def join(write: Writing, rule: str, found: Arg, more: Arg, fact: Fact, name: str = TEMP) -> Var:
     if rule in ROWS:
         return write.apply(rule, found, more, fact=fact, name=name)
     return write.help(rule, found, more, fact=fact, hint=name)
@@ -50,7 +50,7 @@ def reduced(lo: Lowered, what: str, x: Value, axes: tuple[int, ...], fact: Fact,
             ) -> Value:
     """The reduction along these axes, without them; `fact` is of an element."""
     way = REDUCTIONS[what]
-    name = "total" if name in ("t", "t_bar", "t_dot", "") else name
+    name = "total" if name in (*TEMPORARY, "") else name
     start = way.first(fact.dtype)
     kept = tuple(k for k in range(x.rank) if k not in axes)
     sizes = tuple(lo.write.help("some", lo.true_size(lo.write, x, k))
@@ -215,7 +215,7 @@ def norm(lo: Lowered, op: Apply) -> None:
         return write.apply("Pow", x.at(write, index), Const(2), fact=fact)
 
     squares = Computed(x.sizes, x.ones, square)
-    total = reduced(lo, "np.sum", squares, tuple(range(x.rank)), fact, "t")
+    total = reduced(lo, "np.sum", squares, tuple(range(x.rank)), fact, TEMP)
     lo.known[op.outs[0]] = lo.write.apply("np.sqrt", total.at(lo.write, ()), fact=fact,
                                           name=op.outs[0].name)
 

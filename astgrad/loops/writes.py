@@ -6,7 +6,7 @@ written is of the very element that is written then; else it is put into memory 
 
 from __future__ import annotations
 
-from astgrad.ir.core import Apply, Arg, Block, Pack, Var
+from astgrad.ir.core import TEMP, Apply, Arg, Block, Pack, Var
 from astgrad.ir.fact import BOOL, INT, Fact
 from astgrad.ir.walk import all_ops, vars_of
 from astgrad.loops.element import element
@@ -55,7 +55,7 @@ def into(lo: Lowered, target: Var, place: Value, value: Arg, rule: str, op: Appl
     if rule == "index_add" and repeats(place) and op.rule.name != "add_at":
         raise Uncompiled("a sum into places that may be the same")
     if not fusible(lo, target, place, given):
-        given = stored(lo.fill(given, Var("t", lo.fact_like(given, value))))
+        given = stored(lo.fill(given, Var(TEMP, lo.fact_like(given, value))))
     return lo.store(target, sizes, place.place, given, rule, not repeats(place))
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from astgrad.errors import Problem, Span
-from astgrad.ir.core import Apply, Arg, Const, Op, Pack, Var
+from astgrad.ir.core import TEMP, Apply, Arg, Const, Op, Pack, Var
 from astgrad.ir.fact import BOOL, INT, Dim, Fact, Size
 from astgrad.ir.sizes import Origin, Symbol
 from astgrad.rules.table import Row, row
@@ -55,7 +55,7 @@ class Writing:
         if isinstance(op, Apply) and len(op.outs) == 1:
             self.made[op.outs[0]] = op
 
-    def apply(self, made: Row | str, *args: Arg, fact: Fact, name: str = "t") -> Var:
+    def apply(self, made: Row | str, *args: Arg, fact: Fact, name: str = TEMP) -> Var:
         """The result of a row or, where it has no such name, of a helper."""
         rule = row(made) if isinstance(made, str) else made
         args += tuple(Const(rule.defaults[p]) for p in rule.params[len(args) :])
@@ -63,7 +63,7 @@ class Writing:
         self.add(Apply((out,), rule, args, self.span))
         return out
 
-    def help(self, name: str, *args: Arg, fact: Fact = INT, hint: str = "t") -> Var:
+    def help(self, name: str, *args: Arg, fact: Fact = INT, hint: str = TEMP) -> Var:
         return self.apply(helper(name), *args, fact=fact, name=hint)
 
     # -- arithmetic of sizes and indices -----------------------------------------------

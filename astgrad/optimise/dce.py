@@ -25,13 +25,14 @@ from astgrad.ir.core import (
 from astgrad.ir.walk import args_of, blocks_of, free_in_block, substitute, substitute_block, vars_of
 from astgrad.rules.checks import looks
 
-KEPT = ("io", "draws", "raises")
+REPEATED = ("io", "draws")  # what is not to happen twice
+KEPT = (*REPEATED, "raises")
 
 
-def has_effect(op: Op) -> bool:
+def has_effect(op: Op, effects: tuple[str, ...] = KEPT) -> bool:
     if isinstance(op, Apply):
-        return op.rule.effect in KEPT or op.rule.kind == "opaque"
-    return any(has_effect(inner) and not is_mark(inner)
+        return op.rule.effect in effects or op.rule.kind == "opaque"
+    return any(has_effect(inner, effects) and not is_mark(inner)
                for block in blocks_of(op) for inner in block.ops)
 
 

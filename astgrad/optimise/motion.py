@@ -9,15 +9,18 @@ from __future__ import annotations
 import operator
 from dataclasses import replace
 
-from astgrad.ir.core import NONE, Apply, Arg, Block, Const, For, Op, Var, While
+from astgrad.ir.binding import handed_on, unbound_in
+from astgrad.ir.core import Apply, Arg, Block, Const, For, Op, Var, While
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import blocks_of, perhaps_unbound, vars_of, with_blocks
+from astgrad.ir.walk import all_ops, blocks_of, vars_of, with_blocks
 
 ARITHMETIC = ("Add", "Sub", "Mult", "USub")
 
 
-def moved(ops: tuple[Op, ...]) -> tuple[Op, ...]:
-    return _moved(ops, perhaps_unbound(Block((), ops, ()), NONE))
+def moved(ops: tuple[Op, ...], results: tuple[Arg, ...]
+          ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    pairs = [pair for op in all_ops(Block((), ops, ())) for pair in handed_on(op)]
+    return _moved(ops, unbound_in(pairs)), results
 
 
 def _moved(ops: tuple[Op, ...], unsure: set[Var]) -> tuple[Op, ...]:

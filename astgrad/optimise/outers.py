@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from astgrad.analysis.builder import Builder
-from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var, pack_tuple
+from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.sizes import same_shape
 from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of, with_blocks
 
@@ -72,8 +72,8 @@ class Merge:
             u, v = makers[arg].args
             left.append(build.apply("USub", u) if minus else u)
             right.append(v)
-        columns = build.apply(".T", build.apply("np.array", pack_tuple(left)))
-        rows = build.apply("np.array", pack_tuple(right))
+        columns = build.apply(".T", build.apply("np.array", Pack("tuple", tuple(left))))
+        rows = build.apply("np.array", Pack("tuple", tuple(right)))
         product = build.apply("MatMult", columns, rows)
         total: Arg | None = None
         for minus, arg in sorted((*rest, (False, product)), key=itemgetter(0)):

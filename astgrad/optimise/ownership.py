@@ -17,8 +17,11 @@ from dataclasses import replace
 from astgrad.analysis.sharing import Finding, Sharing
 from astgrad.analysis.updates import is_update, writes_items
 from astgrad.errors import InternalError
+from astgrad.ir.binding import bound, handed_on, unbound_in
 from astgrad.ir.core import (
     NONE,
+    TEMP,
+    TEMP_BAR,
     UNDEFINED,
     Apply,
     Arg,
@@ -42,21 +45,23 @@ ROUNDS = 60
 def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
         ) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
     """Insert the copies that make all updates safe; sums in place where that is free."""
-    soft = Sums().block(Block((), ops, results))
+    sums = Sums()
+    block = sums.block(Block((), ops, results))
     reverted: set[Var] = set()
-    block = soft
+    copied: set[Var] = set()
     for _ in range(ROUNDS):
         sharing = Sharing(block, foreign)
         if not sharing.findings:
-            return block.ops, block.results, sharing
-        sums = {f.op.outs[0] for f in sharing.findings if f.soft} - reverted
-        if sums:
-            reverted |= sums
-            block = Unsum(reverted).block(block)
+            return bound(block.ops, copied), block.results, sharing
+        dear = {f.op.outs[0] for f in sharing.findings if f.soft} - reverted
+        if dear:
+            reverted |= dear
+            block = Unsum(reverted, sums.negated, sharing.makers).block(block)
             continue
         parts = [f for f in sharing.findings if f.place in ("view", "append")]
-        certain = {*sharing.makers, *foreign, *updated(block)}
-        block = answer(parts or sharing.findings, block, certain)  # they may settle the rest
+        certain = {*sharing.makers, *foreign, *updated(block)} - unsure(block)
+        findings = parts or sharing.findings  # they may settle the rest
+        block = answer(findings, block, certain, copied)
     raise InternalError("ownership does not settle")
 
 
@@ -80,36 +85,54 @@ class Rewriter:
 
 
 class Sums(Rewriter):
-    """`x_bar + v` as an update of x_bar, to be taken back where it is not free."""
+    """`x_bar + v`, `x_bar - v` as updates of x_bar, to be taken back where they are not free."""
+
+    def __init__(self) -> None:
+        self.negated: dict[Var, Var] = {}  # what is added for what is subtracted
 
     def op(self, op: Op) -> list[Op]:
-        if (isinstance(op, Apply) and op.rule.name == "Add" and isinstance(op.args[0], Var)
+        if (isinstance(op, Apply) and op.rule.name in ("Add", "Sub")
+                and isinstance(op.args[0], Var)
                 and op.outs[0].name.endswith("_bar")
                 and op.args[0].name.endswith("_bar")
                 and op.outs[0].fact.kind == op.args[0].fact.kind == "array"
                 and op.outs[0].fact.dtype == op.args[0].fact.dtype
                 and same_shape(op.outs[0].fact.shape, op.args[0].fact.shape)):
-            row = table.row("index_add")
-            args = (op.args[0], Const(Ellipsis), op.args[1])
-            return [Apply(op.outs, row, args, op.span)]
+            x, value = op.args
+            made: list[Op] = []
+            if op.rule.name == "Sub":
+                negated = self.negated[op.outs[0]] = Var(TEMP_BAR, fact_of_arg(value))
+                made.append(Apply((negated,), table.row("USub"), (value,), op.span))
+                value = negated
+            args = (x, Const(Ellipsis), value)
+            return [*made, Apply(op.outs, table.row("index_add"), args, op.span)]
         return [op]
 
 
 class Unsum(Rewriter):
     """Sums that are not free as new values again."""
 
-    def __init__(self, reverted: set[Var]) -> None:
+    def __init__(self, reverted: set[Var], negated: dict[Var, Var], makers: dict[Var, Apply]
+                 ) -> None:
         self.reverted = reverted
+        self.subtracted = {out: makers[var].args[0] for out, var in negated.items()
+                           if out in reverted and var in makers}
+        self.gone = {negated[out] for out in self.subtracted}
 
     def op(self, op: Op) -> list[Op]:
+        if self.gone.intersection(op.outs):
+            return []
         if not (isinstance(op, Apply) and op.outs and op.outs[0] in self.reverted):
             return [op]
+        if op.outs[0] in self.subtracted:
+            args = (op.args[0], self.subtracted[op.outs[0]])
+            return [Apply(op.outs, table.row("Sub"), args, op.span)]
         if op.rule.name == "index_add":
             return [Apply(op.outs, table.row("Add"), (op.args[0], op.args[2]), op.span)]
         if op.rule.name == "list_add":
             items, index, value = op.args
             fact = fact_of_arg(value)
-            item, total = Var("t", UNKNOWN), Var("t", fact)
+            item, total = Var(TEMP, UNKNOWN), Var(TEMP, fact)
             return [
                 Apply((item,), table.row("[]"), (items, index), op.span),
                 Apply((total,), table.row("Add"), (item, value), op.span),
@@ -133,9 +156,10 @@ class Copies(Rewriter):
     def copy(self, arg: Arg, name: str = "", deep: bool = False) -> tuple[Arg, list[Op]]:
         if not isinstance(arg, Var):
             return arg, []
+        self.copied.add(arg)
         out = Var(name or arg.name, arg.fact)
         row = ".copy()" if arg.fact.kind in ("array", "unknown") else "copied"
-        if row == ".copy()" and (arg.fact.shape is None or arg not in self.certain):
+        if arg not in self.certain or (row == ".copy()" and arg.fact.shape is None):
             row = "copied_any"  # it may be a number here, or unbound on some path
         if arg.fact.kind == "list" and (deep or arg.fact.items[0].kind == "list"):
             row = "copied_items"
@@ -168,7 +192,7 @@ class Copies(Rewriter):
             ops = [op for _, made in parts for op in made]
             return arg.rebuild(tuple(item for item, _ in parts)), ops
         if isinstance(arg, Var) and arg.fact.kind in ("array", "unknown", "list"):
-            return self.copy(arg, "t")
+            return self.copy(arg, TEMP)
         return arg, []
 
     def loop(self, op: For | While) -> tuple[For | While, list[Op]]:
@@ -208,6 +232,7 @@ class Copies(Rewriter):
 
     root: tuple[Arg, ...]
     certain: set[Var]
+    copied: set[Var]
 
 
 def any_writes_items(block: Block) -> bool:
@@ -234,10 +259,17 @@ def updated(block: Block) -> set[Var]:
     return found
 
 
-def answer(findings: list[Finding], block: Block, certain: set[Var]) -> Block:
+def unsure(block: Block) -> set[Var]:
+    """What may be unbound, or None, on some path: what paths hand on, and copies of it."""
+    found = unbound_in([pair for op in all_ops(block) for pair in handed_on(op)])
+    return found | {out for op in all_ops(block) if isinstance(op, Apply)
+                    and op.rule.name in ("copied_any", "copied_items") for out in op.outs}
+
+
+def answer(findings: list[Finding], block: Block, certain: set[Var], copied: set[Var]) -> Block:
     copies = Copies(findings)
     copies.root = block.results
-    copies.certain = certain
+    copies.certain, copies.copied = certain, copied
     return copies.block(block)
 
 

@@ -30,9 +30,11 @@ SUMS = {"index_add": "setitem", "index_add_in": "setitem_in", "list_add": "setit
 ZERO = Const(0.0)
 
 
-def settled_stores(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[Op, ...]:
+def settled_stores(ops: tuple[Op, ...], results: tuple[Arg, ...]
+                   ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     whole = Block((), ops, results)
-    return Stores(whole).block(whole).ops
+    made = Stores(whole).block(whole)
+    return made.ops, made.results
 
 
 class Stores:

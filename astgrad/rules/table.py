@@ -27,7 +27,6 @@ from astgrad.references import Reference
 from astgrad.rules.packages import load_rules
 
 RESERVED = ("ans", "g")
-REQUIRED = object()
 
 
 @dataclass(eq=False, slots=True)

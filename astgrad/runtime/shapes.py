@@ -27,7 +27,7 @@ def scatter(g, x, index):
 
 
 def last_stored(index, shape):
-    """Which elements survive a store at an index with repeats: the last of each place."""
+    """Which elements a store at an index with repeats keeps: the last of each place."""
     places = np.arange(int(np.prod(shape))).reshape(shape)[index]
     winner = np.zeros(int(np.prod(shape)), int)
     winner[places.ravel()] = np.arange(places.size)
@@ -131,10 +131,10 @@ def zeros_list(items):
 
 
 def add_trees(a, b):
-    """The sum of two structures, item by item."""
-    if isinstance(a, list | tuple):
-        return type(a)(map(add_trees, a, b))
-    return a + b
+    """The sum of two structures, item by item; of one and the number 0.0, that one."""
+    if not isinstance(a, list | tuple):
+        return b if isinstance(b, list | tuple) else a + b
+    return type(a)(map(add_trees, a, b)) if isinstance(b, list | tuple) else a
 
 
 def add_lists(a, b):
@@ -143,11 +143,12 @@ def add_lists(a, b):
 
 
 def copied_items(items):
-    """A list with copies of its items, lists inside it too."""
-    return [copied_items(v) if isinstance(v, list) else
-            v.copy() if isinstance(v, np.ndarray) else v for v in items]
+    """A list with copies of its items, lists and tuples inside it too; None as it is."""
+    if isinstance(items, list | tuple):
+        return type(items)(map(copied_items, items))
+    return items.copy() if isinstance(items, np.ndarray) else items
 
 
 def copied_any(x):
-    """A copy of an array; a number or None as it is."""
-    return x.copy() if isinstance(x, np.ndarray) else x
+    """A copy of an array or a list; a number or None as it is."""
+    return x.copy() if isinstance(x, np.ndarray | list) else x

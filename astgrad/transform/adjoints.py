@@ -7,10 +7,16 @@ from collections.abc import Iterator, Sequence
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.identities import accumulate, expand, shape_source, unbroadcast
-from astgrad.analysis.indexing import is_basic, merged, no_repeats
+from astgrad.analysis.indexing import (
+    is_basic,
+    is_relabelling,
+    merged,
+    no_repeats,
+    without_new,
+)  # fmt: skip
 from astgrad.analysis.options import OPTIONS
 from astgrad.errors import Problem, UnsupportedError
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, TEMP_BAR, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import carriers
@@ -23,7 +29,7 @@ Bars = dict[Var, Arg]  # the adjoints that are known
 
 
 def bar_name(arg: Arg) -> str:
-    return f"{arg.name}_bar" if isinstance(arg, Var) and arg.name != "_" else "t_bar"
+    return f"{arg.name}_bar" if isinstance(arg, Var) and arg.name != "_" else TEMP_BAR
 
 
 def zero(build: Builder, arg: Arg) -> Arg:
@@ -57,7 +63,7 @@ def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:
                 return build.apply("index_add_in", a, path, *inner[1:], name=name)
             return build.apply(row, a, *made[1:], name=name)
     if isinstance(a, Pack) and isinstance(b, Pack):
-        items = (add_adjoints(build, x, y, "t_bar") for x, y in zip(a.items, b.items, strict=True))
+        items = (add_adjoints(build, x, y, TEMP_BAR) for x, y in zip(a.items, b.items, strict=True))
         return Pack(a.kind, tuple(items), a.keys)
     return build.apply("add_trees", a, b, name=name)
 
@@ -141,7 +147,7 @@ def as_wide(build: Builder, fact: Fact, bar: Arg) -> Arg:
     have = fact_of_arg(bar)
     differ = have.kind == fact.kind == "array" and have.dtype != fact.dtype
     if differ and have.dtype[:5] == fact.dtype[:5] == "float":
-        return build.apply(".astype()", bar, Const(fact.dtype), name=getattr(bar, "name", "t_bar"))
+        return build.apply(".astype()", bar, Const(fact.dtype), name=getattr(bar, "name", TEMP_BAR))
     return bar
 
 
@@ -168,12 +174,12 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
     if g is None:
         return
     fact = fact_of_arg(x)
-    if fact.kind == "tuple" and isinstance(index, Const):
-        parts = [zero_of(item) for item in fact.items]
+    if fact.kind == "tuple" and isinstance(index, Const) and isinstance(index.value, int):
+        items = [build.apply("[]", x, Const(i)) for i in range(len(fact.items))]
+        parts = [zero(build, item) for item in items]
         parts[index.value] = g
-        if all(part is not None for part in parts):
-            yield x, Pack("tuple", tuple(part for part in parts if part is not None))
-            return
+        yield x, Pack("tuple", tuple(parts))
+        return
     if fact.kind in ("list", "tuple"):
         zeros = zero(build, x)
         deep = fact_of_arg(g).kind in ("list", "tuple")
@@ -182,15 +188,30 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
     yield from scattered(build, x, index, g)
 
 
-def zero_of(fact: Fact) -> Arg | None:
-    """The zero adjoint of a number, which needs no value; None for the rest."""
-    return Const(0.0) if fact.kind in ("number", "scalar") and not fact.is_complex else None
+def replaced(build: Builder, x: Arg, index: Arg) -> Arg:
+    """The adjoint of what a store replaced: zero; of a structure, zeros in that structure."""
+    if fact_of_arg(x).kind != "list":
+        return Const(0.0)
+    return emptied(build, build.apply("[]", x, index))
+
+
+def emptied(build: Builder, item: Arg) -> Arg:
+    fact = fact_of_arg(item)
+    if fact.kind in ("list", "array"):
+        return zero(build, item)
+    if fact.kind != "tuple":
+        return Const(0.0)
+    parts = (emptied(build, build.apply("[]", item, Const(i))) for i in range(len(fact.items)))
+    return Pack("tuple", tuple(parts))
 
 
 def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contribution]:
     """Zeros like x, with g at the index (added up where it repeats); where x is a view,
     like the array that it views.
     """
+    if is_relabelling(index) and fact_of_arg(g).kind == "array":
+        yield x, build.apply("[]", g, without_new(index))
+        return
     path: tuple[Arg, ...] = ()
     base = x
     while no_repeats(index):
@@ -222,14 +243,17 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         if not no_repeats(index):
             mask = build.apply("last_stored", index, build.apply(".shape", source))
             taken = build.apply("np.where", mask, taken, Const(0.0))
-        yield value, taken if fills(build, value, op) else unbroadcast(build, taken, value)
+        if fact_of_arg(taken).kind not in ("list", "tuple") and not fills(build, value, op):
+            taken = unbroadcast(build, taken, value)
+        yield from distribute(build, value, taken)
     if any(v in active for v in carriers(x)):
         if path is None and isinstance(index, Const) and index.value is Ellipsis:
             return
         if isinstance(path, Pack):
             yield x, write_in(build, op.rule.name, g, path.items, index, Const(0.0), bar_name(x))
         else:
-            yield x, build.apply(op.rule.name, g, index, Const(0.0), name=bar_name(x))
+            gone = replaced(build, x, index)
+            yield x, build.apply(op.rule.name, g, index, gone, name=bar_name(x))
 
 
 def fills(build: Builder, value: Arg, store: Apply) -> bool:

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
 from astgrad.errors import Span
-from astgrad.ir.core import NONE, Apply, Arg, Block, Const, Op, Var, While
+from astgrad.ir.core import NONE, TEMP, Apply, Arg, Block, Const, Op, Var, While
 from astgrad.ir.fact import Shape
 from astgrad.ir.walk import blocks_of, with_blocks
 from astgrad.rules.checks import CHECK_ADJOINT
 
 Shapes = dict[Var, Arg]
-NAMELESS = ("t", "result")
+NAMELESS = (TEMP, "result")
 
 
 def with_shapes(ops: tuple[Op, ...], active: Activity, inputs: Iterable[Var], found: Shapes

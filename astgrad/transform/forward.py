@@ -10,7 +10,8 @@ from astgrad.analysis.identities import expand
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
     NONE,
-    UNDEFINED,
+    TEMP,
+    TEMP_DOT,
     Apply,
     Arg,
     Block,
@@ -56,7 +57,7 @@ class Forward:
         build = Builder(parent)
         for op in ops:
             build.span = op.span
-            build.hint = "t_dot"
+            build.hint = TEMP_DOT
             match op:
                 case Apply():
                     build.add(op)
@@ -123,12 +124,12 @@ class Forward:
 
     @staticmethod
     def named(value: Arg, out: Var) -> Arg:
-        if isinstance(value, Var) and value.name == "t_dot" and out.name != "t":
+        if isinstance(value, Var) and value.name == TEMP_DOT and out.name != TEMP:
             value.name = dot_name(out)
         return value
 
     def add(self, build: Builder, a: Arg | None, b: Arg) -> Arg:
-        return b if a is None else add_adjoints(build, a, b, "t_dot")
+        return b if a is None else add_adjoints(build, a, b, TEMP_DOT)
 
     def elementwise(self, build: Builder, op: Apply, dots: Dots) -> Arg | None:
         env: dict[str, Arg] = dict(zip(op.rule.params, op.args, strict=True))
@@ -165,9 +166,10 @@ class Forward:
                 args.append(OFFSETS.get((op.rule.name, param), arg))
                 continue
             if dot is None:
-                dot = Const(0.0) if op.rule.writes and param == "value" else zero(build, arg)
+                stored = op.rule.writes and param == "value" and op.outs[0].fact.kind == "array"
+                dot = Const(0.0) if stored else zero(build, arg)
             args.append(dot)
-        name = dot_name(op.outs[0]) if op.outs[0].name != "t" else "t_dot"
+        name = dot_name(op.outs[0]) if op.outs[0].name != TEMP else TEMP_DOT
         if op.rule.name in ("setitem_in", "index_add_in"):
             target, path, index, value = args
             assert isinstance(path, Pack)
@@ -254,8 +256,8 @@ class Forward:
         dots.update(zip((op.outs[i] for i in active), outs, strict=True))
 
     def result(self, build: Builder, result: Arg, dots: Dots) -> Arg:
-        if isinstance(result, Undefined):
-            return UNDEFINED
+        if isinstance(result, Undefined) or result == NONE:
+            return result
         dot = self.dot(build, result, dots)
         return zero(build, result) if dot is None else dot
 

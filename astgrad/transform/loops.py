@@ -14,7 +14,7 @@ from astgrad.ir.core import Arg, Block, Const, For, Undefined, Var, While
 from astgrad.ir.fact import INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
-from astgrad.transform.adjoints import Bars, add_adjoints, as_wide, bar_name, distribute, zero
+from astgrad.transform.adjoints import Bars, as_wide, bar_name, distribute, zero
 from astgrad.transform.plan import NOWHERE, Settled
 from astgrad.transform.settled import settled_places
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class Seeds:
     """The adjoints that a block starts from: those of its results and of outer values."""
 
-    def __init__(self, walk: Walk, build: Builder, bars: Bars) -> None:
+    def __init__(self, walk: Walk, build: Builder, bars: Bars, block: Block) -> None:
         self.walk, self.build, self.bars = walk, build, bars
+        self.local = {*block.params, *(out for op in block.ops for out in op.outs)}
 
     def add(self, result: Arg, bar: Arg | None) -> None:
         if bar is None or isinstance(result, Undefined):
@@ -34,8 +35,10 @@ class Seeds:
         for part, value in distribute(self.build, result, bar):
             for var in vars_of(part):
                 if var in self.walk.active:
+                    if var not in self.local:
+                        value = self.walk.whole(self.build, value, var)
                     have = self.bars.get(var)
-                    self.bars[var] = value if have is None else add_adjoints(
+                    self.bars[var] = value if have is None else self.walk.sum(
                         self.build, have, value, bar_name(var))
 
 
@@ -66,7 +69,7 @@ class LoopReverse:
         bar_params, inits = self.bar_params()
         seeds_build = Builder(self.build)
         seeds = Seeds(self.walk, seeds_build,
-                      dict(zip(self.outer, bar_params[len(self.carried) :], strict=True)))
+                      dict(zip(self.outer, bar_params[len(self.carried) :], strict=True)), op.body)
         for j, bar in zip(self.carried, bar_params, strict=False):
             seeds.add(op.body.results[j], bar)
         body = Block(op.body.params, op.body.ops, op.body.results)
@@ -83,11 +86,8 @@ class LoopReverse:
             if isinstance(result, Var):
                 given[result] = state
         region = self.owner.region(body, seeds.bars, True, plan, given, trip=True)
-        init = tuple(Const(None) if isinstance(a, Undefined) and p in region.saved else a
-                     for a, p in zip(op.init, op.body.params[len(op.body.params) - len(op.init) :],
-                                     strict=True))
         self.walk.forward[self.index] = replace(
-            op, init=init, body=Block(op.body.params, tuple(region.forward), op.body.results))
+            op, body=Block(op.body.params, tuple(region.forward), op.body.results))
         tail = Builder(self.build)
         found = [region.bars.get(self.params[j]) for j in self.carried]
         backs = [self.no_adjoint(tail, j, bar_params[k]) if bar is None else bar
@@ -102,6 +102,8 @@ class LoopReverse:
         backs = [backs[k] for k in changed]
         roots = [region.restored[j] for j in kept]
         outs = [Var(p.name, p.fact) for p in bar_params]
+        self.owner.loose |= {out for out, p in zip(outs, bar_params, strict=True)
+                             if p in self.owner.loose}
         state_outs = [Var(s.name, s.fact) for s in states.values()]
         self.build.add(For(
             (*outs, *state_outs), bounds, (*inits, *(op.outs[j] for j in kept)),
@@ -120,7 +122,7 @@ class LoopReverse:
             inits.append(self.walk.zero(self.build, out) if bar is None else
                          started(self.build, params[-1].fact, bar))
         for var in self.outer:
-            bar = self.walk.bars.get(var)
+            bar = self.walk.bar(var)
             params.append(self.walk.bar_var(var))
             inits.append(self.walk.zero(self.build, var) if bar is None else
                          started(self.build, params[-1].fact, bar))

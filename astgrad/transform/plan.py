@@ -25,6 +25,7 @@ from astgrad.ir.core import (
     With,
 )  # fmt: skip
 from astgrad.ir.walk import free_in_block, free_vars
+from astgrad.transform.segments import Segment
 
 UPDATES = ("setitem", "index_add", "add_at", "setitem_in", "index_add_in", "append")
 SHAPE_ONLY = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", "np.shape",
@@ -34,15 +35,6 @@ SHAPE_ONLY = ("np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like", 
 Place = tuple[int, Var, Arg]  # the carried value, what it is after the loop, the index
 Settled = Mapping[Var, Place]  # values of a trip that are still there at the end
 NOWHERE: Settled = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Segment:
-    """The reverse ops of forward op `index`, and the storages that they restored."""
-
-    index: int
-    ops: list[Op]
-    restored: dict[int, Arg]
 
 
 def previous(op: Op, var: Var) -> Arg | None:
@@ -62,7 +54,8 @@ def previous(op: Op, var: Var) -> Arg | None:
             return a if a is b and isinstance(a, Var) else None
         case With():
             found = root(op.body, op.body.results[op.outs.index(var)])[0]
-            return found if isinstance(found, Var) else None
+            inner = {out for made in op.body.ops for out in made.outs}
+            return found if isinstance(found, Var) and found not in inner else None
     return None
 
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder
+from astgrad.analysis.indexing import is_relabelling
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
+    TEMP,
+    TEMP_BAR,
     UNDEFINED,
     Apply,
     Arg,
@@ -29,13 +32,13 @@ from astgrad.ir.core import (
 )  # fmt: skip
 from astgrad.ir.fact import carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import blocks_of, free_in_block, free_vars, substitute_block, vars_of
-from astgrad.rules.checks import looks
+from astgrad.ir.walk import free_in_block, free_vars, substitute_block, vars_of
 from astgrad.transform.adjoints import Bars, add_adjoints, as_wide, bar_name, contributions, zero
 from astgrad.transform.checks import Shapes, check
 from astgrad.transform.loops import LoopReverse, Seeds
-from astgrad.transform.plan import NOWHERE, Plan, Segment, Settled, outer_reads, plan_for
+from astgrad.transform.plan import NOWHERE, Plan, Settled, outer_reads, plan_for
 from astgrad.transform.recompute import Recompute, written_in
+from astgrad.transform.segments import Segment, alive
 from astgrad.transform.surgery import identity
 from astgrad.transform.tape import NOTHING, PUSH, Resolver, Tapes
 
@@ -59,6 +62,7 @@ class Reverse:
         self.views: dict[Var, Apply] = {}
         self.makers: dict[Var, Apply] = {}
         self.written: set[Var] = set()
+        self.loose: set[Arg] = {Const(0.0)}  # adjoints that are a number where there is none
         self.around = NOTHING  # what the trip makes outside the block at hand
         self.shapes: Shapes | None = None  # of the primals whose adjoints are checked
 
@@ -120,34 +124,6 @@ class Reverse:
         return found
 
 
-def alive(segments: list[Segment], bars: Bars) -> list[Segment]:
-    """The segments without ops that nobody reads: what those read need not be saved."""
-    live = set(vars_of(*bars.values()))
-    kept: list[Segment] = []
-    for segment in reversed(segments):
-        live.update(vars_of(*segment.restored.values()))
-        ops: list[Op] = []
-        for op in reversed(segment.ops):
-            if live & set(op.outs) or has_effect(op) or is_wanted(op, live):
-                live.update(free_vars(op))
-                ops.append(op)
-        kept.append(Segment(segment.index, ops[::-1], segment.restored))
-    return kept[::-1]
-
-
-def is_wanted(op: Op, live: set[Var]) -> bool:
-    """Whether an op is a check of an adjoint that is read anyway."""
-    return (isinstance(op, Apply) and op.rule.effect == "check"
-            and looks(op.rule, vars_of(op.args[0]), live))
-
-
-def has_effect(op: Op) -> bool:
-    """Whether an op is there for what it does: pushes, pulls and those around them."""
-    if isinstance(op, Apply):
-        return op.rule.effect != "check" and (bool(op.rule.effect) or not op.outs)
-    return any(has_effect(inner) for block in blocks_of(op) for inner in block.ops)
-
-
 class Walk:
     """One pass over a block's ops, from the last to the first."""
 
@@ -169,7 +145,7 @@ class Walk:
                 self.flush()
             self.build.ops = []
             self.build.span = op.span
-            self.build.hint = "t_bar"
+            self.build.hint = TEMP_BAR
             self.look_at(op)
             restored = self.op(i, op)
             self.segments.append(Segment(i, list(self.build.ops), restored))
@@ -207,12 +183,24 @@ class Walk:
                 if have is None:
                     self.bars[var] = self.renamed(value, var)
                 else:
-                    name = have.name if isinstance(have, Var) else ""
-                    name = name if name.endswith("_bar") else bar_name(var)
-                    self.bars[var] = add_adjoints(self.build, have, value, name)
+                    name = bar_name(var)
+                    if name == TEMP_BAR and isinstance(have, Var) and have.name.endswith("_bar"):
+                        name = have.name
+                    self.bars[var] = self.sum(self.build, have, value, name)
+
+    def sum(self, build: Builder, a: Arg, b: Arg, name: str) -> Arg:
+        """The sum of two adjoints of one value, which may both be the number 0.0."""
+        loose = self.owner.loose
+        if a in loose and fact_of_arg(b).kind == "list":
+            made = build.apply("add_trees", a, b, name=name)
+        else:
+            made = add_adjoints(build, a, b, name)
+        if a in loose and b in loose:
+            loose.add(made)
+        return made
 
     def renamed(self, value: Arg, var: Var) -> Arg:
-        if isinstance(value, Var) and value.name == "t_bar" and var.name != "t":
+        if isinstance(value, Var) and value.name == TEMP_BAR and var.name != TEMP:
             value.name = bar_name(var)
         return value
 
@@ -220,17 +208,35 @@ class Walk:
         """A variable for an adjoint where paths meet; of one that may be unbound, and then
         has the number 0.0 for its adjoint, without a rank.
         """
-        fact = carried_adjoint(var.fact)
-        if var in self.active.unbound and fact.kind == "array":
-            fact = replace(fact, shape=None)
-        return Var(bar_name(like or var), fact)
+        made = Var(bar_name(like or var), carried_adjoint(var.fact))
+        if var in self.active.unbound and made.fact.kind in ("array", "list"):
+            self.owner.loose.add(made)
+            if made.fact.kind == "array":
+                made.fact = replace(made.fact, shape=None)
+        return made
 
     def zero(self, build: Builder, var: Var) -> Arg:
         """The zero adjoint of a variable; of one that may be unbound, without reading it."""
         return Const(0.0) if var in self.active.unbound else zero(build, var)
 
     def take(self, outs: Iterable[Var]) -> list[Arg | None]:
-        return [self.bars.pop(out, None) for out in outs]
+        return [bar and self.whole(self.build, bar, out) for out, bar in
+                [(out, self.bars.pop(out, None)) for out in outs]]
+
+    def bar(self, var: Var) -> Arg | None:
+        """The adjoint so far of a variable that is bound here."""
+        bar = self.bars.get(var)
+        if bar is not None:
+            bar = self.bars[var] = self.whole(self.build, bar, var)
+        return bar
+
+    def whole(self, build: Builder, bar: Arg, var: Var) -> Arg:
+        """The adjoint of a variable that is bound here, where it may be the number 0.0."""
+        if bar not in self.owner.loose or var in self.active.unbound:
+            return bar
+        if var.fact.kind == "list":
+            return build.apply("add_trees", zero(build, var), bar, name=bar_name(var))
+        return build.apply("unbroadcast", bar, var) if var.fact.shape else bar
 
     def look_at(self, op: Op) -> None:
         """Check the adjoints of what an op made: they are complete."""
@@ -259,21 +265,15 @@ class Walk:
         raise InternalError(f"no such op: {op!r}")
 
     def apply(self, op: Apply) -> None:
-        bars = [self.ranked(bar, out) for bar, out in zip(self.take(op.outs), op.outs, strict=True)]
+        bars = self.take(op.outs)
         if all(bar is None for bar in bars):
             return
-        if op.rule.name == "[]" and bars[0] is not None:
+        if op.rule.name == "[]" and bars[0] is not None and not is_relabelling(op.args[1]):
             if any(v in self.active for v in vars_of(op.args[0])):
                 self.deferred.append((op, bars[0]))
             return
         for arg, value in contributions(self.build, op, bars, self.active):
             self.add(arg, value)
-
-    def ranked(self, bar: Arg | None, out: Var) -> Arg | None:
-        """The adjoint of a value that is bound, in its shape."""
-        if bar is None or fact_of_arg(bar).shape is not None or not out.fact.shape:
-            return bar
-        return self.build.apply("unbroadcast", bar, out)
 
     def branches(self, i: int, op: If | With, blocks: tuple[Block, ...]) -> dict[int, Arg]:
         out_bars = self.take(op.outs)
@@ -282,10 +282,11 @@ class Walk:
         if all(bar is None for bar in out_bars) and not restore:
             return {}
         regions = []
+        known = {v: self.bar(v) for v in outer}
         for block in blocks:
-            bars = {v: self.bars[v] for v in outer if v in self.bars}
+            bars = {v: bar for v, bar in known.items() if bar is not None}
             build = Builder(self.build)
-            seeded = Seeds(self, build, bars)
+            seeded = Seeds(self, build, bars, block)
             for result, bar in zip(block.results, out_bars, strict=True):
                 seeded.add(result, bar)
             regions.append((self.sub_region(block, seeded, restore, out_bars, op), build))

@@ -10,29 +10,28 @@ it is first read.  `thread` turns these marks into lists that are carried.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from astgrad.analysis.builder import Builder
 from astgrad.analysis.options import OPTIONS
 from astgrad.errors import Span
+from astgrad.ir.binding import bound
 from astgrad.ir.core import (
+    TEMP,
     Apply,
     Arg,
     Block,
     Call,
     Const,
-    For,
-    If,
     Op,
-    Undefined,
     Var,
-    While,
 )  # fmt: skip
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import free_vars, map_arg, substitute, vars_of
+from astgrad.ir.walk import all_ops, free_vars, map_arg, substitute, vars_of
 from astgrad.rules import table
 from astgrad.rules.table import constant
-from astgrad.transform.plan import SHAPE_ONLY, Plan, Segment, plan_for
+from astgrad.transform.plan import SHAPE_ONLY, Plan, plan_for
+from astgrad.transform.segments import Segment
 
 PUSH = constant("push(tape, value)", effect="tape")
 PULL = constant("pull(tape)", effect="tape")
@@ -167,7 +166,7 @@ class Resolver:
         for made in build.ops:
             self.before.append((index, made))
         self.before.append((index, Apply((), PUSH, (Const(tape), piece), op.span)))
-        old = Var("t", piece.fact)
+        old = Var(TEMP, piece.fact)
         self.build.add(Apply((old,), PULL, (Const(tape),), op.span))
         at_now = map_arg(at, self.found)
         now = self.lookup(version)
@@ -297,35 +296,17 @@ class Resolver:
         ops = list(after.get(-1, ()))
         for i, op in enumerate(self.forward):
             ops.extend(before.get(i, ()))
-            ops.append(self.bound(op))
+            ops.append(op)
             ops.extend(after.get(i, ()))
         return ops
-
-
-    def bound(self, op: Op) -> Op:
-        """What is saved after a branch or loop is bound on all paths, to None if need be."""
-        if not self.saved & set(op.outs):
-            return op
-
-        def filled(results: tuple[Arg, ...]) -> tuple[Arg, ...]:
-            return tuple(Const(None) if isinstance(a, Undefined) and out in self.saved else a
-                         for out, a in zip(op.outs, results, strict=False)
-                         ) + results[len(op.outs) :]
-
-        match op:
-            case If():
-                then, orelse = (Block((), b.ops, filled(b.results)) for b in (op.then, op.orelse))
-                return replace(op, then=then, orelse=orelse)
-            case For() | While():
-                return replace(op, init=filled(op.init))
-        return op
-
 
 
 def thread(ops: tuple[Op, ...], tapes: Tapes) -> tuple[Op, ...]:
     """Turn pushes and pulls into appends to and pops from lists, carried where needed."""
     from astgrad.transform.threading import Thread
 
+    ops = bound(ops, [var for op in all_ops(Block((), ops, ())) if isinstance(op, Apply)
+                      and op.rule is PUSH for var in vars_of(op.args[1])])
     checked = OPTIONS.get().checked
     for tape in tapes.made:
         ops = Thread(tape).top(ops, checked)

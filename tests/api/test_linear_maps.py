@@ -177,3 +177,18 @@ def test_a_list_that_the_caller_changes_later():
     values[0] = values[5] = 1e6
     assert pullback(1.0) == before
     assert before[1] == sum(range(20)) * 6.0
+
+
+def test_defaults_that_are_not_given_are_no_primals():
+    weights = np.arange(3.0)
+
+    def scaled(x, factor=2.0, *, w=weights):
+        return x * w * factor
+
+    x = np.ones(3)
+    np.testing.assert_array_equal(astgrad.vjp(scaled, x)[1](x), [2.0 * weights])
+    np.testing.assert_array_equal(astgrad.linearize(scaled, x)[1](x), 2.0 * weights)
+    by_x, by_factor = astgrad.vjp(scaled, x, 3.0)[1](x)
+    np.testing.assert_array_equal(by_x, 3.0 * weights)
+    assert by_factor == 3.0
+    np.testing.assert_array_equal(astgrad.linearize(scaled, x, 3.0)[1](x, 1.0), 4.0 * weights)

@@ -43,7 +43,6 @@ class Flow(Containers):
             (0.7 * less, "dicts", self.dict_loop),
             (0.7 * less, "nested_lists", self.table_loop),
             (0.7 * less, "promote", self.promote_loop),
-            (0.5 * less, "with_blocks", lambda: self._arm('with np.errstate(all="ignore"):')),
             (1 * less, "early_return", self.jump),
             (6 if self.scope.loops else 0, "jumps", self.jump),
         ]

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from .draw import NUM, Arr, Block, Fun, Int, Kind, Lst, Num, Row, Scope, Tup, Var
 from .expressions import UNARY
-from .flow import Flow
+from .paths import Paths
 from .texts import atom
 
 PARAMS = ("x", "y", "z", "a", "v", "s", "i", "u1", "s1", "v1")
 
 
-class Functions(Flow):
+class Functions(Paths):
     """Each statement method emits a statement and returns "", or returns None where it does not apply."""
 
     def function_rows(self) -> list[Row]:
@@ -32,7 +32,8 @@ class Functions(Flow):
 
     def statement(self) -> None:
         self.scope.budget -= 1
-        rows = [*self.plain_rows(), *self.container_rows(), *self.flow_rows(), *self.function_rows()]
+        rows = [*self.plain_rows(), *self.container_rows(), *self.flow_rows(), *self.path_rows(),
+                *self.function_rows()]
         self.first([row for row in rows if row[0] > 0])
 
     # definitions at module level

@@ -13,6 +13,7 @@ import numpy as np
 from .case import HEADER, Case
 from .draw import NUM, Arr, Block, Dct, Draw, Int, Kind, Lst, Scope, Tup, Var, render
 from .functions import Functions
+from .paths import RECORD
 from .primal import accepted
 
 # fmt: off
@@ -27,6 +28,7 @@ ALL = frozenset("""
     shadowing hostile_names
     math reductions axis linear cumsum concatenate where kinks array_literals
     container_args constant_args shared_args layouts
+    some_paths first_trip none_first state_tuples mixed_containers records complex_numbers defaults sorting
 """.split())
 # fmt: on
 RARE = frozenset({"ambiguous", "shared_args", "closure_writes"})  # may rightly be refused
@@ -53,7 +55,7 @@ class Program(Functions):
         self.call_uncalled()
         self.emit(f"return {self.total()}")
         blocks.append((f"def f({', '.join(names_of(args))}):", self.scope.block))
-        lines = [HEADER.rstrip()]
+        lines = [HEADER.rstrip(), *(["", RECORD.rstrip()] if self.records else [])]
         for header, block in blocks:
             lines += ["", "", header, *render(block, 1)]
         return "\n".join(lines) + "\n", tuple(args.values()), argnums

@@ -18,7 +18,7 @@ from .case import Case
 MARGIN = 1e-3  # the least distance of a test from its tipping point
 STEP = 1e-4  # of central differences
 TRIPS = 2000  # more loop trips than any program should make
-PICKING = {"max", "min", "abs", "maximum", "minimum", "amax", "amin", "sort", "argmax", "argmin"}
+PICKING = {"max", "min", "abs", "maximum", "minimum", "amax", "amin", "sort", "sorted", "argmax", "argmin"}
 
 
 class Endless(Exception):

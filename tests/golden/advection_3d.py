@@ -32,10 +32,11 @@ def advection_3d_grad(q, u, v, w, dt, steps):
     for _ in range(steps):
         slope = slope_saved.pop()
         # q = q - dt * speed * slope
-        t_bar2 = q_bar * slope
+        t_bar1 = q_bar * slope
         t_bar = q_bar * (dt * w)
         slope_bar = -t_bar
-        dt_bar += np.sum(-(t_bar2 * w))
+        dt_bar -= np.sum(t_bar1 * w)
+        w_bar -= dt * t_bar1
         # slope = np.where(speed > 0, q - back, ahead - q)
         t = w > 0
         ahead_bar = np.where(t, 0.0, slope_bar)
@@ -51,7 +52,8 @@ def advection_3d_grad(q, u, v, w, dt, steps):
         t_bar1 = q_bar * slope
         t_bar = q_bar * (dt * v)
         slope_bar = -t_bar
-        dt_bar += np.sum(-(t_bar1 * v))
+        dt_bar -= np.sum(t_bar1 * v)
+        v_bar -= dt * t_bar1
         # slope = np.where(speed > 0, q - back, ahead - q)
         t = v > 0
         ahead_bar = np.where(t, 0.0, slope_bar)
@@ -64,21 +66,19 @@ def advection_3d_grad(q, u, v, w, dt, steps):
         q_bar += np.roll(back_bar, -1, axis=1)
         slope = slope_saved2.pop()
         # q = q - dt * speed * slope
-        t_bar = q_bar * slope
-        t_bar3 = q_bar * (dt * u)
-        slope_bar = -t_bar3
-        dt_bar += np.sum(-(t_bar * u))
+        t_bar1 = q_bar * slope
+        t_bar = q_bar * (dt * u)
+        slope_bar = -t_bar
+        dt_bar -= np.sum(t_bar1 * u)
+        u_bar -= dt * t_bar1
         # slope = np.where(speed > 0, q - back, ahead - q)
         t = u > 0
         ahead_bar = np.where(t, 0.0, slope_bar)
-        q_bar += np.where(t, 0.0, t_bar3)
+        q_bar += np.where(t, 0.0, t_bar)
         q_bar += np.where(t, slope_bar, 0.0)
-        back_bar = np.where(t, t_bar3, 0.0)
+        back_bar = np.where(t, t_bar, 0.0)
         # ahead = np.roll(q, -1, axis=axis)
         q_bar += np.roll(ahead_bar, 1, axis=0)
         # back = np.roll(q, 1, axis=axis)
         q_bar += np.roll(back_bar, -1, axis=0)
-        u_bar = u_bar - dt * t_bar
-        v_bar = v_bar - dt * t_bar1
-        w_bar = w_bar - dt * t_bar2
     return q_bar, u_bar, v_bar, w_bar, float(dt_bar)

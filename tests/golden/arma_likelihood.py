@@ -20,12 +20,10 @@ def arma_likelihood_grad(phi, theta, log_sigma, series):
     variance = math.exp(2 * log_sigma)
     count = n2 - n
     # reverse
-    log_sigma_bar = 1.0 * count
-    innovation_bar = 1.0 / variance * 0.5 * (2.0 * innovation)
+    log_sigma_bar = float(count)
+    innovation_bar = 0.5 / variance * (2.0 * innovation)
     # variance = np.exp(2 * log_sigma)
-    t_bar = (
-        log_sigma_bar - 0.5 * np.sum(innovation**2) / variance / variance * variance * 2
-    )
+    log_sigma_bar -= 0.5 * np.sum(innovation**2) / variance / variance * variance * 2
     series_bar = np.zeros_like(series)
     phi_bar = np.zeros_like(phi)
     theta_bar = np.zeros_like(theta)
@@ -46,4 +44,4 @@ def arma_likelihood_grad(phi, theta, log_sigma, series):
             series_bar[t1] -= value_bar * phi[i]
         # value = series[t]
         series_bar[t] += value_bar
-    return phi_bar, theta_bar, float(t_bar), series_bar
+    return phi_bar, theta_bar, float(log_sigma_bar), series_bar

@@ -1,10 +1,6 @@
 import numpy as np
 
 
-def expand_to(g, x):
-    return np.broadcast_to(g, np.shape(x))
-
-
 def ties(x, best, axis):
     """Equal shares of the extreme elements along the axis."""
     mask = x == best
@@ -22,8 +18,8 @@ def attention_grad(x, wq, wk, wv, heads):
     weights_saved = []
     t_saved = []
     weights_saved1 = []
-    t_saved1 = []
     scores_saved = []
+    t_saved1 = []
     k_saved = []
     q_saved = []
     for head in range(heads):
@@ -47,7 +43,7 @@ def attention_grad(x, wq, wk, wv, heads):
         weights_saved.append(weights)
         output[:, t:t1] = weights @ v
     # reverse
-    x_bar = 1.0 / n * (2.0 * (x + output))
+    x_bar = 2.0 * (x + output) / n
     wq_bar = np.zeros_like(wq)
     wk_bar = np.zeros_like(wk)
     wv_bar = np.zeros_like(wv)
@@ -67,19 +63,14 @@ def attention_grad(x, wq, wk, wv, heads):
         weights = weights_saved1.pop()
         # weights /= weights.sum(axis=-1, keepdims=True)
         weights_bar1 = weights_bar / t2
-        weights_bar1 += np.sum(
-            -(weights_bar * (weights / t2 / t2)), axis=1, keepdims=True
-        )
+        weights_bar1 -= np.sum(weights_bar * (weights / t2 / t2), axis=1, keepdims=True)
         # weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores_bar = weights_bar1 * weights
-        t2 = t_saved1.pop()
         scores = scores_saved.pop()
-        scores_bar += (
-            np.sum(-scores_bar, axis=1, keepdims=True)
-            * ties(scores, expand_to(t2, scores), -1)
-        )
+        t2 = t_saved1.pop()
+        scores_bar -= np.sum(scores_bar, axis=1, keepdims=True) * ties(scores, t2, -1)
         # scores = q @ k.T / np.sqrt(depth) + mask
-        t_bar = 1.0 / np.sqrt(depth) * scores_bar
+        t_bar = scores_bar / np.sqrt(depth)
         k = k_saved.pop()
         q = q_saved.pop()
         q_bar = t_bar @ k

@@ -1,10 +1,6 @@
 import numpy as np
 
 
-def expand_to(g, x):
-    return np.broadcast_to(g, np.shape(x))
-
-
 def batch_normalisation_grad(x, gamma, beta, w, momentum):
     # forward
     n = x.shape[0]
@@ -12,13 +8,10 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     t = np.zeros(n1)
     t1 = np.ones(n1)
     if n % 2:
-        t2 = ValueError("array split does not result in an equal division")
-        raise t2
+        raise ValueError("array split does not result in an equal division")
     size = n // 2
-    a = 0 * size
-    b = 1 * size
-    b1 = 2 * size
-    t2 = x[a:b]
+    b = 2 * size
+    t2 = x[0:size]
     mean = np.mean(t2, axis=0)
     var = np.var(t2, axis=0)
     t *= momentum
@@ -31,7 +24,7 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     t6 = gamma * t4 / t5
     z = t6 + beta
     t7 = np.tanh(z @ w)
-    t8 = x[b:b1]
+    t8 = x[size:b]
     mean = np.mean(t8, axis=0)
     var = np.var(t8, axis=0)
     t *= momentum
@@ -57,8 +50,8 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     gamma_bar = np.sum(t_bar2 * z2, axis=0)
     # z = (x - running["mean"]) / np.sqrt(running["var"] + 1e-5)
     x_bar = z_bar / t1
-    t_bar = np.sum(-(z_bar * (z2 / t1)), axis=0) * (0.5 / t1)
-    t_bar2 = np.sum(-x_bar, axis=0)
+    t_bar = np.sum(z_bar * (z2 / t1), axis=0) * (0.5 / t1)
+    t_bar2 = np.sum(x_bar, axis=0)
     # loss += np.sum(np.tanh(z @ w) ** 2)
     t_bar3 = 2.0 * t12 * (1.0 - t12**2)
     z_bar = t_bar3 @ t_bar1
@@ -66,21 +59,19 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     # z = gamma * (batch - mean) / np.sqrt(var + 1e-5) + beta
     beta_bar += np.sum(z_bar, axis=0)
     t_bar3 = z_bar / t10
-    var_bar = np.sum(-(z_bar * (t11 / t10)), axis=0) * (0.5 / t10)
+    var_bar = -(np.sum(z_bar * (t11 / t10), axis=0) * (0.5 / t10))
     gamma_bar += np.sum(t_bar3 * t9, axis=0)
     t_bar3 = t_bar3 * gamma
-    mean_bar = np.sum(-t_bar3, axis=0)
-    x_bar[b:b1] += t_bar3
+    mean_bar = -np.sum(t_bar3, axis=0)
+    x_bar[size:b] += t_bar3
     # running["var"] += (1 - momentum) * var
-    var_bar += t3 * t_bar
+    var_bar -= t3 * t_bar
     # running["mean"] += (1 - momentum) * mean
-    mean_bar += t3 * t_bar2
+    mean_bar -= t3 * t_bar2
     # mean, var = batch.mean(axis=0), batch.var(axis=0)
     t_bar3 = t8.shape[0]
-    x_bar[b:b1] += expand_to(mean_bar / t_bar3, t8)
-    x_bar[b:b1] += (
-        var_bar * 2.0 * (t8 - np.mean(t8, axis=0, keepdims=True)) / (t_bar3 - 0)
-    )
+    x_bar[size:b] += mean_bar / t_bar3
+    x_bar[size:b] += var_bar * 2.0 * (t8 - np.mean(t8, axis=0, keepdims=True)) / t_bar3
     # loss += np.sum(np.tanh(z @ w) ** 2)
     t_bar3 = 2.0 * t7 * (1.0 - t7**2)
     z_bar = t_bar3 @ t_bar1
@@ -88,19 +79,17 @@ def batch_normalisation_grad(x, gamma, beta, w, momentum):
     # z = gamma * (batch - mean) / np.sqrt(var + 1e-5) + beta
     beta_bar += np.sum(z_bar, axis=0)
     t_bar1 = z_bar / t5
-    var_bar = np.sum(-(z_bar * (t6 / t5)), axis=0) * (0.5 / t5)
+    var_bar = -(np.sum(z_bar * (t6 / t5), axis=0) * (0.5 / t5))
     gamma_bar += np.sum(t_bar1 * t4, axis=0)
     t_bar1 = t_bar1 * gamma
-    mean_bar = np.sum(-t_bar1, axis=0)
-    x_bar[a:b] += t_bar1
+    mean_bar = -np.sum(t_bar1, axis=0)
+    x_bar[0:size] += t_bar1
     # running["var"] += (1 - momentum) * var
-    var_bar += t3 * (momentum * t_bar)
+    var_bar -= t3 * (momentum * t_bar)
     # running["mean"] += (1 - momentum) * mean
-    mean_bar += t3 * (momentum * t_bar2)
+    mean_bar -= t3 * (momentum * t_bar2)
     # mean, var = batch.mean(axis=0), batch.var(axis=0)
     t_bar = t2.shape[0]
-    x_bar[a:b] += expand_to(mean_bar / t_bar, t2)
-    x_bar[a:b] += (
-        var_bar * 2.0 * (t2 - np.mean(t2, axis=0, keepdims=True)) / (t_bar - 0)
-    )
+    x_bar[0:size] += mean_bar / t_bar
+    x_bar[0:size] += var_bar * 2.0 * (t2 - np.mean(t2, axis=0, keepdims=True)) / t_bar
     return x_bar, gamma_bar, beta_bar, w_bar

@@ -46,38 +46,45 @@ def binomial_option_grad(spot, strike, rate, volatility, expiry, steps):
             # value[j] = discount * (chance * value[j + 1] + (1 - chance) * value[j])
             value1[j] = value_saved.pop()
             t_bar = value_bar[j]
-            t10 = j + 1
-            t9 = value1[t10]
-            t8 = value1[j]
-            discount_bar += t_bar * (chance * t9 + t7 * t8)
+            t8 = j + 1
+            t9 = value1[t8]
+            t10 = value1[j]
+            discount_bar += t_bar * (chance * t9 + t7 * t10)
             t_bar *= discount
+            chance_bar -= t_bar * t10
+            chance_bar += t_bar * t9
             value_bar[j] = t_bar * t7
-            value_bar[t10] += t_bar * chance
-            chance_bar = chance_bar - t_bar * t8 + t_bar * t9
+            value_bar[t8] += t_bar * chance
     # value = np.maximum(strike - prices, 0.0)
     t_bar = value_bar * share(t6, 0.0, value)
     strike_bar = np.sum(t_bar)
     # prices = spot * up ** np.arange(-steps, steps + 1, 2.0)
-    spot_bar = np.sum(-(t_bar * t5))
-    up_bar = np.sum(-(spot * t_bar * power_slope(up, t4)))
+    spot_bar = -np.sum(t_bar * t5)
+    up_bar = -np.sum(spot * t_bar * power_slope(up, t4))
     # chance = (np.exp(rate * dt) - 1 / up) / (up - 1 / up)
-    t_bar1 = chance_bar / t3
-    t_bar2 = chance_bar * (chance / t3)
-    t_bar3 = t2 / up
-    t_bar = t_bar1 * t1
+    t_bar = chance_bar / t3
+    t_bar1 = chance_bar * (chance / t3)
+    up_bar -= t_bar1
+    t_bar2 = t2 / up
+    up_bar -= t_bar1 * t_bar2
+    up_bar += t_bar * t_bar2
+    t_bar *= t1
     rate_bar = t_bar * dt
     dt_bar = t_bar * rate
     # discount = np.exp(-rate * dt)
     t_bar = discount_bar * discount
+    rate_bar -= t_bar * dt
+    dt_bar -= t_bar * rate
     # up = np.exp(volatility * np.sqrt(dt))
-    t_bar1 = (up_bar - t_bar2 - t_bar2 * t_bar3 + t_bar1 * t_bar3) * up
-    volatility_bar = t_bar1 * t
+    t_bar = up_bar * up
+    volatility_bar = t_bar * t
+    dt_bar += t_bar * volatility * (0.5 / t)
     # dt = expiry / steps
-    expiry_bar = (dt_bar - t_bar * rate + t_bar1 * volatility * (0.5 / t)) / steps
+    expiry_bar = dt_bar / steps
     return (
         float(spot_bar),
         float(strike_bar),
-        float(rate_bar - t_bar * dt),
+        float(rate_bar),
         float(volatility_bar),
         float(expiry_bar),
     )

@@ -24,7 +24,7 @@ def bisection_root_grad(a, b, low, high):
     # reverse
     result_bar = f_low * t / t1 / t1
     b_bar = -result_bar
-    f_low_bar = b_bar - 1.0 / t1 * t
+    f_low_bar = b_bar - t / t1
     a_bar = result_bar * high
     for _ in range(trips):
         t = t_saved.pop()
@@ -32,8 +32,9 @@ def bisection_root_grad(a, b, low, high):
             result_bar = 0.0
         else:
             f_low_bar, result_bar = 0.0, f_low_bar
+        b_bar -= result_bar
         middle = middle_saved.pop()
         a_bar += result_bar * middle
-        b_bar = b_bar - result_bar
+    b_bar -= f_low_bar
     a_bar += f_low_bar * low
-    return float(a_bar), float(b_bar - f_low_bar)
+    return float(a_bar), float(b_bar)

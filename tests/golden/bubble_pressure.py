@@ -9,23 +9,22 @@ def log_of_base(x):
 def bubble_pressure_grad(t, fraction):
     # forward
     share = 1 - fraction
-    t3 = 233.426 + t
-    t2 = 1730.63 / t3
-    result1 = 10 ** (8.07131 - t2)
-    t1 = 230.3 + t
-    t = 1642.89 / t1
-    result = 10 ** (8.20417 - t)
+    t1 = 233.426 + t
+    t2 = 1730.63 / t1
+    result = 10 ** (8.07131 - t2)
+    t = 230.3 + t
+    t3 = 1642.89 / t
+    result1 = 10 ** (8.20417 - t3)
     # reverse
+    pressure_bar = 1.0 / 760
     # pressure += share * _antoine(t, **constants)
-    share_bar = 0.0013157894736842105 * result
-    result_bar = 0.0013157894736842105 * share
-    t_bar = log_of_base(10)
-    fraction_bar = 0.0013157894736842105 * result1
-    result_bar1 = 0.0013157894736842105 * fraction
-    return (
-        float(
-            result_bar * (result * t_bar) * (t / t1)
-            + result_bar1 * (result1 * t_bar) * (t2 / t3),
-        ),
-        fraction_bar - share_bar,
-    )
+    share_bar = pressure_bar * result1
+    result_bar = pressure_bar * share
+    t_bar1 = log_of_base(10)
+    t_bar = result_bar * (result1 * t_bar1) * (t3 / t)
+    fraction_bar = pressure_bar * result
+    result_bar = pressure_bar * fraction
+    t_bar += result_bar * (result * t_bar1) * (t2 / t1)
+    # shares = [fraction, 1 - fraction]
+    fraction_bar -= share_bar
+    return float(t_bar), fraction_bar

@@ -12,77 +12,73 @@ def bundle_residual_grad(camera, point, weight, feature):
     angle = math.sqrt(np.sum(camera_0**2))
     axis = camera_0 / angle
     moved = point - camera_1
-    t1 = math.cos(angle)
-    t2 = np.cross(axis, moved)
-    t3 = math.sin(angle)
-    t4 = np.dot(axis, moved)
-    t5 = axis * t4
-    t6 = 1 - t1
-    turned = moved * t1 + t2 * t3 + t5 * t6
-    t7 = turned[2]
-    flat = turned[:2] / t7
+    t = math.cos(angle)
+    t1 = np.cross(axis, moved)
+    t2 = math.sin(angle)
+    t3 = np.dot(axis, moved)
+    t4 = axis * t3
+    t5 = 1 - t
+    turned = moved * t + t1 * t2 + t4 * t5
+    t6 = turned[2]
+    flat = turned[:2] / t6
     square = np.sum(flat * flat)
-    t8 = camera_4[0]
-    t9 = camera_4[1]
-    t10 = t9 * square
-    t11 = 1 + t8 * square + t10 * square
-    flat1 = flat * t11
-    t = camera_2 * flat1 + camera_3 - feature
-    error = weight * t
+    t7 = camera_4[0]
+    t8 = camera_4[1]
+    t9 = t8 * square
+    t10 = 1 + t7 * square + t9 * square
+    flat1 = flat * t10
+    t11 = camera_2 * flat1 + camera_3 - feature
+    error = weight * t11
     # reverse
     t_bar = 2.0 * (1 - weight * weight) * weight
     weight_bar = -t_bar
+    weight_bar -= t_bar
     error_bar = 2.0 * error
     # error = weight * (focal * flat + offset - feature)
+    weight_bar += np.sum(error_bar * t11)
     camera_3_bar = weight * error_bar
     camera_2_bar = np.sum(camera_3_bar * flat1)
     flat_bar = camera_2 * camera_3_bar
     # flat = flat * (1 + radial[0] * square + radial[1] * square * square)
-    flat_bar1 = t11 * flat_bar
-    t_bar1 = np.sum(flat_bar * flat)
-    t_bar2 = t_bar1 * square
-    square_bar = t_bar1 * t10
-    square_bar += t_bar2 * t9
+    flat_bar1 = t10 * flat_bar
+    t_bar = np.sum(flat_bar * flat)
+    t_bar1 = t_bar * square
+    square_bar = t_bar * t9
     square_bar += t_bar1 * t8
+    square_bar += t_bar * t7
     camera_4_bar = np.zeros_like(camera_4)
-    camera_4_bar[0] = t_bar2
-    camera_4_bar[1] += t_bar2 * square
+    camera_4_bar[0] = t_bar1
+    camera_4_bar[1] = t_bar1 * square
     # square = np.sum(flat * flat)
-    t_bar1 = square_bar * flat
-    flat_bar1 += t_bar1
-    flat_bar1 += t_bar1
+    t_bar = square_bar * flat
+    flat_bar1 += t_bar
+    flat_bar1 += t_bar
     # flat = turned[:2] / turned[2]
     turned_bar = np.zeros_like(turned)
-    turned_bar[:2] = 1.0 / t7 * flat_bar1
-    turned_bar[2] += np.sum(-(flat_bar1 * (flat / t7)))
+    turned_bar[:2] = flat_bar1 / t6
+    turned_bar[2] = -np.sum(flat_bar1 * (flat / t6))
     # turned = ( moved * np.cos(angle) + np.cross(axis, moved) * np.sin(angle) + axis...
-    t_bar1 = t6 * turned_bar
-    angle_bar = np.sum(turned_bar * t5) * t3
-    axis_bar = t4 * t_bar1
-    t_bar1 = np.sum(t_bar1 * axis)
-    axis_bar += t_bar1 * moved
-    moved_bar = t_bar1 * axis
-    t_bar1 = t3 * turned_bar
-    angle_bar += np.sum(turned_bar * t2) * t1
-    axis_bar += np.cross(moved, t_bar1)
-    moved_bar += np.cross(t_bar1, axis)
-    moved_bar += t1 * turned_bar
+    t_bar = t5 * turned_bar
+    angle_bar = np.sum(turned_bar * t4) * t2
+    axis_bar = t3 * t_bar
+    t_bar = np.sum(t_bar * axis)
+    axis_bar += t_bar * moved
+    moved_bar = t_bar * axis
+    t_bar = t2 * turned_bar
+    angle_bar += np.sum(turned_bar * t1) * t
+    axis_bar += np.cross(moved, t_bar)
+    moved_bar += np.cross(t_bar, axis)
+    moved_bar += t * turned_bar
+    angle_bar -= np.sum(turned_bar * moved) * t2
     # moved = point - center
     camera_1_bar = -moved_bar
     # axis = rotation / angle
-    camera_0_bar = 1.0 / angle * axis_bar
+    camera_0_bar = axis_bar / angle
+    angle_bar -= np.sum(axis_bar * (axis / angle))
     # angle = np.sqrt(np.sum(rotation**2))
-    camera_0_bar += (
-        (
-            angle_bar
-            - np.sum(turned_bar * moved) * t3
-            + np.sum(-(axis_bar * (axis / angle)))
-        )
-        * (0.5 / angle)
-        * (2.0 * camera_0)
-    )
+    camera_0_bar += angle_bar * (0.5 / angle) * (2.0 * camera_0)
     return (
         (camera_0_bar, camera_1_bar, float(camera_2_bar), camera_3_bar, camera_4_bar),
         moved_bar,
-        float(weight_bar - t_bar + np.sum(error_bar * t)),
+        float(weight_bar),
     )

@@ -10,5 +10,8 @@ def chebyshev_grad(n, x):
     t_bar = 2.0 * x
     x_bar = -1.0 + result_bar * 2 * t_bar
     result_bar = result2 * 2
+    x_bar -= result_bar
     result_bar1 = result_bar * t
-    return (x_bar - result_bar + result_bar1 * 2 * t_bar + result_bar * result * 2,)
+    x_bar += result_bar1 * 2 * t_bar
+    x_bar += result_bar * result * 2
+    return (x_bar,)

@@ -42,7 +42,9 @@ def cholesky_grad(a):
         # a[i, i] -= np.dot(a[i, :i], a[i, :i])
         a[i, i] = a_saved3.pop()
         t_bar = a_bar[i, i] * a[i, :i]
-        a_bar[i, :i] += -t_bar - t_bar
+        t_bar1 = -t_bar
+        t_bar1 -= t_bar
+        a_bar[i, :i] += t_bar1
         for j in reversed(range(i)):
             # a[i, j] /= a[j, j]
             a[i, j] = a_saved.pop()

@@ -17,13 +17,14 @@ def composed_lambdas_grad(x, weights):
     # reverse
     weights_bar = np.zeros_like(weights)
     weights_bar[2:][2] = t2
+    inner_bar = w1 * math.cos(inner) - w2 * t2
     weights_bar[2:][1] += math.sin(inner)
     # z**2
-    t_bar = w1 * math.cos(inner) - w2 * t2 + w * (2.0 * inner)
+    inner_bar += w * (2.0 * inner)
     weights_bar[2:][0] += inner**2
     # z * weights[0]
-    x_bar = t_bar * t1
-    weights_bar[0] += t_bar * t
+    x_bar = inner_bar * t1
+    weights_bar[0] += inner_bar * t
     # z + weights[1]
     weights_bar[1] += x_bar
     return float(x_bar), weights_bar

@@ -15,6 +15,7 @@ def continued_fraction_grad(x, depth):
         # tail = (2 * k - 1) - x * x / tail
         tail_bar1 = tail_bar * (t / tail / tail)
         t_bar = tail_bar / tail * x
+        x_bar -= t_bar
+        x_bar -= t_bar
         tail_bar = tail_bar1
-        x_bar = x_bar - t_bar - t_bar
     return (float(x_bar),)

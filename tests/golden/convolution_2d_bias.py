@@ -31,11 +31,9 @@ def convolution_2d_bias_grad(image, weights, bias):
             t_bar = output_bar[:, i, j, :][:, None, None, None]
             t = i + n
             t1 = j + n
+            weights_bar += np.sum(t_bar * image[:, i:t, j:t1, :, None], axis=0)
             image_bar[:, i:t, j:t1, :, None] += np.sum(
                 t_bar * weights[None, :, :, :], axis=4, keepdims=True
-            )
-            weights_bar[None, :, :, :] += np.sum(
-                t_bar * image[:, i:t, j:t1, :, None], axis=0, keepdims=True
             )
             output_bar[:, i, j, :] = 0.0
     return image_bar, weights_bar, bias_bar

@@ -37,7 +37,7 @@ def counter_closure_grad(x, n):
         delta_bar += mean_bar / count
         # delta = value - mean
         t_bar += delta_bar
+        mean_bar -= delta_bar
         # push(math.sin(k * x) + k * x)
         x_bar += (t_bar + t_bar * math.cos(k * x)) * k
-        mean_bar = mean_bar - delta_bar
     return (float(x_bar),)

@@ -9,14 +9,13 @@ def share_exp_number(x, total):
 
 def ctc_loss_grad(logits, labels):
     # forward
-    t = np.exp(logits)
-    t1 = np.sum(t, axis=1)
-    t2 = np.log(t1)
-    log_p = logits - t2[:, None]
+    t1 = np.exp(logits)
+    t2 = np.sum(t1, axis=1)
+    log_p = logits - np.log(t2)[:, None]
     n = len(labels)
     extended = [0]
-    for label in range(n):
-        label = labels[label]
+    for i in range(n):
+        label = labels[i]
         extended.append(int(label))
         extended.append(0)
     width = len(extended)
@@ -30,7 +29,7 @@ def ctc_loss_grad(logits, labels):
     t_saved = []
     total_saved2 = []
     previous_saved = []
-    for t5 in range(1, n):
+    for t in range(1, n):
         previous = alpha.copy()
         previous_saved.append(previous)
         for s in range(width):
@@ -41,47 +40,47 @@ def ctc_loss_grad(logits, labels):
             total_saved2.append(total)
             t4 = s >= 2
             if t4:
-                t6 = extended[s]
-                t4 = t6 != 0
-                t4 = t4 and t6 != extended[s - 2]
+                t5 = extended[s]
+                t4 = t5 != 0
+                t4 = t4 and t5 != extended[s - 2]
             t_saved.append(t4)
             if t4:
                 total = np.logaddexp(total, previous[s - 2])
                 total_saved.append(total)
-            alpha[s] = total + log_p[t5, extended[s]]
-    t4 = alpha[-1]
-    t5 = alpha[-2]
-    t6 = np.logaddexp(t4, t5)
+            alpha[s] = total + log_p[t, extended[s]]
+    t = alpha[-1]
+    t4 = alpha[-2]
+    t5 = np.logaddexp(t, t4)
     # reverse
     alpha_bar = np.zeros_like(alpha)
-    alpha_bar[-1] = -share_exp_number(t4, t6)
-    alpha_bar[-2] -= share_exp_number(t5, t6)
+    alpha_bar[-1] = -share_exp_number(t, t5)
+    alpha_bar[-2] = -share_exp_number(t4, t5)
     log_p_bar = np.zeros_like(logits)
-    for t4 in reversed(range(1, n)):
+    for t in reversed(range(1, n)):
         previous = previous_saved.pop()
         previous_bar = np.zeros_like(previous)
         for s in reversed(range(width)):
             # alpha[s] = total + log_p[t, extended[s]]
             total_bar = alpha_bar[s]
             alpha_bar[s] = 0.0
-            log_p_bar[t4, extended[s]] += total_bar
-            t5 = t_saved.pop()
+            log_p_bar[t, extended[s]] += total_bar
+            t4 = t_saved.pop()
             total = total_saved2.pop()
-            if t5:
+            if t4:
                 total1 = total_saved.pop()
                 # total = np.logaddexp(total, previous[s - 2])
-                t5 = s - 2
+                t4 = s - 2
                 total_bar1 = total_bar * share_exp_number(total, total1)
-                previous_bar[t5] += total_bar * share_exp_number(previous[t5], total1)
+                previous_bar[t4] += total_bar * share_exp_number(previous[t4], total1)
             else:
                 total_bar1 = total_bar
             total = previous[s]
             if s >= 1:
                 total1 = total_saved1.pop()
                 # total = np.logaddexp(total, previous[s - 1])
-                t5 = s - 1
+                t4 = s - 1
                 total_bar = total_bar1 * share_exp_number(total, total1)
-                previous_bar[t5] += total_bar1 * share_exp_number(previous[t5], total1)
+                previous_bar[t4] += total_bar1 * share_exp_number(previous[t4], total1)
             else:
                 total_bar = total_bar1
             # total = previous[s]
@@ -95,7 +94,5 @@ def ctc_loss_grad(logits, labels):
     # alpha[0] = log_p[0, 0]
     log_p_bar[0, 0] += alpha_bar[0]
     # log_p = logits - np.log(np.sum(np.exp(logits), axis=1))[:, None]
-    t_bar = np.zeros_like(t2)
-    t_bar[:, None] = np.sum(-log_p_bar, axis=1, keepdims=True)
-    log_p_bar += (t_bar / t1)[:, None] * t
+    log_p_bar += (-(np.sum(log_p_bar, axis=1) / t2))[:, None] * t1
     return (log_p_bar,)

@@ -10,7 +10,7 @@ def dict_network_grad(params, x):
     hidden = np.tanh(x @ w1 + b1)
     output = hidden @ w2 + b2
     # reverse
-    output_bar = 1.0 / (output**2).size * (2.0 * output)
+    output_bar = 2.0 * output / (output**2).size
     # output = hidden @ params["w2"] + params["b2"]
     b2_bar = np.sum(output_bar, axis=0)
     hidden_bar = output_bar @ w2.T

@@ -64,25 +64,21 @@ def drag_force_grad(speed, diameter, viscosity):
                 * 0.15
                 * (0.687 * math.pow(reynolds, -0.31299999999999994))
             )
-            reynolds_bar = reynolds_bar - coefficient_bar * t8 * (t7 / reynolds)
+            reynolds_bar -= coefficient_bar * t8 * (t7 / reynolds)
         else:
             if t9:
                 t_bar = value_bar / t12
+                viscosity_bar -= (
+                    value_bar * (value / t12) * (0.1 * math.pow(viscosity, -0.9))
+                )
                 speed_bar += t_bar * t10 * (2.0 * speed)
                 area_bar += t_bar * t11 * 0.1
-                viscosity_bar = (
-                    viscosity_bar
-                    - value_bar * (value / t12) * (0.1 * math.pow(viscosity, -0.9))
-                )
             reynolds_bar = 0.0
     # reynolds = 100 * speed * diameter / viscosity
     t_bar = reynolds_bar / viscosity
+    viscosity_bar -= reynolds_bar * (reynolds / viscosity)
     diameter_bar = t_bar * t
     speed_bar += t_bar * diameter * 100
     # area = math.pi * diameter**2 / 4
     diameter_bar += area_bar * 0.25 * 3.141592653589793 * (2.0 * diameter)
-    return (
-        float(speed_bar),
-        float(diameter_bar),
-        float(viscosity_bar - reynolds_bar * (reynolds / viscosity)),
-    )
+    return float(speed_bar), float(diameter_bar), float(viscosity_bar)

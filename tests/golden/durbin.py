@@ -38,9 +38,9 @@ def durbin_grad(r):
         t = t_saved1.pop()
         t_bar1 = np.flip(-(t * t_bar))
         # alpha = -(r[k] + np.dot(np.flip(r[:k]), y[:k])) / beta
-        t_bar = np.sum(-(t_bar * np.flip(t1))) - alpha_bar
+        t_bar = -np.sum(t_bar * np.flip(t1)) - alpha_bar
         t_bar2 = t_bar / beta
-        t_bar = beta_bar - t_bar * (t / beta)
+        beta_bar1 = beta_bar - t_bar * (t / beta)
         t_bar1 += t_bar2 * np.flip(r[:k])
         r_bar[k] += t_bar2
         r_bar[:k] += np.flip(t_bar2 * t1)
@@ -48,10 +48,10 @@ def durbin_grad(r):
         alpha = alpha_saved.pop()
         beta = beta_saved.pop()
         # beta *= 1.0 - alpha * alpha
-        beta_bar = t_bar * (1.0 - alpha * alpha)
-        t_bar = t_bar * beta * alpha
+        beta_bar = beta_bar1 * (1.0 - alpha * alpha)
+        t_bar = beta_bar1 * beta * alpha
         alpha_bar = -t_bar
-        alpha_bar = alpha_bar - t_bar
+        alpha_bar -= t_bar
     # y[0] = -r[0]
     r_bar[0] -= y_bar[0]
     # alpha = -r[0]

@@ -56,12 +56,12 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
             t_bar = -(height_bar * ((1 - early) * dt)) - speed_bar
             restitution_bar += t_bar * (speed - t * early)
             speed_bar = t_bar * restitution
-            t_bar = early_bar - speed_bar * t
+            early_bar -= speed_bar * t
             # early = height / (height - landed)
-            height_bar = t_bar / t1
-            landed_bar = t_bar * (early / t1)
+            height_bar = early_bar / t1
+            landed_bar = early_bar * (early / t1)
+            height_bar -= landed_bar
             fall_bar = 0.0
-            height_bar = height_bar - landed_bar
         # landed = height + dt * fall
         height_bar += landed_bar
         fall_bar += landed_bar * dt

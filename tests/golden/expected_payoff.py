@@ -52,6 +52,7 @@ def expected_payoff_grad(spot, volatility, nodes, weights):
         # terminal = spot * math.exp(volatility * z - volatility**2 / 2)
         spot_bar += terminal_bar * t
         t_bar1 = terminal_bar * spot * t
+        volatility_bar -= t_bar1 * 0.5 * t_bar
         z = nodes1[i]
-        volatility_bar = volatility_bar - t_bar1 * 0.5 * t_bar + t_bar1 * z
+        volatility_bar += t_bar1 * z
     return float(spot_bar), float(volatility_bar)

@@ -17,18 +17,21 @@ def factor_analysis_grad(loadings, log_noise, x):
     log_noise_bar = np.full_like(log_noise, 0.5)
     # quadratic = np.sum(x**2 * precision) - np.sum( projected * np.linalg.solve(core...
     t_bar = np.linalg.solve(core.T, (-(quadratic_bar * projected)).T)
-    t_bar1 = core_bar - t_bar @ t1
-    t_bar = t_bar.T - quadratic_bar * t1
+    core_bar -= t_bar @ t1
+    projected_bar = t_bar.T
+    projected_bar -= quadratic_bar * t1
     precision_bar = np.sum(quadratic_bar * x**2, axis=0)
     x_bar = np.full_like(x, quadratic_bar) * precision * (2.0 * x)
     # projected = x @ scaled
-    t_bar2 = scaled.T
-    x_bar += t_bar @ t_bar2
-    scaled_bar = x.T @ t_bar
+    t_bar = scaled.T
+    x_bar += projected_bar @ t_bar
+    scaled_bar = x.T @ projected_bar
     # core = np.eye(rank) + loadings.T @ scaled
-    scaled_bar += loadings @ t_bar1
-    loadings_bar = (t_bar1 @ t_bar2).T
+    scaled_bar += loadings @ core_bar
+    loadings_bar = (core_bar @ t_bar).T
     # scaled = precision[:, None] * loadings
     loadings_bar += scaled_bar * t
-    precision_bar[:, None] += scaled_bar * loadings
-    return loadings_bar, log_noise_bar - precision_bar * precision, x_bar
+    precision_bar += (scaled_bar * loadings)[:, 0]
+    # precision = np.exp(-log_noise)
+    log_noise_bar -= precision_bar * precision
+    return loadings_bar, log_noise_bar, x_bar

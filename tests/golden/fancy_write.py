@@ -2,7 +2,7 @@ import numpy as np
 
 
 def last_stored(index, shape):
-    """Which elements survive a store at an index with repeats: the last of each place."""
+    """Which elements a store at an index with repeats keeps: the last of each place."""
     places = np.arange(int(np.prod(shape))).reshape(shape)[index]
     winner = np.zeros(int(np.prod(shape)), int)
     winner[places.ravel()] = np.arange(places.size)

@@ -61,9 +61,9 @@ def forward_log_space_grad(start, transition, scores):
                 t1 = t_saved.pop()
                 # total += np.exp(alpha[t - 1, p] + transition[p, s] - top)
                 t_bar = total_bar * t1
+                top_bar -= t_bar
                 alpha_bar[t - 1, p] += t_bar
                 transition_bar[p, s] += t_bar
-                top_bar = top_bar - t_bar
             top = top_saved1.pop()
             for p in reversed(range(n1)):
                 top1 = top_saved.pop()

@@ -2,10 +2,6 @@ import math
 import numpy as np
 
 
-def expand_to(g, x):
-    return np.broadcast_to(g, np.shape(x))
-
-
 def ties(x, best, axis):
     """Equal shares of the extreme elements along the axis."""
     mask = x == best
@@ -58,21 +54,19 @@ def gaussian_mixture_grad(alphas, means, icf, x):
     total = np.log(t1) + top
     top1 = np.max(alphas, axis=0, keepdims=True)
     t2 = np.exp(alphas - top1)
-    t3 = np.sum(t2, axis=0, keepdims=True)
-    total1 = np.log(t3) + top1
     # reverse
-    total_bar = np.reshape(-1.0 * n, total1.shape)
+    total_bar = np.expand_dims(-1.0 * n, 0)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
-    alphas_bar = total_bar / t3 * t2
-    total_bar += np.sum(-alphas_bar, axis=0, keepdims=True)
+    alphas_bar = total_bar / np.sum(t2, axis=0, keepdims=True) * t2
+    total_bar -= np.sum(alphas_bar, axis=0, keepdims=True)
     # top = np.max(z, axis=axis, keepdims=True)
-    alphas_bar += total_bar * ties(alphas, expand_to(top1, alphas), 0)
-    total_bar = np.reshape(np.ones_like(np.squeeze(total, axis=1)), total.shape)
+    alphas_bar += total_bar * ties(alphas, top1, 0)
+    total_bar = np.expand_dims(np.ones_like(np.squeeze(total, axis=1)), 1)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
     weights_bar = total_bar / t1 * t
-    total_bar += np.sum(-weights_bar, axis=1, keepdims=True)
+    total_bar -= np.sum(weights_bar, axis=1, keepdims=True)
     # top = np.max(z, axis=axis, keepdims=True)
-    weights_bar += total_bar * ties(weights, expand_to(top, weights), 1)
+    weights_bar += total_bar * ties(weights, top, 1)
     icf_bar = np.zeros_like(icf)
     means_bar = np.zeros_like(means)
     for j in reversed(range(n2)):
@@ -83,11 +77,11 @@ def gaussian_mixture_grad(alphas, means, icf, x):
         whitened_bar = (-(0.5 * t_bar))[:, None] * (2.0 * whitened)
         weights_bar[:, j] = 0.0
         alphas_bar[j] += t_bar1
-        icf_bar[j, :n1] += np.full_like(icf[j, :n1], t_bar1)
+        icf_bar[j, :n1] += t_bar1
         factor = factor_saved.pop()
         # whitened = (x - means[j]) @ factor.T
         factor_bar = ((x - means[j]).T @ whitened_bar).T
-        means_bar[j] += np.sum(-(whitened_bar @ factor), axis=0)
+        means_bar[j] -= np.sum(whitened_bar @ factor, axis=0)
         position = position_saved1.pop()
         for column in reversed(range(n1)):
             # factor[column + 1 :, column] = icf[j, position : position + length]

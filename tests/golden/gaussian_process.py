@@ -34,8 +34,9 @@ def gaussian_process_grad(theta, x, y):
     # half = np.linalg.solve(factor, y)
     t_bar = factor.T
     y_bar = np.linalg.solve(t_bar, half_bar)
+    factor_bar -= np.outer(y_bar, half)
     # factor = np.linalg.cholesky(kernel)
-    t_bar1 = t_bar @ (factor_bar - np.outer(y_bar, half))
+    t_bar1 = t_bar @ factor_bar
     t_bar2 = np.tril(t_bar1)
     t_bar2 += np.tril(t_bar1, k=-1).T
     kernel_bar = 0.5 * np.linalg.solve(t_bar, np.linalg.solve(t_bar, t_bar2).T)
@@ -43,17 +44,16 @@ def gaussian_process_grad(theta, x, y):
     noise_bar = np.sum(kernel_bar * t5)
     signal_bar = np.sum(kernel_bar * t4)
     t_bar = signal * kernel_bar * t4
-    length_bar = np.sum(-(t_bar * (t3 / t2))) * (2.0 * length)
-    gaps_bar = -0.5 * (1.0 / t2 * t_bar)
+    length_bar = -(np.sum(t_bar * (t3 / t2)) * (2.0 * length))
+    gaps_bar = -0.5 * (t_bar / t2)
     # gaps = np.sum((x[:, None, :] - x[None, :, :]) ** 2, axis=-1)
     t_bar = gaps_bar[:, :, None] * (2.0 * t1)
-    x_bar = np.zeros_like(x)
-    x_bar[:, None, :] = np.sum(t_bar, axis=1, keepdims=True)
-    x_bar[None, :, :] += np.sum(-t_bar, axis=0, keepdims=True)
+    x_bar = np.sum(t_bar, axis=1)
+    x_bar -= np.sum(t_bar, axis=0)
     # signal, length, noise = np.exp(theta)
     t_bar = np.zeros_like(t)
     t_bar[0] = signal_bar
-    t_bar[1] += length_bar
-    t_bar[2] += noise_bar
+    t_bar[1] = length_bar
+    t_bar[2] = noise_bar
     theta_bar = t_bar * t
     return theta_bar, x_bar, y_bar

@@ -3,10 +3,10 @@ import numpy as np
 
 
 def add_trees(a, b):
-    """The sum of two structures, item by item."""
-    if isinstance(a, list | tuple):
-        return type(a)(map(add_trees, a, b))
-    return a + b
+    """The sum of two structures, item by item; of one and the number 0.0, that one."""
+    if not isinstance(a, list | tuple):
+        return b if isinstance(b, list | tuple) else a + b
+    return type(a)(map(add_trees, a, b)) if isinstance(b, list | tuple) else a
 
 
 def zeros_list(items):
@@ -23,7 +23,7 @@ def grid_of_lists_grad(weights, size):
     items = []
     for _ in range(size):
         items1 = []
-        for k_ in range(size):
+        for k in range(size):
             items1.append(0.0)
         items.append(items1)
     items_saved = []

@@ -43,7 +43,10 @@ def heat_3d_grad(a, b, steps):
         # target[1:-1, 1:-1, 1:-1] = source[1:-1, 1:-1, 1:-1] + 0.125 * ( (source[2:,...
         t_bar = a_bar[1:-1, 1:-1, 1:-1]
         t_bar1 = 0.125 * t_bar
-        b_bar[1:-1, 1:-1, 1:-1] += t_bar + 2.0 * (-t_bar1 - t_bar1 - t_bar1)
+        t_bar2 = -t_bar1
+        t_bar2 -= t_bar1
+        t_bar2 -= t_bar1
+        b_bar[1:-1, 1:-1, 1:-1] += t_bar + 2.0 * t_bar2
         b_bar[2:, 1:-1, 1:-1] += t_bar1
         b_bar[:-2, 1:-1, 1:-1] += t_bar1
         b_bar[1:-1, 2:, 1:-1] += t_bar1
@@ -52,7 +55,10 @@ def heat_3d_grad(a, b, steps):
         b_bar[1:-1, 1:-1, :-2] += t_bar1
         t_bar = b_bar[1:-1, 1:-1, 1:-1]
         t_bar1 = 0.125 * t_bar
-        a_bar[1:-1, 1:-1, 1:-1] = t_bar + 2.0 * (-t_bar1 - t_bar1 - t_bar1)
+        t_bar2 = -t_bar1
+        t_bar2 -= t_bar1
+        t_bar2 -= t_bar1
+        a_bar[1:-1, 1:-1, 1:-1] = t_bar + 2.0 * t_bar2
         b_bar[1:-1, 1:-1, 1:-1] = 0.0
         a_bar[2:, 1:-1, 1:-1] += t_bar1
         a_bar[:-2, 1:-1, 1:-1] += t_bar1

@@ -1,10 +1,6 @@
 import numpy as np
 
 
-def expand_to(g, x):
-    return np.broadcast_to(g, np.shape(x))
-
-
 def ties(x, best, axis):
     """Equal shares of the extreme elements along the axis."""
     mask = x == best
@@ -21,102 +17,85 @@ def hidden_markov_grad(log_start, log_transition, emission, observations):
     top1 = np.max(log_transition, axis=1, keepdims=True)
     t2 = np.exp(log_transition - top1)
     t3 = np.sum(t2, axis=1, keepdims=True)
-    total1 = np.log(t3) + top1
-    t4 = np.squeeze(total1, axis=1)
-    transition = log_transition - t4[:, None]
+    total = np.log(t3) + top1
+    transition = log_transition - np.squeeze(total, axis=1)[:, None]
     top2 = np.max(emission, axis=1, keepdims=True)
-    t5 = np.exp(emission - top2)
-    t6 = np.sum(t5, axis=1, keepdims=True)
-    total2 = np.log(t6) + top2
-    t7 = np.squeeze(total2, axis=1)
-    emission1 = emission - t7[:, None]
-    t8 = observations[0]
-    alpha = start + emission1[:, t8]
-    t9 = observations[1:]
-    n = len(t9)
-    total_saved = []
+    t4 = np.exp(emission - top2)
+    t5 = np.sum(t4, axis=1, keepdims=True)
+    total = np.log(t5) + top2
+    emission1 = emission - np.squeeze(total, axis=1)[:, None]
+    t6 = observations[0]
+    alpha = start + emission1[:, t6]
+    t7 = observations[1:]
+    n = len(t7)
     t_saved = []
     t_saved1 = []
-    top_saved = []
     t_saved2 = []
-    alpha_saved = []
-    for symbol in range(n):
-        alpha_saved.append(alpha)
-        symbol = t9[symbol]
-        t10 = alpha[:, None] + transition
-        t_saved2.append(t10)
-        top3 = np.max(t10, axis=0, keepdims=True)
+    top_saved = []
+    for i in range(n):
+        symbol = t7[i]
+        t8 = alpha[:, None] + transition
+        t_saved2.append(t8)
+        top3 = np.max(t8, axis=0, keepdims=True)
         top_saved.append(top3)
-        t10 = np.exp(t10 - top3)
-        t_saved1.append(t10)
-        t10 = np.sum(t10, axis=0, keepdims=True)
-        t_saved.append(t10)
-        total3 = np.log(t10) + top3
-        total_saved.append(total3)
-        alpha = np.squeeze(total3, axis=0) + emission1[:, symbol]
+        t8 = np.exp(t8 - top3)
+        t_saved1.append(t8)
+        t8 = np.sum(t8, axis=0, keepdims=True)
+        t_saved.append(t8)
+        total = np.log(t8) + top3
+        alpha = np.squeeze(total, axis=0) + emission1[:, symbol]
     top3 = np.max(alpha, axis=0, keepdims=True)
-    t10 = np.exp(alpha - top3)
-    t11 = np.sum(t10, axis=0, keepdims=True)
-    total3 = np.log(t11) + top3
+    t8 = np.exp(alpha - top3)
     # reverse
-    total_bar = np.reshape(-1.0, total3.shape)
+    total_bar = np.expand_dims(-1.0, 0)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
-    alpha_bar = total_bar / t11 * t10
-    total_bar += np.sum(-alpha_bar, axis=0, keepdims=True)
+    alpha_bar = total_bar / np.sum(t8, axis=0, keepdims=True) * t8
+    total_bar -= np.sum(alpha_bar, axis=0, keepdims=True)
     # top = np.max(z, axis=axis, keepdims=True)
-    alpha_bar += total_bar * ties(alpha, expand_to(top3, alpha), 0)
+    alpha_bar += total_bar * ties(alpha, top3, 0)
     transition_bar = np.zeros_like(log_transition)
     emission_bar = np.zeros_like(emission)
-    for symbol in reversed(range(n)):
-        total3 = total_saved.pop()
+    for i in reversed(range(n)):
         # alpha = _log_sum_exp(alpha[:, None] + transition, 0) + emission[:, symbol]
-        symbol = t9[symbol]
-        total_bar = np.reshape(alpha_bar, total3.shape)
+        symbol = t7[i]
+        total_bar = np.expand_dims(alpha_bar, 0)
         emission_bar[:, symbol] += alpha_bar
-        t10 = t_saved.pop()
-        t11 = t_saved1.pop()
+        t8 = t_saved.pop()
+        t9 = t_saved1.pop()
         # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
-        t_bar = total_bar / t10 * t11
-        total_bar += np.sum(-t_bar, axis=0, keepdims=True)
+        t_bar = total_bar / t8 * t9
+        total_bar -= np.sum(t_bar, axis=0, keepdims=True)
+        t8 = t_saved2.pop()
         top3 = top_saved.pop()
-        t10 = t_saved2.pop()
         # top = np.max(z, axis=axis, keepdims=True)
-        t_bar += total_bar * ties(t10, expand_to(top3, t10), 0)
+        t_bar += total_bar * ties(t8, top3, 0)
         # alpha = _log_sum_exp(alpha[:, None] + transition, 0) + emission[:, symbol]
         transition_bar += t_bar
-        alpha = alpha_saved.pop()
-        alpha_bar = np.zeros_like(alpha)
-        alpha_bar[:, None] = np.sum(t_bar, axis=1, keepdims=True)
+        alpha_bar = np.sum(t_bar, axis=1)
     # alpha = start + emission[:, observations[0]]
-    emission_bar[:, t8] += alpha_bar
+    emission_bar[:, t6] += alpha_bar
     # emission = emission - _log_sum_exp(emission, 1)[:, None]
-    t_bar = np.zeros_like(t7)
-    t_bar[:, None] = np.sum(-emission_bar, axis=1, keepdims=True)
-    total_bar = np.reshape(t_bar, total2.shape)
+    total_bar = np.expand_dims(-np.sum(emission_bar, axis=1), 1)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
-    t_bar = total_bar / t6 * t5
+    t_bar = total_bar / t5 * t4
     emission_bar += t_bar
-    total_bar += np.sum(-t_bar, axis=1, keepdims=True)
+    total_bar -= np.sum(t_bar, axis=1, keepdims=True)
     # top = np.max(z, axis=axis, keepdims=True)
-    emission_bar += total_bar * ties(emission, expand_to(top2, emission), 1)
+    emission_bar += total_bar * ties(emission, top2, 1)
     # transition = log_transition - _log_sum_exp(log_transition, 1)[:, None]
-    t_bar = np.zeros_like(t4)
-    t_bar[:, None] = np.sum(-transition_bar, axis=1, keepdims=True)
-    total_bar = np.reshape(t_bar, total1.shape)
+    total_bar = np.expand_dims(-np.sum(transition_bar, axis=1), 1)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
     t_bar = total_bar / t3 * t2
     transition_bar += t_bar
-    total_bar += np.sum(-t_bar, axis=1, keepdims=True)
+    total_bar -= np.sum(t_bar, axis=1, keepdims=True)
     # top = np.max(z, axis=axis, keepdims=True)
-    transition_bar += (
-        total_bar * ties(log_transition, expand_to(top1, log_transition), 1)
-    )
+    transition_bar += total_bar * ties(log_transition, top1, 1)
     # start = log_start - _log_sum_exp(log_start, 0)
-    total_bar = np.reshape(np.sum(-alpha_bar), total.shape)
+    total_bar = np.expand_dims(-np.sum(alpha_bar), 0)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
     t_bar = total_bar / t1 * t
     alpha_bar += t_bar
-    total_bar += np.sum(-t_bar, axis=0, keepdims=True)
+    total_bar -= np.sum(t_bar, axis=0, keepdims=True)
     # top = np.max(z, axis=axis, keepdims=True)
-    alpha_bar += total_bar * ties(log_start, expand_to(top, log_start), 0)
+    alpha_bar += total_bar * ties(log_start, top, 0)
     return alpha_bar, transition_bar, emission_bar

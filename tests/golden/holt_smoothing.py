@@ -32,26 +32,23 @@ def holt_smoothing_grad(alpha, beta, series):
         error = series[i] - forecast
         level1 = forecast + alpha * error
         beta_bar += trend_bar * (level1 - level)
-        t_bar1 = trend_bar * beta
-        level_bar += t_bar1
+        t_bar = trend_bar * beta
+        level_bar += t_bar
         trend_bar1 = trend_bar * t
+        beta_bar -= trend_bar * trend
         # previous, level = level, forecast + alpha * error
         alpha_bar += level_bar * error
         error_bar = level_bar * alpha
         # loss += error * error
-        t_bar = loss_bar * error
-        error_bar += t_bar
-        error_bar += t_bar
+        t_bar1 = loss_bar * error
+        error_bar += t_bar1
+        error_bar += t_bar1
         # error = series[i] - forecast
-        t_bar = level_bar - error_bar
+        forecast_bar = level_bar - error_bar
         series_bar[i] += error_bar
         # forecast = level + trend
-        trend_bar1 += t_bar
-        level_bar, trend_bar, beta_bar = (
-            t_bar - t_bar1,
-            trend_bar1,
-            beta_bar - trend_bar * trend,
-        )
+        level_bar = forecast_bar - t_bar
+        trend_bar = trend_bar1 + forecast_bar
     # trend = series[1] - series[0]
     series_bar[1] += trend_bar
     series_bar[0] -= trend_bar

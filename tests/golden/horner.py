@@ -9,10 +9,10 @@ def horner_grad(coefficients, x):
     t = n - 1
     value_saved = []
     slope_saved = []
-    for c in range(t, -1, -1):
+    for i in range(t, -1, -1):
         value_saved.append(value)
         slope_saved.append(slope)
-        c = coefficients[c]
+        c = coefficients[i]
         slope = slope * x + value
         value = value * x + c
     # reverse
@@ -20,7 +20,7 @@ def horner_grad(coefficients, x):
     x_bar = np.zeros_like(x)
     value_bar = slope
     slope_bar = value
-    for c in reversed(range(t, -1, -1)):
+    for i in reversed(range(t, -1, -1)):
         # value = value * x + c
         c_bar = np.sum(value_bar)
         value = value_saved.pop()
@@ -31,7 +31,7 @@ def horner_grad(coefficients, x):
         slope = slope_saved.pop()
         slope_bar1 = slope_bar * x
         x_bar += slope_bar * slope
-        coefficients_bar[c] += c_bar
+        coefficients_bar[i] += c_bar
         value_bar = value_bar1
         slope_bar = slope_bar1
     return coefficients_bar, x_bar

@@ -44,7 +44,7 @@ def householder_qr_grad(a):
     t = np.diag(r)
     # reverse
     r_bar = np.triu(2.0 * np.triu(r, k=1), k=1)
-    r_bar += undiagonal(1.0 / np.absolute(t) * np.sign(t), r, 0, 0, 1)
+    r_bar += undiagonal(np.sign(t) / np.absolute(t), r, 0, 0, 1)
     for k in reversed(range(n)):
         # block -= 2.0 * np.outer(v, v @ block)
         t_bar = -(2.0 * r_bar[k:, k:])
@@ -58,10 +58,10 @@ def householder_qr_grad(a):
         t = t_saved2.pop()
         v = v_saved1.pop()
         # v /= np.sqrt(np.sum(v * v))
-        v_bar1 = 1.0 / t * v_bar
-        t_bar = np.sum(-(v_bar * (v / t / t))) * (0.5 / t) * v
-        v_bar1 += t_bar
-        v_bar1 += t_bar
+        v_bar1 = v_bar / t
+        t_bar = np.sum(v_bar * (v / t / t)) * (0.5 / t) * v
+        v_bar1 -= t_bar
+        v_bar1 -= t_bar
         t = t_saved3.pop()
         t1 = t_saved4.pop()
         v = v_saved2.pop()

@@ -13,12 +13,12 @@ def jacobi_1d_grad(a, b, steps):
     b_bar = np.zeros_like(b)
     for _ in range(steps):
         # a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0
-        t_bar = 0.3333333333333333 * a_bar[1:-1]
+        t_bar = a_bar[1:-1] / 3.0
         b_bar[:-2] += t_bar
         b_bar[1:-1] += t_bar
         b_bar[2:] += t_bar
         # b[1:-1] = (a[:-2] + a[1:-1] + a[2:]) / 3.0
-        t_bar = 0.3333333333333333 * b_bar[1:-1]
+        t_bar = b_bar[1:-1] / 3.0
         b_bar[1:-1] = 0.0
         a_bar[1:-1] = t_bar
         a_bar[:-2] += t_bar

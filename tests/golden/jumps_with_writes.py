@@ -81,7 +81,7 @@ def jumps_with_writes_grad(x, limit):
             y[i] = y_saved.pop()
             y_bar[i] *= 0.5
         trips = trips_saved.pop()
-        for j in reversed(range(i, i + 1 * trips)):
+        for j in reversed(range(i, i + trips)):
             if (i + j) % 3 != 1:
                 t = t_saved2.pop()
                 if t:

@@ -16,7 +16,7 @@ def kalman_filter_grad(transition, noise, observations, scale):
     t_saved2 = []
     covariance_saved = []
     mean_saved = []
-    for y in range(n1):
+    for i in range(n1):
         covariance_saved.append(covariance)
         mean_saved.append(mean)
         mean = transition @ mean
@@ -26,7 +26,7 @@ def kalman_filter_grad(transition, noise, observations, scale):
         t = observe @ covariance
         spread = t @ observe.T + np.diag(np.exp(noise))
         spread_saved.append(spread)
-        residual = observations[y] - observe @ mean
+        residual = observations[i] - observe @ mean
         residual_saved.append(residual)
         gain = np.linalg.solve(spread, t)
         gain_saved.append(gain)
@@ -43,17 +43,17 @@ def kalman_filter_grad(transition, noise, observations, scale):
     noise_bar = np.zeros_like(noise)
     observations_bar = np.zeros_like(observations)
     scale_bar = 0.0
-    for y in reversed(range(n1)):
+    for i in reversed(range(n1)):
         t = t_saved.pop()
         residual = residual_saved.pop()
         spread = spread_saved.pop()
         # total -= 0.5 * (logdet + residual @ np.linalg.solve(spread, residual))
         t_bar = spread.T
         t_bar1 = np.linalg.solve(t_bar, -(0.5 * residual))
-        t_bar5 = t_bar1 - 0.5 * t
+        residual_bar = t_bar1 - 0.5 * t
         spread_bar = -np.outer(t_bar1, t)
         # _, logdet = np.linalg.slogdet(spread)
-        t_bar4 = spread_bar - 0.5 * np.linalg.inv(spread).T
+        spread_bar -= 0.5 * np.linalg.inv(spread).T
         # covariance = covariance - gain @ spread @ gain.T
         t_bar1 = -covariance_bar
         gain = gain_saved.pop()
@@ -62,20 +62,20 @@ def kalman_filter_grad(transition, noise, observations, scale):
         t_bar3 = t_bar1 @ t_bar2
         gain_bar = t.T @ t_bar1
         t_bar1 = t_bar3 @ t_bar
-        t_bar4 += gain @ t_bar3
+        spread_bar += gain @ t_bar3
         # mean = mean + gain @ residual
         t_bar1 += np.outer(mean_bar, residual)
-        t_bar5 += mean_bar @ t_bar2
+        residual_bar += mean_bar @ t_bar2
         gain_bar += t_bar1.T
         # gain = np.linalg.solve(spread, observe @ covariance).T
         t_bar = np.linalg.solve(t_bar, gain_bar)
-        t_bar1 = t_bar4 - t_bar @ t_bar2
+        spread_bar -= t_bar @ t_bar2
         # residual = y - observe @ mean
-        mean_bar += -t_bar5 @ observe
-        observations_bar[y] += t_bar5
+        mean_bar += -residual_bar @ observe
+        observations_bar[i] += residual_bar
         # spread = observe @ covariance @ observe.T + np.diag(np.exp(noise))
-        noise_bar += np.diagonal(t_bar1) * np.exp(noise)
-        t_bar += t_bar1 @ observe
+        noise_bar += np.diagonal(spread_bar) * np.exp(noise)
+        t_bar += spread_bar @ observe
         covariance_bar += observe.T @ t_bar
         # covariance = transition @ covariance @ transition.T + scale * np.eye(d)
         scale_bar += np.sum(covariance_bar * np.eye(n))

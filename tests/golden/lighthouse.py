@@ -14,9 +14,11 @@ def lighthouse_grad(nu, gamma, omega, t):
     # y1 = nu * slope / (gamma - slope)
     t_bar = y1_bar / t1
     slope_bar = y1_bar * (y1 / t1)
+    gamma_bar -= slope_bar
     nu_bar = t_bar * slope
-    slope_bar1 = slope_bar + t_bar * nu
+    slope_bar += t_bar * nu
     # slope = math.tan(omega * t)
-    t_bar = slope_bar1 * (1.0 + slope**2)
+    t_bar = slope_bar * (1.0 + slope**2)
     omega_bar = t_bar * t
-    return nu_bar, gamma_bar - slope_bar, omega_bar, t_bar * omega
+    t_bar *= omega
+    return nu_bar, gamma_bar, omega_bar, t_bar

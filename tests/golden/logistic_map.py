@@ -34,6 +34,6 @@ def logistic_map_grad(x, r, steps):
             total_bar += x_bar * 0.02
             t = 0.9 * r
             t_bar = x_bar * (1 - x)
-            r_bar += t_bar * x * 0.9
             x_bar = t_bar * t - x_bar * (t * x)
+            r_bar += t_bar * x * 0.9
     return float(x_bar), float(r_bar)

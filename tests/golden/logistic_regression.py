@@ -17,7 +17,7 @@ def logistic_regression_grad(w, b, x, labels):
     w_bar = 0.01 * w
     w_bar += w_bar
     # margins = labels * (x @ w + b)
-    t_bar = -(1.0 / t1.size * share_exp(t, t1) * labels)
-    b_bar = np.sum(t_bar)
-    w_bar += t_bar @ x
+    t_bar = share_exp(t, t1) / t1.size * labels
+    b_bar = -np.sum(t_bar)
+    w_bar += -t_bar @ x
     return w_bar, float(b_bar)

@@ -31,7 +31,7 @@ def lu_factor_grad(a):
                 a[i, j] -= a[i, k] * a[k, j]
     t = np.diagonal(a)
     # reverse
-    a_bar = undiagonal(1.0 / np.absolute(t) * np.sign(t), a, 0, 0, 1)
+    a_bar = undiagonal(np.sign(t) / np.absolute(t), a, 0, 0, 1)
     a_bar[:, 0] += a[0, :]
     a_bar[0, :] += a[:, 0]
     for i in reversed(range(n)):

@@ -40,9 +40,9 @@ def matrix_chain_grad(matrices, x):
     product_bar = np.outer(x, x)
     product_bar += np.eye(product6.shape[0], M=product6.shape[1])
     # product /= 1.0 + np.abs(product).max()
-    product_bar1 = 1.0 / t10 * product_bar
-    product_bar1 += (
-        np.sum(-(product_bar * (t11 / t10)))
+    product_bar1 = product_bar / t10
+    product_bar1 -= (
+        np.sum(product_bar * (t11 / t10))
         * ties(t8, np.full_like(product5, t9), None)
         * np.sign(product5)
     )
@@ -50,9 +50,9 @@ def matrix_chain_grad(matrices, x):
     matrices_0_bar = product_bar1 @ product4.T
     product_bar = matrices_0.T @ product_bar1
     # product /= 1.0 + np.abs(product).max()
-    product_bar1 = 1.0 / t6 * product_bar
-    product_bar1 += (
-        np.sum(-(product_bar * (t7 / t6)))
+    product_bar1 = product_bar / t6
+    product_bar1 -= (
+        np.sum(product_bar * (t7 / t6))
         * ties(t4, np.full_like(product3, t5), None)
         * np.sign(product3)
     )
@@ -60,9 +60,9 @@ def matrix_chain_grad(matrices, x):
     matrices_1_bar = product_bar1 @ product2.T
     product_bar = matrices_1.T @ product_bar1
     # product /= 1.0 + np.abs(product).max()
-    product_bar1 = 1.0 / t2 * product_bar
-    product_bar1 += (
-        np.sum(-(product_bar * (t3 / t2)))
+    product_bar1 = product_bar / t2
+    product_bar1 -= (
+        np.sum(product_bar * (t3 / t2))
         * ties(t, np.full_like(product1, t1), None)
         * np.sign(product1)
     )

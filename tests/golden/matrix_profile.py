@@ -50,5 +50,5 @@ def matrix_profile_grad(series, window):
                 t = i + window
                 t1 = j + window
                 series_bar[i:t] += unbroadcast(gap_bar, series[i:t])
-                series_bar[j:t1] += unbroadcast(-gap_bar, series[j:t1])
+                series_bar[j:t1] -= unbroadcast(gap_bar, series[j:t1])
     return (series_bar,)

@@ -30,7 +30,7 @@ def momentum_descent_grad(params, data, rate, steps):
         w = w + w1
     final = inputs @ w + b - targets
     # reverse
-    final_bar = 1.0 / (final**2).size * (2.0 * final)
+    final_bar = 2.0 * final / (final**2).size
     # final = inputs @ state["params"]["w"] + state["params"]["b"] - targets
     targets_bar = -final_bar
     b_bar = np.sum(final_bar)
@@ -44,29 +44,28 @@ def momentum_descent_grad(params, data, rate, steps):
         b_bar2 = b_bar1 + b_bar
         t = t_saved.pop()
         # state["speed"][key] = 0.9 * speed - rate * slope[key]
+        rate_bar -= b_bar2 * t
         b_bar1 = b_bar2 * 0.9
         # state["params"][key] = state["params"][key] + state["speed"][key]
         w_bar1 += w_bar
-        t1 = t_saved1.pop()
+        t = t_saved1.pop()
         # state["speed"][key] = 0.9 * speed - rate * slope[key]
+        rate_bar -= np.sum(w_bar1 * t)
         w_bar2 = 0.9 * w_bar1
         residual = residual_saved.pop()
         # slope = {"w": inputs.T @ residual / len(targets), "b": np.mean(residual)}
         residual_bar = np.full_like(residual, -(b_bar2 * rate / residual.size))
         n = len(targets)
-        t_bar = -(1.0 / n * (rate * w_bar1))
+        t_bar = -(rate * w_bar1 / n)
         residual_bar += t_bar @ inputs.T
         inputs_bar += np.outer(t_bar, residual).T
         # residual = inputs @ state["params"]["w"] + state["params"]["b"] - targets
+        targets_bar -= residual_bar
         b_bar += np.sum(residual_bar)
         w = w_saved.pop()
         inputs_bar += np.outer(residual_bar, w)
         w_bar += residual_bar @ inputs
-        w_bar1, targets_bar, rate_bar = (
-            w_bar2,
-            targets_bar - residual_bar,
-            rate_bar - b_bar2 * t + np.sum(-(w_bar1 * t1)),
-        )
+        w_bar1 = w_bar2
     # state = {"params": {**params}, "speed": {k: 0.0 * v for k, v in params.items()}}
     b_bar += b_bar1 * 0.0
     w_bar += 0.0 * w_bar1

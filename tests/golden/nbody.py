@@ -53,7 +53,7 @@ def nbody_grad(position, velocity, mass, dt, steps):
             position_bar[j] -= t_bar
     # kinetic = 0.5 * np.sum(mass[:, None] * velocity**2)
     velocity_bar = np.full_like(velocity, 0.5) * mass[:, None] * (2.0 * velocity)
-    mass_bar[:, None] += np.sum(0.5 * velocity**2, axis=1, keepdims=True)
+    mass_bar += np.sum(0.5 * velocity**2, axis=1)
     dt_bar = 0.0
     for _ in range(steps):
         # position += dt * velocity
@@ -67,13 +67,11 @@ def nbody_grad(position, velocity, mass, dt, steps):
         # acceleration = np.sum(gap * (inverse * mass)[:, :, None], axis=1)
         t_bar = acceleration_bar[:, None]
         inverse = inverse_saved.pop()
-        t = inverse * mass
         gap = gap_saved.pop()
-        gap_bar = t_bar * t[:, :, None]
-        t_bar1 = np.zeros_like(t)
-        t_bar1[:, :, None] = np.sum(t_bar * gap, axis=2, keepdims=True)
-        inverse_bar = t_bar1 * mass
-        mass_bar += np.sum(t_bar1 * inverse, axis=0)
+        gap_bar = t_bar * (inverse * mass)[:, :, None]
+        t_bar = np.sum(t_bar * gap, axis=2)
+        inverse_bar = t_bar * mass
+        mass_bar += np.sum(t_bar * inverse, axis=0)
         square = square_saved.pop()
         # inverse[apart] = square[apart] ** -1.5
         apart = square > 0
@@ -82,6 +80,6 @@ def nbody_grad(position, velocity, mass, dt, steps):
         # square = np.sum(gap**2, axis=-1)
         gap_bar += square_bar[:, :, None] * (2.0 * gap)
         # gap = position[None, :, :] - position[:, None, :]
-        position_bar[None, :, :] += np.sum(gap_bar, axis=0, keepdims=True)
-        position_bar[:, None, :] += np.sum(-gap_bar, axis=1, keepdims=True)
+        position_bar -= np.sum(gap_bar, axis=1)
+        position_bar += np.sum(gap_bar, axis=0)
     return position_bar, velocity_bar, mass_bar, float(dt_bar)

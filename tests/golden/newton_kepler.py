@@ -24,8 +24,7 @@ def newton_kepler_grad(mean_anomaly, eccentricity):
         if done:
             break
     if not broke:
-        t1 = RuntimeError("no convergence")
-        raise t1
+        raise RuntimeError("no convergence")
     # reverse
     anomaly_bar = -math.sin(anomaly)
     eccentricity_bar = -1.0
@@ -36,14 +35,16 @@ def newton_kepler_grad(mean_anomaly, eccentricity):
         t1 = math.cos(anomaly)
         t2 = 1 - eccentricity * t1
         step = step_saved.pop()
-        t_bar = anomaly_bar / t2
-        t_bar1 = anomaly_bar * (step / t2)
-        t_bar2 = math.sin(anomaly)
-        anomaly_bar += t_bar1 * eccentricity * t_bar2
+        t_bar2 = anomaly_bar / t2
+        t_bar = anomaly_bar * (step / t2)
+        eccentricity_bar -= t_bar * t1
+        t_bar1 = math.sin(anomaly)
+        anomaly_bar += t_bar * eccentricity * t_bar1
         # residual = anomaly - eccentricity * math.sin(anomaly) - mean_anomaly
-        mean_anomaly_bar += t_bar
-        anomaly_bar = anomaly_bar - t_bar + t_bar * eccentricity * t1
-        eccentricity_bar = eccentricity_bar - t_bar1 * t1 + t_bar * t_bar2
+        mean_anomaly_bar += t_bar2
+        anomaly_bar -= t_bar2
+        eccentricity_bar += t_bar2 * t_bar1
+        anomaly_bar += t_bar2 * eccentricity * t1
     # anomaly = mean_anomaly + eccentricity * math.sin(mean_anomaly)
     mean_anomaly_bar += anomaly_bar
     eccentricity_bar += anomaly_bar * t

@@ -26,19 +26,20 @@ def optical_bench_grad(lenses, ray):
     gap_bar2 = height_bar * angle2
     angle_bar = height + height_bar * gap2
     # angle = angle - height / lens.focal
-    t_bar = height_bar - angle_bar / focal2
+    height_bar -= angle_bar / focal2
     focal_bar2 = angle_bar * (t2 / focal2)
     # height = height + lens.gap * angle
-    height_bar = angle2 + t_bar
-    gap_bar1 = t_bar * angle1
-    angle_bar += t_bar * gap1
+    height_bar1 = angle2 + height_bar
+    gap_bar1 = height_bar * angle1
+    angle_bar += height_bar * gap1
     # angle = angle - height / lens.focal
-    ray_0_bar = height_bar - angle_bar / focal1
+    height_bar = height_bar1 - angle_bar / focal1
     focal_bar1 = angle_bar * (t1 / focal1)
     # height = height + lens.gap * angle
-    gap_bar = ray_0_bar * angle
-    angle_bar += ray_0_bar * gap
+    gap_bar = height_bar * angle
+    angle_bar += height_bar * gap
     # angle = angle - height / lens.focal
+    ray_0_bar = height_bar - angle_bar / focal
     focal_bar = angle_bar * (t / focal)
     return (
         [
@@ -46,5 +47,5 @@ def optical_bench_grad(lenses, ray):
             Lens(focal_bar1, gap_bar1),
             Lens(focal_bar2, gap_bar2),
         ],
-        (ray_0_bar - angle_bar / focal, angle_bar),
+        (ray_0_bar, angle_bar),
     )

@@ -21,23 +21,21 @@ def orbit_energy_grad(state, masses):
     t2 = np.hypot(state_0_0, state_0_1)
     # reverse
     # potential = -m1 * m2 / np.hypot(x, y)
-    t_bar = 1.0 / t2
-    t_bar1 = masses_0 * masses_1 / t2 / t2
-    state_0_0_bar = t_bar1 * safe_divide_number(state_0_0, t2)
-    state_0_1_bar = t_bar1 * safe_divide_number(state_0_1, t2)
+    t_bar = masses_0 * masses_1 / t2 / t2
+    state_0_0_bar = t_bar * safe_divide_number(state_0_0, t2)
+    state_0_1_bar = t_bar * safe_divide_number(state_0_1, t2)
     # kinetic = 0.5 * m1 * (u1**2 + v1**2) + 0.5 * m2 * (u2**2 + v2**2)
     state_2_1_bar = t1 * (2.0 * state_2_1)
     state_2_0_bar = t1 * (2.0 * state_2_0)
+    masses_1_bar = (state_2_0**2 + state_2_1**2) * 0.5 - masses_0 / t2
     state_1_1_bar = t * (2.0 * state_1_1)
     state_1_0_bar = t * (2.0 * state_1_0)
+    masses_0_bar = (state_1_0**2 + state_1_1**2) * 0.5 - masses_1 / t2
     return (
         [
             (state_0_0_bar, state_0_1_bar),
             (state_1_0_bar, state_1_1_bar),
             (state_2_0_bar, state_2_1_bar),
         ],
-        (
-            float((state_1_0**2 + state_1_1**2) * 0.5 - t_bar * masses_1),
-            float((state_2_0**2 + state_2_1**2) * 0.5 - t_bar * masses_0),
-        ),
+        (float(masses_0_bar), float(masses_1_bar)),
     )

@@ -2,7 +2,7 @@ import numpy as np
 
 
 def last_stored(index, shape):
-    """Which elements survive a store at an index with repeats: the last of each place."""
+    """Which elements a store at an index with repeats keeps: the last of each place."""
     places = np.arange(int(np.prod(shape))).reshape(shape)[index]
     winner = np.zeros(int(np.prod(shape)), int)
     winner[places.ravel()] = np.arange(places.size)
@@ -72,16 +72,17 @@ def pivoted_solve_grad(a, b):
             t_bar = x_bar[i]
             t = t_saved.pop()
             factor = factor_saved.pop()
+            factor_bar = -(t_bar * t)
             x_bar[k] -= t_bar * factor
             # a[i, k:] -= factor * a[k, k:]
             a[i, k:] = a_saved.pop()
-            t_bar1 = a_bar[i, k:]
-            t_bar = np.sum(-(t_bar1 * a[k, k:])) - t_bar * t
-            a_bar[k, k:] -= factor * t_bar1
+            t_bar = a_bar[i, k:]
+            factor_bar -= np.sum(t_bar * a[k, k:])
+            a_bar[k, k:] -= factor * t_bar
             # factor = a[i, k] / a[k, k]
             t = a[k, k]
-            a_bar[i, k] += t_bar / t
-            a_bar[k, k] -= t_bar * (factor / t)
+            a_bar[i, k] += factor_bar / t
+            a_bar[k, k] -= factor_bar * (factor / t)
         p = p_saved.pop()
         if p != k:
             # x[k], x[p] = x[p], x[k]

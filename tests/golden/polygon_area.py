@@ -44,63 +44,75 @@ def polygon_area_grad(corners):
     perimeter1 += t13
     result = 0.5 * area / perimeter1
     # reverse
-    t_bar4 = result / perimeter1
-    area_bar = 1.0 / perimeter1 * 0.5
+    t_bar = result / perimeter1
+    area_bar = 0.5 / perimeter1
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    corners_4_0_bar = t_bar4 * safe_divide_number(t11, t13)
+    corners_4_0_bar = t_bar * safe_divide_number(t11, t13)
     corners_0_0_bar = -corners_4_0_bar
-    corners_4_1_bar = t_bar4 * safe_divide_number(t12, t13)
+    corners_4_1_bar = t_bar * safe_divide_number(t12, t13)
     # area += x1 * y2 - x2 * y1
-    t_bar = area_bar * corners_4_1
-    t_bar8 = area_bar * corners_0_0
-    t_bar6 = area_bar * corners_0_1
-    corners_4_0_bar += t_bar6
-    t_bar3 = area_bar * corners_4_0
+    t_bar1 = area_bar * corners_4_1
+    corners_0_0_bar -= t_bar1
+    t_bar2 = area_bar * corners_0_0
+    corners_4_1_bar1 = corners_4_1_bar - t_bar2
+    t_bar3 = area_bar * corners_0_1
+    corners_4_0_bar += t_bar3
+    t_bar4 = area_bar * corners_4_0
+    corners_0_1_bar = t_bar4 - corners_4_1_bar
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    corners_3_0_bar1 = t_bar4 * safe_divide_number(t8, t10)
-    corners_3_1_bar = t_bar4 * safe_divide_number(t9, t10)
+    corners_3_0_bar = t_bar * safe_divide_number(t8, t10)
+    corners_3_1_bar = t_bar * safe_divide_number(t9, t10)
+    corners_4_1_bar = corners_4_1_bar1 - corners_3_1_bar
+    corners_4_0_bar -= corners_3_0_bar
     # area += x1 * y2 - x2 * y1
-    t_bar11 = area_bar * corners_3_1
-    corners_3_0_bar = corners_3_0_bar1 + t_bar
-    t_bar9 = area_bar * corners_3_0
+    t_bar5 = area_bar * corners_3_1
+    corners_4_0_bar -= t_bar5
+    corners_3_1_bar -= t_bar4
+    corners_3_0_bar += t_bar1
+    t_bar1 = area_bar * corners_3_0
+    corners_4_1_bar += t_bar1
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    corners_2_0_bar1 = t_bar4 * safe_divide_number(t5, t7)
-    corners_2_1_bar = t_bar4 * safe_divide_number(t6, t7)
+    corners_2_0_bar = t_bar * safe_divide_number(t5, t7)
+    corners_2_1_bar = t_bar * safe_divide_number(t6, t7)
+    corners_3_1_bar -= corners_2_1_bar
+    corners_3_0_bar -= corners_2_0_bar
     # area += x1 * y2 - x2 * y1
-    t_bar10 = area_bar * corners_2_1
-    corners_2_0_bar = corners_2_0_bar1 + t_bar11
-    t_bar7 = area_bar * corners_2_0
+    t_bar4 = area_bar * corners_2_1
+    corners_3_0_bar -= t_bar4
+    corners_2_1_bar -= t_bar1
+    corners_2_0_bar += t_bar5
+    t_bar1 = area_bar * corners_2_0
+    corners_3_1_bar += t_bar1
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    corners_1_0_bar1 = t_bar4 * safe_divide_number(t2, t4)
-    corners_1_1_bar = t_bar4 * safe_divide_number(t3, t4)
+    corners_1_0_bar = t_bar * safe_divide_number(t2, t4)
+    corners_1_1_bar = t_bar * safe_divide_number(t3, t4)
+    corners_2_1_bar -= corners_1_1_bar
+    corners_2_0_bar -= corners_1_0_bar
     # area += x1 * y2 - x2 * y1
-    t_bar2 = area_bar * corners_1_1
-    corners_1_0_bar = corners_1_0_bar1 + t_bar10
-    t_bar5 = area_bar * corners_1_0
+    t_bar5 = area_bar * corners_1_1
+    corners_2_0_bar -= t_bar5
+    corners_1_1_bar -= t_bar1
+    corners_1_0_bar += t_bar4
+    t_bar1 = area_bar * corners_1_0
+    corners_2_1_bar += t_bar1
     # perimeter += np.hypot(x2 - x1, y2 - y1)
-    t_bar1 = t_bar4 * safe_divide_number(t, perimeter)
-    t_bar4 *= safe_divide_number(t1, perimeter)
+    t_bar4 = t_bar * safe_divide_number(t, perimeter)
+    t_bar *= safe_divide_number(t1, perimeter)
+    corners_1_1_bar -= t_bar
+    corners_0_1_bar += t_bar
+    corners_1_0_bar -= t_bar4
+    corners_0_0_bar += t_bar4
+    # area += x1 * y2 - x2 * y1
+    corners_1_0_bar -= t_bar3
+    corners_0_1_bar -= t_bar1
+    corners_0_0_bar += t_bar5
+    corners_1_1_bar += t_bar2
     return (
         [
-            (
-                float(corners_0_0_bar - t_bar + t_bar1 + t_bar2),
-                float(t_bar3 - corners_4_1_bar + t_bar4 - t_bar5),
-            ),
-            (
-                float(corners_1_0_bar - t_bar1 - t_bar6),
-                float(corners_1_1_bar - t_bar7 - t_bar4 + t_bar8),
-            ),
-            (
-                float(corners_2_0_bar - corners_1_0_bar1 - t_bar2),
-                float(corners_2_1_bar - t_bar9 - corners_1_1_bar + t_bar5),
-            ),
-            (
-                float(corners_3_0_bar - corners_2_0_bar1 - t_bar10),
-                float(corners_3_1_bar - t_bar3 - corners_2_1_bar + t_bar7),
-            ),
-            (
-                float(corners_4_0_bar - corners_3_0_bar1 - t_bar11),
-                float(corners_4_1_bar - t_bar8 - corners_3_1_bar + t_bar9),
-            ),
+            (float(corners_0_0_bar), float(corners_0_1_bar)),
+            (float(corners_1_0_bar), float(corners_1_1_bar)),
+            (float(corners_2_0_bar), float(corners_2_1_bar)),
+            (float(corners_3_0_bar), float(corners_3_1_bar)),
+            (float(corners_4_0_bar), float(corners_4_1_bar)),
         ],
     )

@@ -22,19 +22,19 @@ def power_iteration_grad(a, v, rounds):
     t1 = v @ v
     # reverse
     v_bar = 3 * np.cos(3 * v)
-    t_bar = 1.0 / t1
-    t_bar1 = t @ v / t1 / t1 * v
-    v_bar = v_bar - t_bar1 - t_bar1
-    t_bar1 = t_bar * v
-    v_bar += t_bar * t
-    v_bar += a @ t_bar1
-    a_bar = np.outer(v, t_bar1)
+    t_bar = t @ v / t1 / t1 * v
+    v_bar -= t_bar
+    v_bar -= t_bar
+    t_bar = v / t1
+    v_bar += t / t1
+    v_bar += a @ t_bar
+    a_bar = np.outer(v, t_bar)
     for _ in range(rounds):
         t = t_saved.pop()
         # v = v / np.linalg.norm(v)
-        v_bar1 = 1.0 / t * v_bar
+        v_bar1 = v_bar / t
         v1 = v_saved.pop()
-        v_bar1 += safe_divide_number(np.sum(-(v_bar * (v / t))), t) * v1
+        v_bar1 += safe_divide_number(-np.sum(v_bar * (v / t)), t) * v1
         v = v_saved1.pop()
         # v = a @ v
         a_bar += np.outer(v_bar1, v)

@@ -3,21 +3,21 @@ import math
 
 def reaction_rate_grad(temperature, concentration):
     # forward
-    t2 = 8.314 * temperature
-    t1 = -20000.0 / t2
-    t = math.exp(t1)
-    result1 = 2000.0 * t
-    t3 = -15000.0 / t2
+    t = 8.314 * temperature
+    t1 = -20000.0 / t
+    t2 = math.exp(t1)
+    result = 2000.0 * t2
+    t3 = -15000.0 / t
     t4 = math.exp(t3)
-    result = 50.0 * t4
+    result1 = 50.0 * t4
     t5 = 1 + concentration
-    lost = result * concentration / t5
+    lost = result1 * concentration / t5
     # reverse
     # lost = rates["slow"] * concentration / (1 + concentration)
-    t_bar = 1.0 / t5
     concentration_bar = lost / t5
-    temperature_bar = t_bar * concentration * 50.0 * t4 * (t3 / t2) * 8.314
-    return (
-        temperature_bar - concentration**2 * 2000.0 * t * (t1 / t2) * 8.314,
-        concentration_bar - t_bar * result + result1 * (2.0 * concentration),
-    )
+    concentration_bar -= result1 / t5
+    # formed = rates["fast"] * concentration**2
+    concentration_bar += result * (2.0 * concentration)
+    temperature_bar = concentration / t5 * 50.0 * t4 * (t3 / t) * 8.314
+    temperature_bar -= concentration**2 * 2000.0 * t2 * (t1 / t) * 8.314
+    return temperature_bar, concentration_bar

@@ -35,6 +35,5 @@ def rows_in_place_grad(a, target):
         else:
             # row -= row.mean()
             a[i] = a_saved1.pop()
-            t = a[i]
-            a_bar[i] += np.full_like(t, -(np.sum(a_bar[i]) / t.size))
+            a_bar[i] -= np.sum(a_bar[i]) / a[i].size
     return a_bar, target_bar

@@ -2,7 +2,7 @@ import numpy as np
 
 
 def last_stored(index, shape):
-    """Which elements survive a store at an index with repeats: the last of each place."""
+    """Which elements a store at an index with repeats keeps: the last of each place."""
     places = np.arange(int(np.prod(shape))).reshape(shape)[index]
     winner = np.zeros(int(np.prod(shape)), int)
     winner[places.ravel()] = np.arange(places.size)
@@ -32,8 +32,8 @@ def running_statistics_grad(x):
         np.where(last_stored([0, t1], ordered_bar.shape), ordered_bar[[0, t1]], 0.0)
     )
     ordered_bar[[0, t1]] = 0.0
-    x_bar[1] += t_bar * x[2]
-    x_bar[2] += t_bar * x[1]
+    x_bar[1] = t_bar * x[2]
+    x_bar[2] = t_bar * x[1]
     # ordered.sort()
     ordered_bar = ordered_bar[np.argsort(np.argsort(ordered, kind="stable"))]
     # np.copyto(ordered, x)

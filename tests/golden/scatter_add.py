@@ -9,7 +9,7 @@ def scatter_add_grad(values, weights, index, bins):
     t1 = index[::2]
     np.add.at(load, t1, -t**2)
     # reverse
-    load_bar = 1.0 / (1 + np.arange(bins)) * (2.0 * load)
+    load_bar = 2.0 * load / (1 + np.arange(bins))
     # np.subtract.at(load, index[::2], weights[::2] ** 2)
     weights_bar = np.zeros_like(weights)
     weights_bar[::2] = -(load_bar[t1] * (2.0 * t))

@@ -31,7 +31,7 @@ def seidel_2d_grad(a, steps):
         for i in reversed(range(1, t)):
             for j in reversed(range(1, t)):
                 # a[i, j] = ( a[i - 1, j - 1] + a[i - 1, j] + a[i - 1, j + 1] + a[i,...
-                t_bar = a_bar[i, j] * 0.1111111111111111
+                t_bar = a_bar[i, j] / 9.0
                 t1 = i - 1
                 t2 = j - 1
                 t3 = j + 1

@@ -3,16 +3,16 @@ import math
 
 def simpson_grad(a, b, panels):
     # forward
-    t2 = b - a
-    h = t2 / panels
-    t3 = a * a / t2
-    t = math.exp(-t3)
-    t4 = math.cos(a)
-    result = t * t4
-    t5 = b * b / t2
-    t1 = math.exp(-t5)
+    t = b - a
+    h = t / panels
+    t1 = a * a / t
+    t2 = math.exp(-t1)
+    t3 = math.cos(a)
+    result = t2 * t3
+    t4 = b * b / t
+    t5 = math.exp(-t4)
     t6 = math.cos(b)
-    result1 = t1 * t6
+    result1 = t5 * t6
     total = result + result1
     t_saved = []
     for k in range(1, panels):
@@ -22,11 +22,11 @@ def simpson_grad(a, b, panels):
             t7 = 2
         t_saved.append(t7)
         t8 = a + k * h
-        result = math.exp(-(t8 * t8 / t2)) * math.cos(t8)
+        result = math.exp(-(t8 * t8 / t)) * math.cos(t8)
         total += t7 * result
     # reverse
-    total_bar = 0.3333333333333333 * h
-    h_bar = 0.3333333333333333 * total
+    total_bar = h / 3
+    h_bar = total / 3
     a_bar = 0.0
     b_bar = 0.0
     for k in reversed(range(1, panels)):
@@ -34,42 +34,37 @@ def simpson_grad(a, b, panels):
         # total += (4 if k % 2 else 2) * integrand(a + k * h)
         result_bar = total_bar * t7
         t7 = a + k * h
-        t8 = t7 * t7 / t2
+        t8 = t7 * t7 / t
         t9 = math.exp(-t8)
         t_bar = result_bar * math.cos(t7) * t9
-        width_bar = t_bar * (t8 / t2)
-        t_bar = t_bar / t2 * t7
+        width_bar = t_bar * (t8 / t)
+        t_bar = t_bar / t * t7
         t_bar = -(result_bar * t9 * math.sin(t7)) - t_bar - t_bar
         # width = b - a
         b_bar += width_bar
+        a_bar -= width_bar
         # total += (4 if k % 2 else 2) * integrand(a + k * h)
+        a_bar += t_bar
         h_bar += t_bar * k
-        a_bar = a_bar - width_bar + t_bar
-    t_bar = total_bar * t6 * t1
-    width_bar = t_bar * (t5 / t2)
-    t_bar2 = t_bar / t2 * b
-    t_bar = total_bar * t4 * t
-    width_bar1 = t_bar * (t3 / t2)
-    t_bar = t_bar / t2 * a
+    b_bar -= total_bar * t5 * math.sin(b)
+    t_bar = total_bar * t6 * t5
+    width_bar = t_bar * (t4 / t)
+    t_bar = t_bar / t * b
+    b_bar -= t_bar
+    b_bar -= t_bar
+    # width = b - a
+    b_bar += width_bar
+    a_bar -= width_bar
+    a_bar -= total_bar * t2 * math.sin(a)
+    t_bar = total_bar * t3 * t2
+    width_bar = t_bar * (t1 / t)
+    t_bar = t_bar / t * a
+    a_bar -= t_bar
+    a_bar -= t_bar
+    b_bar += width_bar
+    a_bar -= width_bar
     # h = (b - a) / panels
-    t_bar1 = h_bar / panels
-    return (
-        float(
-            a_bar
-            - width_bar
-            - total_bar * t * math.sin(a)
-            - t_bar
-            - t_bar
-            - width_bar1
-            - t_bar1,
-        ),
-        float(
-            b_bar
-            - total_bar * t1 * math.sin(b)
-            - t_bar2
-            - t_bar2
-            + width_bar
-            + width_bar1
-            + t_bar1,
-        ),
-    )
+    t_bar = h_bar / panels
+    b_bar += t_bar
+    a_bar -= t_bar
+    return float(a_bar), float(b_bar)

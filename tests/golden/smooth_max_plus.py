@@ -41,7 +41,7 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
         best1 = best.copy()
         best1[:] = t
         update_bar = best_bar[:]
-        update_bar = update_bar + np.sum(-update_bar) * 0.1 / best.size
+        update_bar = update_bar - np.sum(update_bar) * 0.1 / best.size
         best_bar[:] = 0.0
         n = len(best1)
         for j in reversed(range(n)):
@@ -49,23 +49,20 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
             top_bar = update_bar[j]
             update_bar[j] = 0.0
             spread = spread_saved.pop()
+            sharpness_bar -= top_bar * (math.log(spread) / sharpness / sharpness)
             spread_bar = top_bar / sharpness / spread
             t = t_saved.pop()
             # spread = np.sum(np.exp(sharpness * (reach - top)))
             t_bar = spread_bar * t
             reach = reach_saved.pop()
             top = top_saved.pop()
+            sharpness_bar += np.sum(t_bar * (reach - top))
             reach_bar = sharpness * t_bar
-            top_bar1 = top_bar + np.sum(-reach_bar)
+            top_bar -= np.sum(reach_bar)
             # top = reach.max()
-            reach_bar += top_bar1 * ties(reach, np.full_like(best1, top), None)
+            reach_bar += top_bar * ties(reach, np.full_like(best1, top), None)
             # reach = best + weights[:, j]
             best_bar += reach_bar
             weights_bar[:, j] += reach_bar
-            sharpness_bar = (
-                sharpness_bar
-                - top_bar * (math.log(spread) / sharpness / sharpness)
-                + np.sum(t_bar * (reach - top))
-            )
         best = best1
     return weights_bar, best_bar, float(sharpness_bar)

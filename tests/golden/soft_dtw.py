@@ -53,45 +53,44 @@ def soft_dtw_grad(x, y, gamma):
             cost[i, j] = cost_saved.pop()
             gap_bar = cost_bar[i, j]
             cost_bar[i, j] = 0.0
-            t3 = t_saved.pop()
-            t4 = math.exp(t3)
+            t = t_saved.pop()
+            t4 = math.exp(t)
             t2 = t_saved1.pop()
             t5 = math.exp(t2)
-            t = t_saved2.pop()
-            t6 = math.exp(t)
+            t3 = t_saved2.pop()
+            t6 = math.exp(t3)
             total = t4 + t5 + t6
-            t_bar2 = gap_bar * gamma / total
+            gamma_bar -= gap_bar * math.log(total)
+            t_bar = gap_bar * gamma / total
             # total = ( math.exp((low - a) / gamma) + math.exp((low - b) / gamma) + m...
-            t_bar = t_bar2 * t6
-            t_bar3 = t_bar / gamma
-            t_bar1 = t_bar2 * t5
-            t_bar4 = t_bar1 / gamma
-            t_bar2 *= t4
-            t_bar5 = t_bar2 / gamma
-            t_bar6 = gap_bar - t_bar3 - t_bar4 - t_bar5
+            t_bar1 = t_bar * t6
+            t_bar2 = t_bar1 / gamma
+            gamma_bar += t_bar1 * (t3 / gamma)
+            low_bar = gap_bar - t_bar2
+            t_bar1 = t_bar * t5
+            t_bar3 = t_bar1 / gamma
+            gamma_bar += t_bar1 * (t2 / gamma)
+            low_bar -= t_bar3
+            t_bar *= t4
+            t_bar1 = t_bar / gamma
+            gamma_bar += t_bar * (t / gamma)
+            low_bar -= t_bar1
             # low = min(a, b, c)
-            t4 = i - 1
-            t6 = cost[t4, j]
-            t5 = j - 1
-            t7 = cost[i, t5]
-            t8 = min(t6, t7)
-            t9 = cost[t4, t5]
-            low = min(t8, t9)
-            t_bar7 = t_bar6 * share_number(t8, t9, low)
+            t = i - 1
+            t3 = cost[t, j]
+            t2 = j - 1
+            t4 = cost[i, t2]
+            t5 = min(t3, t4)
+            t6 = cost[t, t2]
+            low = min(t5, t6)
+            t_bar = low_bar * share_number(t5, t6, low)
             # cost[i, j] = gap + _soft_min( cost[i - 1, j], cost[i, j - 1], cost[i -...
-            cost_bar[t4, j] += t_bar5 + t_bar7 * share_number(t6, t7, t8)
-            cost_bar[i, t5] += t_bar4 + t_bar7 * share_number(t7, t6, t8)
-            cost_bar[t4, t5] += t_bar3 + t_bar6 * share_number(t9, t8, low)
-            t6 = t_saved3.pop()
+            cost_bar[t, j] += t_bar1 + t_bar * share_number(t3, t4, t5)
+            cost_bar[i, t2] += t_bar3 + t_bar * share_number(t4, t3, t5)
+            cost_bar[t, t2] += t_bar2 + low_bar * share_number(t6, t5, low)
+            t3 = t_saved3.pop()
             # gap = np.sum((x[i - 1] - y[j - 1]) ** 2)
-            t_bar3 = gap_bar * (2.0 * t6)
-            x_bar[t4] += t_bar3
-            y_bar[t5] -= t_bar3
-            gamma_bar = (
-                gamma_bar
-                - gap_bar * math.log(total)
-                + t_bar * (t / gamma)
-                + t_bar1 * (t2 / gamma)
-                + t_bar2 * (t3 / gamma)
-            )
+            t_bar = gap_bar * (2.0 * t3)
+            x_bar[t] += t_bar
+            y_bar[t2] -= t_bar
     return x_bar, y_bar, float(gamma_bar)

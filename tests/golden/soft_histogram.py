@@ -7,8 +7,8 @@ def soft_histogram_grad(values, edges, width):
     counts = np.zeros(n - 1)
     n = len(values)
     t_saved = []
-    for v in range(n):
-        v = values[v]
+    for i in range(n):
+        v = values[i]
         t = np.exp((edges - v) / width)
         t_saved.append(t)
         inside = 1.0 / (1.0 + t)
@@ -17,14 +17,14 @@ def soft_histogram_grad(values, edges, width):
     share = counts / t
     # reverse
     share_bar = -np.log(share)
-    t_bar = share_bar - share / share
+    share_bar -= share / share
     # share = counts / counts.sum()
-    counts_bar = 1.0 / t * t_bar
-    counts_bar += np.sum(-(t_bar * (share / t)))
+    counts_bar = share_bar / t
+    counts_bar -= np.sum(share_bar * (share / t))
     values_bar = np.zeros_like(values)
     edges_bar = np.zeros_like(edges)
     width_bar = 0.0
-    for v in reversed(range(n)):
+    for i in reversed(range(n)):
         t = t_saved.pop()
         # counts += inside[:-1] - inside[1:]
         t1 = 1.0 + t
@@ -33,11 +33,11 @@ def soft_histogram_grad(values, edges, width):
         inside_bar[:-1] = counts_bar
         inside_bar[1:] -= counts_bar
         # inside = 1.0 / (1.0 + np.exp(-(v - edges) / width))
-        t_bar1 = inside_bar * (inside / t1) * t
-        v1 = values[v]
-        t_bar = 1.0 / width * t_bar1
-        width_bar += np.sum(t_bar1 * ((edges - v1) / width / width))
-        v_bar = np.sum(t_bar)
-        values_bar[v] += v_bar
-        edges_bar = edges_bar - t_bar
+        t_bar = inside_bar * (inside / t1) * t
+        v = values[i]
+        t_bar1 = t_bar / width
+        width_bar += np.sum(t_bar * ((edges - v) / width / width))
+        edges_bar -= t_bar1
+        v_bar = np.sum(t_bar1)
+        values_bar[i] += v_bar
     return values_bar, edges_bar, float(width_bar)

@@ -1,10 +1,6 @@
 import numpy as np
 
 
-def expand_to(g, x):
-    return np.broadcast_to(g, np.shape(x))
-
-
 def ties(x, best, axis):
     """Equal shares of the extreme elements along the axis."""
     mask = x == best
@@ -28,14 +24,13 @@ def softmax_cross_entropy_grad(w, b, x, labels):
     log_probability_bar = np.zeros_like(log_probability)
     np.add.at(log_probability_bar, (t3, labels), picked_bar)
     # log_probability = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-    log_probability_bar += np.sum(-log_probability_bar, axis=1, keepdims=True) / t2 * t1
+    t_bar = np.sum(log_probability_bar, axis=1, keepdims=True) / t2 * t1
+    scores_bar = log_probability_bar - t_bar
     # scores = scores - scores.max(axis=1, keepdims=True)
-    log_probability_bar += (
-        np.sum(-log_probability_bar, axis=1, keepdims=True)
-        * ties(scores, expand_to(t, scores), 1)
-    )
+    t_bar -= log_probability_bar
+    scores_bar += np.sum(t_bar, axis=1, keepdims=True) * ties(scores, t, 1)
     # scores = x @ w + b
-    b_bar = np.sum(log_probability_bar, axis=0)
-    x_bar = log_probability_bar @ w.T
-    w_bar = x.T @ log_probability_bar
+    b_bar = np.sum(scores_bar, axis=0)
+    x_bar = scores_bar @ w.T
+    w_bar = x.T @ scores_bar
     return w_bar, b_bar, x_bar

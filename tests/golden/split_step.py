@@ -39,9 +39,9 @@ def split_step_reverse(out_bar, z1, t1, t, weight, x):
     z_bar = out_bar3 + out_bar4 * share(z1, t1, t)
     z_bar += 0.1 * (out_bar4 * share(t1, z1, t))
     # moved = layer._replace(bias=layer.bias - 0.1 * z.sum(axis=0))
-    t_bar = z_bar - 0.1 * out_bar2
+    z_bar -= 0.1 * out_bar2
     # z = x @ layer.weight + layer.bias
-    moved_1_bar = out_bar2 + np.sum(t_bar, axis=0)
-    x_bar = t_bar @ weight.T
-    weight_bar = out_bar1 + x.T @ t_bar
-    return Layer(weight_bar, moved_1_bar), x_bar
+    bias_bar = out_bar2 + np.sum(z_bar, axis=0)
+    x_bar = z_bar @ weight.T
+    weight_bar = out_bar1 + x.T @ z_bar
+    return Layer(weight_bar, bias_bar), x_bar

@@ -47,9 +47,9 @@ def thomas_solve_grad(lower, diagonal, upper, b):
         b_bar[t] -= t_bar * factor
         # d[i] -= factor * upper[i - 1]
         t_bar = d_bar[i]
-        t_bar1 = factor_bar - t_bar * upper[t]
+        factor_bar -= t_bar * upper[t]
         upper_bar[t] -= t_bar * factor
         # factor = lower[i - 1] / d[i - 1]
-        lower_bar[t] += t_bar1 / t1
-        d_bar[t] -= t_bar1 * (factor / t1)
+        lower_bar[t] += factor_bar / t1
+        d_bar[t] -= factor_bar * (factor / t1)
     return lower_bar, d_bar, upper_bar, b_bar

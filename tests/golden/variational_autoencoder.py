@@ -22,16 +22,13 @@ def variational_autoencoder_grad(params, x, noise):
     moved = hidden @ head
     n = moved.shape[1]
     if n % 2:
-        t = ValueError("array split does not result in an equal division")
-        raise t
+        raise ValueError("array split does not result in an equal division")
     size = n // 2
-    a = 0 * size
-    b = 1 * size
-    b1 = 2 * size
+    b = 2 * size
     t = np.moveaxis(moved, 1, 0)
-    t1 = np.moveaxis(t[b:b1], 0, 1)
+    t1 = np.moveaxis(t[size:b], 0, 1)
     t2 = np.exp(0.5 * t1)
-    t3 = np.moveaxis(t[a:b], 0, 1)
+    t3 = np.moveaxis(t[0:size], 0, 1)
     z = t3 + t2 * noise
     t4 = np.tanh(z @ decode)
     logits = t4 @ output
@@ -47,29 +44,30 @@ def variational_autoencoder_grad(params, x, noise):
     # divergence = 0.5 * np.sum(np.exp(log_var) + mean**2 - 1 - log_var, axis=1)
     t_bar = np.full_like(t7, 0.5 / t_bar)[:, None]
     t_bar1 = np.zeros_like(t)
-    t_bar1[b:b1] = np.moveaxis(expand_to(-t_bar, t1), 1, 0)
+    t_bar1[size:b] = np.moveaxis(expand_to(-t_bar, t1), 1, 0)
     moved_bar = np.moveaxis(t_bar1, 0, 1)
     t_bar1 = np.zeros_like(t)
-    t_bar1[a:b] = np.moveaxis(t_bar * (2.0 * t3), 1, 0)
+    t_bar1[0:size] = np.moveaxis(t_bar * (2.0 * t3), 1, 0)
     moved_bar += np.moveaxis(t_bar1, 0, 1)
     t_bar1 = np.zeros_like(t)
-    t_bar1[b:b1] = np.moveaxis(t_bar * t6, 1, 0)
+    t_bar1[size:b] = np.moveaxis(t_bar * t6, 1, 0)
     moved_bar += np.moveaxis(t_bar1, 0, 1)
     # likelihood = np.sum(x * logits - np.logaddexp(0.0, logits), axis=1)
     t_bar = likelihood_bar[:, None]
     x_bar = t_bar * logits
-    t_bar = t_bar * x - t_bar * share_exp(logits, t5)
+    logits_bar = t_bar * x
+    logits_bar -= t_bar * share_exp(logits, t5)
     # logits = np.tanh(z @ params["decode"]) @ params["output"]
-    output_bar = t4.T @ t_bar
-    t_bar = t_bar @ output.T * (1.0 - t4**2)
+    output_bar = t4.T @ logits_bar
+    t_bar = logits_bar @ output.T * (1.0 - t4**2)
     z_bar = t_bar @ decode.T
     decode_bar = z.T @ t_bar
     # z = mean + np.exp(0.5 * log_var) * noise
     t_bar = np.zeros_like(t)
-    t_bar[a:b] = np.moveaxis(z_bar, 1, 0)
+    t_bar[0:size] = np.moveaxis(z_bar, 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     t_bar = np.zeros_like(t)
-    t_bar[b:b1] = np.moveaxis(0.5 * (z_bar * noise * t2), 1, 0)
+    t_bar[size:b] = np.moveaxis(0.5 * (z_bar * noise * t2), 1, 0)
     moved_bar += np.moveaxis(t_bar, 0, 1)
     # mean, log_var = np.split(hidden @ params["head"], 2, axis=1)
     hidden_bar = moved_bar @ head.T

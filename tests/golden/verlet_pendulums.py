@@ -51,15 +51,15 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
         acceleration_bar += acceleration_bar1
         dt_bar += np.sum(omega_bar * t4) * 0.5
         # pull[:-1] += stretch
-        t_bar2 = acceleration_bar[:-1] - acceleration_bar[1:]
+        stretch_bar = acceleration_bar[:-1] - acceleration_bar[1:]
         theta = theta_saved.pop()
         # stretch = stiffness * np.diff(angle)
-        stiffness_bar += np.sum(t_bar2 * (theta[1:] - theta[:-1]))
-        t_bar2 = stiffness * t_bar2
+        stiffness_bar += np.sum(stretch_bar * (theta[1:] - theta[:-1]))
+        t_bar2 = stiffness * stretch_bar
         theta_bar[1:] += t_bar2
         theta_bar[:-1] -= t_bar2
         # pull = -np.sin(angle)
-        theta_bar = theta_bar - acceleration_bar * np.cos(theta)
+        theta_bar -= acceleration_bar * np.cos(theta)
         acceleration = acceleration_saved.pop()
         # theta = theta + dt * omega + 0.5 * dt**2 * acceleration
         acceleration_bar1 += 0.5 * dt**2 * theta_bar
@@ -69,15 +69,15 @@ def verlet_pendulums_grad(theta, omega, stiffness, dt, steps):
         omega_bar += dt * theta_bar
         acceleration_bar = acceleration_bar1
     # pull[:-1] += stretch
-    t_bar1 = acceleration_bar[:-1] - acceleration_bar[1:]
+    stretch_bar = acceleration_bar[:-1] - acceleration_bar[1:]
     # stretch = stiffness * np.diff(angle)
-    stiffness_bar += np.sum(t_bar1 * t2)
-    t_bar1 = stiffness * t_bar1
+    stiffness_bar += np.sum(stretch_bar * t2)
+    t_bar1 = stiffness * stretch_bar
     theta_bar[1:] += t_bar1
     theta_bar[:-1] -= t_bar1
-    return (
-        theta_bar - acceleration_bar * t - energy_bar * t1,
-        omega_bar - t_bar * (2.0 * omega),
-        float(stiffness_bar),
-        float(dt_bar),
-    )
+    # pull = -np.sin(angle)
+    theta_bar -= acceleration_bar * t
+    # start = 0.5 * np.sum(omega**2) + np.sum(1 - np.cos(theta))
+    theta_bar -= energy_bar * t1
+    omega_bar -= t_bar * (2.0 * omega)
+    return theta_bar, omega_bar, float(stiffness_bar), float(dt_bar)

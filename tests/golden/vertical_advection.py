@@ -14,9 +14,8 @@ def vertical_advection_grad(field, wind, dt):
     t_saved2 = []
     t_saved3 = []
     upper_saved1 = []
-    t_saved4 = []
-    diagonal_saved = []
     below_saved = []
+    above_saved = []
     t = -0.25 * dt
     for k in range(n):
         if k > 0:
@@ -27,8 +26,8 @@ def vertical_advection_grad(field, wind, dt):
         above = t * wind[..., k + 1]
         if k == n - 1:
             above = np.zeros_like(above)
+        above_saved.append(above)
         diagonal = 1.0 - below - above
-        diagonal_saved.append(diagonal)
         if k == 0:
             t1 = above / diagonal
             t_saved1.append(t1)
@@ -42,14 +41,13 @@ def vertical_advection_grad(field, wind, dt):
             t1 = k - 1
             t2 = diagonal - below * upper[..., t1]
             t_saved2.append(t2)
-            t3 = above / t2
-            t_saved4.append(t3)
+            pivot = 1.0 / t2
             upper_saved1.append(upper[..., k].copy())
-            upper[..., k] = t3
-            t1 = (field[..., k] - below * right[..., t1]) / t2
+            upper[..., k] = above * pivot
+            t1 = field[..., k] - below * right[..., t1]
             t_saved3.append(t1)
             right_saved1.append(right[..., k].copy())
-            right[..., k] = t1
+            right[..., k] = t1 * pivot
     result = np.empty_like(field)
     result[..., -1] = right[..., -1]
     t1 = n - 2
@@ -74,8 +72,9 @@ def vertical_advection_grad(field, wind, dt):
     field_bar = np.zeros_like(field)
     dt_bar = 0.0
     for k in reversed(range(n)):
-        diagonal = diagonal_saved.pop()
         below = below_saved.pop()
+        above = above_saved.pop()
+        diagonal = 1.0 - below - above
         if k == 0:
             # right[..., k] = field[..., k] / diagonal
             right[..., k] = right_saved.pop()
@@ -89,36 +88,37 @@ def vertical_advection_grad(field, wind, dt):
             t_bar = upper_bar[..., k]
             t1 = t_saved1.pop()
             above_bar = t_bar / diagonal
-            diagonal_bar = diagonal_bar - t_bar * (t1 / diagonal)
+            diagonal_bar -= t_bar * (t1 / diagonal)
             upper_bar[..., k] = 0.0
             below_bar = np.zeros_like(below)
         else:
             # right[..., k] = (field[..., k] - below * right[..., k - 1]) * pivot
             right[..., k] = right_saved1.pop()
             t_bar = right_bar[..., k]
-            t2 = t_saved2.pop()
-            t1 = t_saved3.pop()
-            t_bar1 = t_bar / t2
-            t_bar2 = t_bar * (t1 / t2)
+            t1 = t_saved2.pop()
+            pivot = 1.0 / t1
+            t2 = t_saved3.pop()
+            t_bar1 = t_bar * pivot
+            pivot_bar = t_bar * t2
             right_bar[..., k] = 0.0
-            t1 = k - 1
+            t2 = k - 1
             field_bar[..., k] += t_bar1
-            right_bar[..., t1] -= t_bar1 * below
+            right_bar[..., t2] -= t_bar1 * below
             # upper[..., k] = above * pivot
             upper[..., k] = upper_saved1.pop()
             t_bar = upper_bar[..., k]
-            t3 = t_saved4.pop()
-            above_bar = t_bar / t2
-            t_bar = t_bar * (t3 / t2)
+            above_bar = t_bar * pivot
+            pivot_bar += t_bar * above
             upper_bar[..., k] = 0.0
-            diagonal_bar = -t_bar2 - t_bar
             # pivot = 1.0 / (diagonal - below * upper[..., k - 1])
-            t_bar += t_bar2
-            upper_bar[..., t1] += t_bar * below
-            below_bar = t_bar * upper[..., t1] - t_bar1 * right[..., t1]
+            t_bar = pivot_bar * (pivot / t1)
+            diagonal_bar = -t_bar
+            below_bar = t_bar * upper[..., t2]
+            below_bar -= t_bar1 * right[..., t2]
+            upper_bar[..., t2] += t_bar * below
         # diagonal = 1.0 - below - above
-        above_bar = above_bar - diagonal_bar
-        t_bar = below_bar - diagonal_bar
+        above_bar -= diagonal_bar
+        below_bar -= diagonal_bar
         t1 = k + 1
         t2 = wind[..., t1]
         if k == n - 1:
@@ -128,6 +128,6 @@ def vertical_advection_grad(field, wind, dt):
         wind_bar[..., t1] += t * above_bar
         if k > 0:
             # below = 0.25 * dt * wind[..., k] if k > 0 else np.zeros_like(wind[..., 0])
-            dt_bar += np.sum(t_bar * wind[..., k]) * 0.25
-            wind_bar[..., k] += 0.25 * dt * t_bar
+            dt_bar += np.sum(below_bar * wind[..., k]) * 0.25
+            wind_bar[..., k] += 0.25 * dt * below_bar
     return field_bar, wind_bar, float(dt_bar)

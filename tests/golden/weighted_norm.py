@@ -7,7 +7,7 @@ def power_slope_number(x, y):
     return 0.0 if y == 0 else y * math.pow(x, y - 1)
 
 
-def weighted_norm_grad(x, *terms, power, floor):
+def weighted_norm_grad(x, *terms, power=2.0, floor=0.001):
     terms_0_0 = terms[0][0]
     terms_0_1 = terms[0][1]
     terms_1_0 = terms[1][0]

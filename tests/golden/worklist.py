@@ -3,10 +3,10 @@ import numpy as np
 
 
 def add_trees(a, b):
-    """The sum of two structures, item by item."""
-    if isinstance(a, list | tuple):
-        return type(a)(map(add_trees, a, b))
-    return a + b
+    """The sum of two structures, item by item; of one and the number 0.0, that one."""
+    if not isinstance(a, list | tuple):
+        return b if isinstance(b, list | tuple) else a + b
+    return type(a)(map(add_trees, a, b)) if isinstance(b, list | tuple) else a
 
 
 def zeros_list(items):
@@ -38,8 +38,8 @@ def worklist_grad(values, ratio):
         if depth != 3:
             if depth == 1:
                 stack1 = [(value * 0.5, 3)]
-                for item_ in range(len(stack)):
-                    t = stack[item_]
+                for i in range(len(stack)):
+                    t = stack[i]
                     item_0 = t[0]
                     item_1 = t[1]
                     stack1.append((item_0, item_1))
@@ -79,24 +79,25 @@ def worklist_grad(values, ratio):
                 stack_bar1[i] = add_trees(stack_bar1[i], (v_bar, 0.0))
             # stack.extend([(value * ratio, depth + 1), (value * (1 - ratio), depth +...
             t_bar = stack_bar1.pop()
+            t_bar1 = t_bar[0]
+            t_bar = stack_bar1.pop()
             t_bar = t_bar[0]
-            t_bar1 = stack_bar1.pop()
-            t_bar1 = t_bar1[0]
-            value_bar = t_bar * (1 - ratio)
-            value_bar += t_bar1 * ratio
+            value_bar = t_bar1 * (1 - ratio)
+            ratio_bar -= t_bar1 * value
+            value_bar += t_bar * ratio
+            ratio_bar += t_bar * value
             if depth == 1:
                 # stack.insert(0, (value * 0.5, 3))
                 stack_bar = zeros_list(stack1)
-                for item_ in reversed(range(len(stack1))):
+                for i in reversed(range(len(stack1))):
                     # stack.insert(0, (value * 0.5, 3))
-                    t_bar2 = stack_bar1.pop()
-                    item_0_bar = t_bar2[0]
-                    stack_bar[item_] = add_trees(stack_bar[item_], (item_0_bar, 0.0))
+                    t_bar = stack_bar1.pop()
+                    item_0_bar = t_bar[0]
+                    stack_bar[i] = add_trees(stack_bar[i], (item_0_bar, 0.0))
                 # stack.insert(0, (value * 0.5, 3))
                 value_bar += stack_bar1[0][0] * 0.5
             else:
                 stack_bar = stack_bar1
-            ratio_bar = ratio_bar - t_bar * value + t_bar1 * value
         # value, depth = stack.pop()
         stack_bar.append((value_bar, 0.0))
     values_0_bar = stack_bar[0][0]

@@ -1,0 +1,67 @@
+"""Variables that are unbound on some path, and what is None there so that it can be read.
+
+A tape saves, and ownership copies, what the user's program does not read on that path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from astgrad.ir.core import NONE, Arg, Block, For, If, Op, Undefined, Var, While, With
+from astgrad.ir.walk import all_ops, blocks_of, with_blocks
+
+
+def handed_on(op: Op) -> Iterator[tuple[Var, Arg]]:
+    """The variables where paths meet, each with what it is on one of them."""
+    match op:
+        case If():
+            for block in (op.then, op.orelse):
+                yield from zip(op.outs, block.results, strict=True)
+        case With():
+            yield from zip(op.outs, op.body.results, strict=True)
+        case For() | While():
+            params = op.body.params[1:] if isinstance(op, For) else op.body.params
+            yield from zip(params, op.init, strict=True)
+            yield from zip(params, op.body.results, strict=False)
+            yield from zip(op.outs, params, strict=True)
+            if isinstance(op, While):
+                yield from zip(op.test.params, params, strict=True)
+
+
+def unbound_in(pairs: list[tuple[Var, Arg]]) -> set[Var]:
+    """The variables that are unbound, or None, on a path, from what is `handed_on`."""
+    unsure = {target for target, value in pairs if isinstance(value, Undefined) or value == NONE}
+    while more := {target for target, value in pairs if value in unsure} - unsure:
+        unsure |= more
+    return unsure
+
+
+def bound(ops: tuple[Op, ...], wanted: Iterable[Var]) -> tuple[Op, ...]:
+    """The ops with None where a wanted variable would be unbound on a path."""
+    pairs = [pair for op in all_ops(Block((), ops, ())) for pair in handed_on(op)]
+    found = unbound_in(pairs) & set(wanted)
+    if not found:
+        return ops
+    while more := {v for target, v in pairs if target in found and isinstance(v, Var)} - found:
+        found |= more
+    return tuple(_bound(op, found) for op in ops)
+
+
+def _bound(op: Op, wanted: set[Var]) -> Op:
+    def filled(targets: tuple[Var, ...], values: tuple[Arg, ...]) -> tuple[Arg, ...]:
+        known = values[: len(targets)]
+        return tuple(NONE if isinstance(value, Undefined) and target in wanted else value
+                     for target, value in zip(targets, known, strict=True)) + values[len(targets) :]
+
+    blocks = [Block(b.params, tuple(_bound(inner, wanted) for inner in b.ops), b.results)
+              for b in blocks_of(op)]
+    match op:
+        case If() | With():
+            blocks = [Block(b.params, b.ops, filled(op.outs, b.results)) for b in blocks]
+        case For() | While():
+            params = op.body.params[1:] if isinstance(op, For) else op.body.params
+            body = blocks[-1]
+            blocks[-1] = Block(body.params, body.ops, filled(params, body.results))
+            op = replace(op, init=filled(params, op.init))
+    return with_blocks(op, tuple(blocks)) if blocks else op

@@ -1,0 +1,192 @@
+# ruff: noqa: RUF005 - the sum of two lists is what is tried
+"""Lists of unknown length: joined, and holding arrays, lists and tuples that stores replace."""
+
+import numpy as np
+import pytest
+
+from tests.judged import judged
+
+VECTOR = np.array([1.1, 0.3, -1.1, -0.9, -1.0])
+SQUARE = np.array([[0.9, -1.2, -0.9], [1.0, 0.3, -0.3], [-1.1, 0.8, 0.2]])
+
+
+def sum_of_lists(x, n):
+    a = []
+    for i in range(n):
+        a.append(x[i])
+    b = a + [x[0]]
+    return sum(b) * len(b)
+
+
+def two_lists_joined(x, n):
+    a = []
+    b = []
+    for i in range(n):
+        a.append(x[i])
+        b.append(x[i] ** 2)
+    c = a + b
+    s = 0.0
+    for k, v in enumerate(c):
+        s += v * k
+    return s
+
+
+def list_argument_joined(xs, n):
+    ys = xs + xs
+    ys += [xs[0]]
+    return sum([v * k for k, v in enumerate(ys)])
+
+
+def lists_in_a_list_joined(x, n):
+    a = [[x[i]] for i in range(n)]
+    a[1] = a[0] + a[1]
+    a[0] = a[0] + [x[2] * 2]
+    return sum([sum(v) for v in a])
+
+
+def lists_in_a_list_extended(x, n):
+    a = [[x[i]] for i in range(n)]
+    for i in range(n):
+        a[i] += [x[i] ** 2]
+        a[i].extend([x[0], x[1]])
+    return sum([sum(v) * len(v) for v in a])
+
+
+def tuples_into_a_list(x, n):
+    box = [(0.0, 0.0)] * n
+    for i in range(n):
+        box[i] = (x[i], x[i] ** 2)
+    s = 0.0
+    for a, b in box:
+        s += a * b + a
+    return s
+
+
+def tuples_with_constants(x, n):
+    box = [(0.0, 1.0) for _ in range(n)]
+    for i in range(n):
+        box[i] = (x[i], 3.0)
+    s = 0.0
+    for i in range(n):
+        s += box[i][0] * box[i - 1][1]
+    return s
+
+
+def tuples_from_their_neighbours(y, n):
+    box = [(y[0] + i, y[1]) for i in range(n)]
+    for i in range(1, n):
+        box[i] = (box[i][1] * 2.0, box[i - 1][0] + box[i][0])
+    return sum([v[0] * v[1] for v in box])
+
+
+def tuples_with_arrays(y, n):
+    box = []
+    for i in range(n):
+        box.append((y[i], y * i))
+    for i in range(1, n):
+        a, b = box[i - 1]
+        box[i] = (a * box[i][0], b + box[i][1] * a)
+    return sum([v[0] * np.sum(v[1]) for v in box])
+
+
+def tuples_swapped(y, n):
+    box = [(y[i], y[i + 1]) for i in range(n)]
+    tot = 0.0
+    for i in range(n):
+        box[i], box[i - 1] = box[i - 1], box[i]
+        a, b = box[0]
+        box[0] = (b * y[0], a)
+        tot += box[i][0] * box[-1][1]
+    return tot
+
+
+def arrays_replaced(x, n):
+    xs = [x * i for i in range(n)]
+    for i in range(n):
+        xs[i][1] = xs[i][0] * x[2]
+        xs[i] = np.ones(5) * x[i]
+        xs[i - 1][2] *= x[3]
+        xs[i][i] += xs[i - 1][0]
+    return sum([np.sum(v * v) for v in xs])
+
+
+def array_replaced_by_zeros(x, n):
+    xs = [x * (i + 1) for i in range(n)]
+    s = 0.0
+    for i in range(n):
+        s += xs[i][0] * xs[i][2]
+        xs[i][1] = s
+        xs[0] = np.zeros(5)
+    return s + xs[1][1] + xs[0][0]
+
+
+def lists_replaced(x, n):
+    xs = [[x[i], x[i] ** 2] for i in range(n)]
+    for i in range(n):
+        t = xs[i][0]
+        xs[i][1] *= t
+        xs[i] = [t, t * x[0], 1.0]
+        xs[i - 1] = xs[i - 1] + [xs[i][1]]
+    return sum([sum(v) * v[0] for v in xs])
+
+
+def heap_of_pairs(x, n):
+    h = []
+    for i in range(n):
+        h.append((abs(x[i]) + i * 0.01, x[i] * x[0]))
+        k = len(h) - 1
+        while k > 0 and h[k][0] < h[(k - 1) // 2][0]:
+            h[k], h[(k - 1) // 2] = h[(k - 1) // 2], h[k]
+            k = (k - 1) // 2
+    return h[0][1] * h[0][0] + h[-1][1]
+
+
+def rows_eliminated(A, n):
+    M = [list(r) for r in A]
+    for k in range(n):
+        p = M[k][k]
+        M[k] = [v / p for v in M[k]]
+        for i in range(n):
+            if i != k:
+                f = M[i][k]
+                M[i] = [a - f * b for a, b in zip(M[i], M[k])]
+        M[k], M[0] = M[0], M[k]
+    return M[0][0] * M[1][2] + sum([sum(r) for r in M])
+
+
+def polynomials(x, n):
+    p = [1.0]
+    for i in range(n):
+        q = [0.0] * (len(p) + 1)
+        for j, c in enumerate(p):
+            q[j] += c * x[i]
+            q[j + 1] += c
+        p = q
+    d = [k * c for k, c in enumerate(p)][1:]
+    return sum([c**2 for c in p]) + d[0] * d[-2]
+
+
+PROGRAMS = [
+    (sum_of_lists, VECTOR, 3),
+    (two_lists_joined, VECTOR, 3),
+    (list_argument_joined, [0.5 + 0.1 * k for k in range(25)], 3),
+    (lists_in_a_list_joined, VECTOR, 3),
+    (lists_in_a_list_extended, VECTOR, 3),
+    (tuples_into_a_list, VECTOR, 3),
+    (tuples_with_constants, VECTOR, 3),
+    (tuples_from_their_neighbours, VECTOR, 3),
+    (tuples_with_arrays, VECTOR, 3),
+    (tuples_swapped, VECTOR, 3),
+    (arrays_replaced, VECTOR, 3),
+    (array_replaced_by_zeros, VECTOR, 3),
+    (lists_replaced, VECTOR, 3),
+    (heap_of_pairs, VECTOR, 5),
+    (rows_eliminated, SQUARE, 2),
+    (polynomials, VECTOR, 4),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), [(f, args) for f, *args in PROGRAMS])
+def test_lists(f, args):
+    outcome = judged(f, *args)
+    assert outcome.status == "ok", outcome
