@@ -19,11 +19,6 @@ FILE = "model.py"
 HIDDEN = ("unknown function of a module", "eval", "float to text and back", "kind changes")
 NOT_YET: dict[str, str] = {
     **dict.fromkeys(HIDDEN, "the message about the result hides what is wrong"),
-    "unbound": "WRONG: reads as a zero",
-    "global list": "CRASH: an empty list from outside: NameError in the printed text",
-    "object array": "an AstgradError that is no TypeError",
-    "array subclass": "an AstgradError that is no TypeError",
-    "records": "an AstgradError that is no TypeError",
 }
 NO_REWRITE: dict[str, str] = {}
 # Rejected as Python or NumPy reject it, with a note that names the user's line.
@@ -33,6 +28,7 @@ BUILTIN = {
     "shapes": ValueError,
     "shapes of a product": ValueError,
     "an error of the primal": ValueError,
+    "unbound": UnboundLocalError,
 }
 
 

@@ -19,6 +19,7 @@ from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.unread import divides_by_zero
 from astgrad.frontend.values import (
+    CONTAINERS,
     Closure,
     Entries,
     Items,
@@ -29,7 +30,7 @@ from astgrad.frontend.values import (
     Tup,
     certain,
 )  # fmt: skip
-from astgrad.frontend.writes import make_dynamic
+from astgrad.frontend.writes import from_outside, make_dynamic
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
 from astgrad.rules import table
 from astgrad.rules.table import Row
@@ -224,9 +225,17 @@ def attribute(lo: Lowering, node: gast.Attribute) -> Any:
     return method_or_field(lo, base, node.attr, node)
 
 
+CHANGES = frozenset(("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse",
+                     "update", "setdefault", "popitem", "add", "discard"))
+
+
 @handles(gast.Call)
 def call_node(lo: Lowering, node: gast.Call) -> Any:
     function = lo.expr(node.func)
+    if isinstance(node.func, gast.Attribute) and node.func.attr in CHANGES and (
+            isinstance(function, Known)
+            and isinstance(getattr(function.value, "__self__", None), CONTAINERS)):
+        raise from_outside(lo, f"`{function.text.rpartition('.')[0]}`, from outside,", node)
     if len(node.args) and isinstance(node.args[0], gast.GeneratorExp):
         folded = fold_generator(lo, function, node)
         if folded is not None:

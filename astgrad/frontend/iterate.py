@@ -53,7 +53,7 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
         case Const(value=str()):
             letters = [Const(c) for c in source.value]
             return None, lambda _: fixed(letters)
-        case Known() if isinstance(source.value, tuple | list):
+        case Known() if isinstance(source.value, tuple | list | dict):
             known = [lo.known(v) for v in source.value]
             return None, lambda _: fixed(known)
     fact = lo.fact(source)

@@ -128,7 +128,8 @@ def looped(lo: Lowering, node: gast.For, bounds: Any, bind: Callable[[Any], Any]
     head, built, stop = fixpoint(lo, node, live, body, seeds_of(lo, node.body), names)
     stops = not (isinstance(stop, Const) and stop.value is False)
     results = list(head.results)
-    head.without_trips = dict.fromkeys(head.bound_in_all(), no_trips(lo, bounds))
+    if unsure := head.bound_in_all():
+        head.without_trips = dict.fromkeys(unsure, no_trips(lo, bounds))
     finish(lo, node, head, outer_flags, rest, stops, stop, results,
            lambda outs, flags: For(
                tuple(outs), bounds, tuple(head.inits) + flags[0],

@@ -26,8 +26,6 @@ from astgrad.rules.table import Row
 
 WRITERS = frozenset(("shuffle", "put_along_axis", "place", "putmask", "put", "copyto",
                      "fill_diagonal", "as_strided", "setattr", "delattr", "next", "exec"))
-
-
 def library(target: Any) -> bool:
     """Whether a function belongs to NumPy or SciPy: its text is not the user's."""
     module = getattr(target, "__module__", None) or ""
