@@ -24,6 +24,7 @@ import astgrad.frontend.expressions
 import astgrad.frontend.iterators
 import astgrad.frontend.loops
 import astgrad.frontend.makers
+import astgrad.frontend.operators
 import astgrad.frontend.ordering
 import astgrad.frontend.statements
 import astgrad.frontend.ufuncs

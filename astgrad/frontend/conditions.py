@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from astgrad.frontend.expressions import handles, sequence_items
+from astgrad.frontend.expressions import elements, handles, sequence_items
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import is_none
@@ -65,7 +65,10 @@ def compare(lo: Lowering, node: gast.Compare) -> Any:
 
 def _chain(lo: Lowering, left: Any, pairs: list[Any], node: gast.AST) -> Any:
     op, comparator = pairs[0]
-    right = lo.expr(comparator)
+    if isinstance(op, gast.In | gast.NotIn) and isinstance(comparator, gast.Set):
+        right: Any = Tup(elements(lo, comparator.elts))
+    else:
+        right = lo.expr(comparator)
     first = compared(lo, type(op).__name__, left, right, node)
     if len(pairs) == 1:
         return first

@@ -97,7 +97,7 @@ def _row(name: str, target: Any, count: int, keywords: tuple[str, ...]) -> Row:
     called = needs.text if needs else name
     row = Row(f"{name}({given})", "opaque", (*names, *keywords), {},
               ast.parse(f"{called}({given})", mode="eval").body, effect="io", name=name,
-              needs=needs)
+              needs=needs, function=target)
     row.evaluate = lambda *values: target(
         *values[:count], **dict(zip(keywords, values[count:], strict=True)))
     return row
