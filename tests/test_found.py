@@ -5,7 +5,6 @@ import copy
 import dataclasses
 import io
 import operator
-import typing
 
 import numpy as np
 import pytest
@@ -490,22 +489,6 @@ def test_what_a_dataclass_does_after_it_is_made():
         return Ball(m, v).energy
 
     assert astgrad.grad(f, argnums=(0, 1))(2.0, 3.0) == (4.5, 6.0)
-
-
-class Pair(typing.NamedTuple):
-    x: float
-    y: float
-
-    def __add__(self, other):
-        return Pair(self.x + other.x, self.y + other.y)
-
-
-def test_the_operators_of_a_named_tuple_are_not_those_of_a_tuple():
-    def f(a):
-        return (a + a)[0]
-
-    with pytest.raises(UnsupportedError, match="an operator of the class `Pair`"):
-        astgrad.grad(f)(Pair(1.0, 2.0))
 
 
 def test_a_zero_that_is_spread_before_it_is_written():

@@ -11,12 +11,13 @@ import numpy as np
 
 from astgrad.analysis.indexing import index_items, is_basic, item_kind
 from astgrad.frontend.arraylike import as_array, is_array, is_display
-from astgrad.frontend.attributes import method_or_field, overloaded
+from astgrad.frontend.attributes import method_or_field
 from astgrad.frontend.calls import call
 from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.special import asked, operated
 from astgrad.frontend.unread import divides_by_zero
 from astgrad.frontend.values import (
     CONTAINERS,
@@ -69,10 +70,10 @@ def calls_something(node: gast.AST) -> bool:
 
 
 def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
-    left, right = operands(lo, certain(left), certain(right))
-    if (own := overloaded(left, right)) is not None:
-        raise lo.refuse(node, f"an operator of the class `{own.__name__}` cannot be differentiated "
-                              "yet", "write it as a method with a name, and call that")
+    left, right = certain(left), certain(right)
+    if (made := operated(lo, op, left, right, node)) is not None:
+        return made
+    left, right = operands(lo, left, right)
     if op == "Add" and isinstance(left, Tup) and isinstance(right, Tup):
         return Tup(left.items + right.items)
     for a, b in ((left, right), (right, left)):
@@ -317,6 +318,8 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
             return found
     if isinstance(value, Ref):
         content = lo.state.heap[value.obj]
+        if isinstance(content, Entries) and content.cls is not None:
+            return asked(lo, value, "__getitem__", index, node=node, what="`__getitem__`")
         if isinstance(content, Entries):
             return _entry(lo, content, known_key(lo, index, node), node)
         if lo.fact(value).kind == "array":

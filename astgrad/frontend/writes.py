@@ -33,6 +33,11 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
     target = certain(target)
     if isinstance(target, Ref):
         content = lo.state.heap[target.obj]
+        if isinstance(content, Entries) and content.cls is not None:
+            from astgrad.frontend.special import asked
+
+            asked(lo, target, "__setitem__", index, value, node=node, what="`__setitem__`")
+            return
         if isinstance(content, Entries):
             key = plain(index)
             if key is UNPLAIN:
@@ -268,8 +273,12 @@ def plain_item(lo: Lowering, value: Any) -> bool:
 def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> Any:
     """`target op= value` for a name: in place for an array, else the new value."""
     from astgrad.frontend.expressions import binary
+    from astgrad.frontend.special import class_of, in_place
 
     target, value = certain(target), certain(value)
+    if class_of(lo, target) is not None:
+        made = in_place(lo, op, target, value, node)
+        return binary(lo, op, target, value, node) if made is None else made
     if isinstance(target, Ref):
         fact = lo.fact(target)
         if fact.kind == "array" and fact.shape is not None:
