@@ -25,8 +25,11 @@ import astgrad.frontend.expressions
 import astgrad.frontend.iterators
 import astgrad.frontend.loops
 import astgrad.frontend.makers
+import astgrad.frontend.objects
+import astgrad.frontend.operators
 import astgrad.frontend.ordering
 import astgrad.frontend.statements
+import astgrad.frontend.stepping
 import astgrad.frontend.ufuncs
 import astgrad.rules.arrays
 import astgrad.rules.checks

@@ -17,7 +17,7 @@ from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import same_shape
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.optimise.cse import cse, cse_inside
-from astgrad.optimise.dce import dce
+from astgrad.optimise.dce import dce, settle
 from astgrad.optimise.endings import has_endings, with_endings
 from astgrad.optimise.fold import folded
 from astgrad.optimise.ownership import own
@@ -41,10 +41,13 @@ class Stages:
 
 def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...]
              ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
-    ops, results = settled(ops, results)
-    ops, results = folded(ops, results)
-    ops, results = cse(ops, results)
-    ops, results = settled(ops, results)
+    for _, step in PASSES:
+        ops, results = step(ops, results)
+    return ops, results
+
+
+def without_dead_code(ops: tuple[Op, ...], results: tuple[Arg, ...]
+                      ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     made = dce(ops, results)
     if has_endings(ops):
         made = dce(with_endings(ops, made), results)
@@ -58,11 +61,13 @@ def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ..
     return dce(ops, results), results, sharing
 
 
-def settled(ops: tuple[Op, ...], results: tuple[Arg, ...]
-            ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
-    from astgrad.optimise.dce import settle
-
-    return settle(ops, results)
+PASSES = (
+    ("unchanged by loops and branches", settle),
+    ("products folded", folded),
+    ("common subexpressions", cse),
+    ("unchanged by loops and branches, again", settle),
+    ("without dead code", without_dead_code),
+)
 
 
 def mark(text: str) -> Op:

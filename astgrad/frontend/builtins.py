@@ -315,6 +315,12 @@ def quantifier(op: str) -> Any:
 BUILTINS[builtins.all], BUILTINS[builtins.any] = quantifier("And"), quantifier("Or")
 
 
+@builtin(eval, exec, globals, locals)
+def unseen(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    raise lo.refuse(node, "this reaches variables by their names, and astgrad cannot see which",
+                    "write out what is meant")
+
+
 @builtin(str, repr, format)
 def str_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     """`f"{x}"`, `f"{x!r}"` and `f"{x:.2f}"` say the same."""

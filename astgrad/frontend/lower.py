@@ -319,7 +319,7 @@ class Lowering(World):
     def expr(self, node: gast.expr) -> Any:
         handler = EXPRESSIONS.get(type(node))
         if handler is None:
-            raise self.refuse(node, f"{describe(node)} cannot be differentiated yet")
+            raise self.refuse(node, f"{describe(node)} cannot be differentiated yet", rewrite(node))
         try:
             return handler(self, node)
         except AstgradError as error:

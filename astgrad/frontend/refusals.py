@@ -61,6 +61,12 @@ def rewrite(node: gast.AST) -> str:
 
 FIXES = {
     "Try": "test the condition with `if` instead of catching the error",
+    "TryStar": "test the condition with `if` instead of catching the error",
+    "Set": "use a list or a tuple, which have an order",
+    "SetComp": "use a list, which has an order",
+    "Yield": "build a list, and return it", "YieldFrom": "build a list, and return it",
+    "Await": "use an ordinary function", "AsyncFor": "use an ordinary loop",
+    "AsyncWith": "use an ordinary `with`",
     "Match": "write it as `if`/`elif`",
     "Global": "return the new value, and assign it outside",
     "ClassDef": "define the class at module level",

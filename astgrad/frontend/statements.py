@@ -17,7 +17,7 @@ from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.unread import unread
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
-from astgrad.frontend.writes import augment, augment_item, check_aliases, store
+from astgrad.frontend.writes import augment, augment_item, check_aliases, from_outside, store
 from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
 from astgrad.ir.fact import STATIC
 from astgrad.ir.sizes import is_fixed
@@ -281,6 +281,8 @@ def delete(lo: Lowering, node: gast.Delete, rest: list[gast.stmt]) -> bool:
 
 def delete_item(lo: Lowering, base: Any, index: Any, node: gast.AST) -> None:
     content = lo.state.heap.get(base.obj) if isinstance(base, Ref) else None
+    if content is not None and base.obj.external:
+        raise from_outside(lo, base.obj.external, node)
     items = list_items(lo, base)
     key = plain(index)
     if isinstance(content, Entries) and key is not UNPLAIN and content.get(key) is not None:

@@ -13,7 +13,7 @@ from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, TEMP_BAR, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import carriers
+from astgrad.ir.walk import carriers, vars_of
 from astgrad.rules import table
 from astgrad.transform.strong import strengthened, strong_times
 
@@ -147,9 +147,16 @@ def as_number(build: Builder, value: Arg, like: Arg) -> Arg:
 
 
 def refuse(op: Apply) -> None:
+    """Say what an opaque call has to do with a derivative: by its arguments, or by what other
+    methods of its object were given.
+    """
     problem = Problem(
         f"`{op.rule.name}` has no rule, and its argument is differentiated", op.span,
         "give it a rule with astgrad.rule, or write it out with NumPy")
+    if not vars_of(*op.args):
+        problem = Problem(
+            f"`{op.rule.name}` may hold or give back what is differentiated, and astgrad cannot "
+            "see how", op.span, "keep it in a variable, a list or a dict")
     raise UnsupportedError([problem])
 
 

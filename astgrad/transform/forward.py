@@ -99,8 +99,7 @@ class Forward:
             return
         out = op.outs[0]
         if op.rule.kind == "opaque":
-            if any(self.dot(build, arg, dots) is not None for arg in op.args):
-                refuse(op)
+            refuse(op)
             return
         match op.rule.kind:
             case "elementwise":
