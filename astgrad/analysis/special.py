@@ -7,6 +7,7 @@ from astgrad.analysis.identities import spread, unbroadcast
 from astgrad.analysis.linear_algebra import like, rank_of, static, transpose_last
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.sizes import fact_of_arg
 
 
 def logsumexp_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, axis: Arg, b: Arg, keepdims: Arg
@@ -34,6 +35,21 @@ def standard(build: Builder, x: Arg, loc: Arg, scale: Arg) -> Arg:
 
 def over(build: Builder, x: Arg, scale: Arg) -> Arg:
     return x if scale == Const(1) else build.formula("x / scale", x=x, scale=scale)
+
+
+def spence_slope(build: Builder, z: Arg) -> Arg:
+    """log(z) / (1 - z), at z = 1 too; SciPy's hyp2f1 is not exact at complex numbers."""
+    if fact_of_arg(z).is_complex:
+        return build.formula("np.log(z) / (1.0 - z)", z=z)
+    return build.formula("-scipy.special.hyp2f1(1.0, 1.0, 2.0, 1.0 - z)", z=z)
+
+
+def sign_of_real(build: Builder, z: Arg) -> Arg:
+    """sign(z), for a function of abs(real(z)), which has no complex derivative."""
+    if fact_of_arg(z).is_complex:
+        raise RuleError("this function has no derivative by a complex argument: it scales by the "
+                        "real part alone; use the unscaled function")
+    return build.apply("np.sign", z)
 
 
 # -- scipy.linalg ----------------------------------------------------------------------------------
@@ -141,6 +157,7 @@ def unconvolved(build: Builder, name: Arg, g: Arg, a: Arg, b: Arg, mode: Arg) ->
 
 DIRECTIVES |= {
     "unconvolved": unconvolved,
+    "sign_of_real": sign_of_real, "spence_slope": spence_slope,
     "logsumexp_adjoint": logsumexp_adjoint, "logsumexp_weights": logsumexp_weights,
     "standard": standard, "over": over, "triangular_solved": triangular_solved,
     "triangular_matrix": triangular_matrix, "band_solved": band_solved,

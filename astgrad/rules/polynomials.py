@@ -57,6 +57,8 @@ def polydiv(u: Any, v: Any) -> Any:
 
 def poly(seq_of_zeros: Any) -> Any:
     """The product of the factors x - zero."""
+    if seq_of_zeros.ndim != 1:
+        raise ValueError("np.poly of a matrix: give its eigenvalues")
     n = len(seq_of_zeros)
     a = np.concatenate((np.ones(1), np.zeros(n))) + 0.0 * np.sum(seq_of_zeros)
     for k in range(n):

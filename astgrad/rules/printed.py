@@ -81,8 +81,8 @@ kink(values.power_slope_number, "power_slope_number(x, y)", x="y * power_slope(x
      y="safe_divide_number(ans, y) + ans * log_of_base_number(x)")
 kink(values.share_exp_number, "share_exp_number(x, total)", x="ans", total="-ans")
 kink(values.inside, "inside(x, low, high)")
-kink(values.below, "below(x, low)")
-kink(values.above, "above(x, high)")
+kink(values.below, "below(x, low, high)")
+kink(values.above, "above(x, low, high)")
 kink(values.sinc_derivative, "sinc_derivative(x, n)", x="sinc_derivative(x, n + 1)")
 kink(values.polygamma, "polygamma(n, x)", x="polygamma(n + 1, x)")
 # fmt: on

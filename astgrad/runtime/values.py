@@ -70,12 +70,14 @@ def inside(x, low, high):
     return np.where(mask, 1.0, 0.0)
 
 
-def below(x, low):
-    return np.where(x < low, 1.0, 0.0)
+def below(x, low, high):
+    mask = x < low
+    return np.where(mask if high is None else mask & (low <= high), 1.0, 0.0)
 
 
-def above(x, high):
-    return np.where(x > high, 1.0, 0.0)
+def above(x, low, high):
+    mask = x > high
+    return np.where(mask if low is None else mask | (low > high), 1.0, 0.0)
 
 
 def ties(x, best, axis):
@@ -120,13 +122,12 @@ def sinc_derivative(x, n):
 
 
 def polygamma(n, x):
-    """The n-th derivative of the digamma function at x > 0: recurrence, then an
-    asymptotic series.
-    """
+    """The n-th derivative of the digamma function: recurrence, then an asymptotic series."""
     sign, factorial, total = (-1) ** (n + 1), np.prod(np.arange(1.0, n + 1)), 0.0
-    for k in range(16):
+    steps = 16 + math.ceil(max(0.0, -x))
+    for k in range(steps):
         total = total + factorial / (x + k) ** (n + 1)
-    y = x + 16
+    y = x + steps
     series = factorial / y ** (n + 1) / 2
     series = series + (factorial / n / y**n if n else -np.log(y))
     bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)

@@ -103,6 +103,14 @@ SILENT = [  # each gave a wrong number, or another shape, before
     ("np.sum(np.arange(0.0, t, 0.25)) * x", "x=n3 t=q"),
     ("y = x.copy(); np.put(y, [0, 3], [x[0, 0] ** 2, x[1, 1]]); y", "x=n34"),
     ("np.meshgrid([x, y], [1.0, 2.0])[0]", "x=n y=n"),
+    ("np.prod(x, axis=(0, 1), initial=2.0)", "x=n34"),
+    ("np.prod(x, axis=(0, -1), initial=2.0, keepdims=True)", "x=n342"),
+    ("np.clip(x, y, z)", "x=n34 y=p4 z=n34"),
+    ("np.choose([0, 1, 0], [x, y])", "x=n3 y=n3"),
+    ("math.lgamma(x - 15.9)", "x=u"),
+    ("math.gamma(x - 6.9)", "x=u"),
+    ("np.arcsin(2.0 + x) * np.arccos(x - 2.0)", "x=c3"),
+    ("np.arcsinh(1j * (2.0 + x))", "x=c3"),
 ]
 
 

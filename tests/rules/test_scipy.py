@@ -1,5 +1,6 @@
 """SciPy's rows, both modes against differences; text that imports SciPy itself."""
 
+import math
 import subprocess
 import sys
 
@@ -176,6 +177,32 @@ def test_xlogy_at_zero():
     a_bar, b_bar = astgrad.grad(f, (0, 1))(np.zeros(2), np.array([2.0, 3.0]))
     np.testing.assert_allclose(a_bar, np.log([2.0, 3.0]))
     np.testing.assert_array_equal(b_bar, np.zeros(2))
+
+
+REGULAR = [  # where a formula of the derivative would divide 0 by 0, or lose all digits
+    ("sp.ellipk(x)", 0.0, math.pi / 8),
+    ("sp.ellipe(x)", 0.0, -math.pi / 8),
+    ("np.real(sp.lambertw(x))", 0.0, 1.0),
+    ("sp.spence(x)", 1.0, -1.0),
+    ("sp.boxcox(2.0, x)", 0.0, 0.5 * math.log(2.0) ** 2),
+    ("sp.boxcox1p(1.0, x)", 0.0, 0.5 * math.log(2.0) ** 2),
+    ("sp.inv_boxcox(2.0, x)", 0.0, -2.0 * math.exp(2.0)),
+    ("sp.gammainc(1.0, x)", 0.0, 1.0),
+    ("sp.betainc(1.0, 2.0, x)", 0.0, 2.0),
+    ("sp.betainc(2.0, 1.0, x)", 1.0, 2.0),
+    ("sp.eval_legendre(3, x)", 1.0, 6.0),
+    ("sp.eval_chebyu(3, x)", -1.0, 20.0),
+    ("sp.expn(0, x)", 2.0, -0.75 * math.exp(-2.0)),
+    ("sp.log_ndtr(x)", -1e8, 1e8),
+    ("sp.spherical_jn(1, x)", 0.0, 1.0 / 3.0),
+    ("sp.spherical_in(0, x)", 0.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "expected"), REGULAR)
+def test_regular_points(text, x, expected):
+    f = primal(text, ["x"], **SPACE)
+    np.testing.assert_allclose(astgrad.grad(f)(x), expected, rtol=1e-14)
 
 
 @pytest.mark.parametrize("call", [
