@@ -219,7 +219,7 @@ def _where(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     chosen, other = (then, orelse) if test.value else (orelse, then)
     whole = fact_of_arg(chosen)
     plain = rank_zero(other) and fact_of_arg(other).kind == "number"
-    same = plain or same_kind(other, whole) and fact_of_arg(other).dtype == whole.dtype
+    same = plain or (same_kind(other, whole) and fact_of_arg(other).dtype == whole.dtype)
     return chosen if whole.kind == "array" and same else None
 
 

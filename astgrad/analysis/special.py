@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
 from astgrad.analysis.identities import spread, unbroadcast
-from astgrad.analysis.linear_algebra import like, rank_of, static, transpose_last
+from astgrad.analysis.linear_algebra import (
+    absent,
+    items_of,
+    like,
+    rank_of,
+    static,
+    total_of,
+    transpose_last,
+)
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg
@@ -24,6 +32,43 @@ def logsumexp_weights(build: Builder, g: Arg, ans: Arg, a: Arg, axis: Arg, b: Ar
     g = spread(build, g, a, axis, keepdims)
     total = spread(build, ans, a, axis, keepdims)
     return unbroadcast(build, build.formula("g * np.exp(a - t)", g=g, a=a, t=total), b)
+
+
+def several(build: Builder, g: Arg, x: Arg, *slopes: Arg) -> Arg:
+    """What the results that have an adjoint contribute to x, elementwise."""
+    parts = [build.apply("Mult", bar, slope) for bar, slope in zip(items_of(g), slopes, strict=True)
+             if not absent(bar)]
+    return unbroadcast(build, total_of(build, parts), x)
+
+
+INCOMPLETE = {  # the slope by m of the integrals of 1 / Delta and of Delta, on (-pi/2, pi/2)
+    "F": ("0.7853981633974483 * scipy.special.hyp2f1(1.5, 1.5, 2.0, m)",
+          "s**3 * scipy.special.elliprd(c**2, 1.0, 1.0 - m * s**2) / 6.0"),
+    "E": ("-0.7853981633974483 * scipy.special.hyp2f1(0.5, 1.5, 2.0, m)",
+          "-(s**3 * scipy.special.elliprd(c**2, 1.0 - m * s**2, 1.0) / 6.0)"),
+}
+
+
+def incomplete(build: Builder, kind: Arg, phi: Arg, m: Arg) -> Arg:
+    """The slope by m of an incomplete elliptic integral: of its whole half turns, and the rest."""
+    turn, rest = INCOMPLETE[static(kind, "kind")]
+    turns = build.formula("np.round(phi / 3.141592653589793)", phi=phi)
+    left = build.formula("phi - 3.141592653589793 * n", phi=phi, n=turns)
+    env = {"n": turns, "m": m, "s": build.apply("np.sin", left), "c": build.apply("np.cos", left)}
+    return build.formula(f"n * ({turn}) + {rest}", **env)
+
+
+def amplitude_slope(build: Builder, ans: Arg, m: Arg) -> Arg:
+    """The slope of Jacobi's amplitude by m."""
+    dn, phi = items_of(ans)[2:]
+    return build.formula("-(dn * incomplete('F', phi, m))", dn=dn, phi=phi, m=m)
+
+
+def delta_slope(build: Builder, ans: Arg, m: Arg) -> Arg:
+    """The slope of dn by m."""
+    sn, cn, dn, _ = items_of(ans)
+    return build.formula("-(0.5 * sn**2 + m * sn * cn * slope) / dn", sn=sn, cn=cn, dn=dn, m=m,
+                         slope=amplitude_slope(build, ans, m))
 
 
 def standard(build: Builder, x: Arg, loc: Arg, scale: Arg) -> Arg:
@@ -108,12 +153,12 @@ def in_block(build: Builder, function: str, a: Arg, e: Arg) -> Arg:
     """
     n = build.formula("np.shape(a)[-1]", a=a)
     value = build.formula(f"{function}(np.block([[a, e], [np.zeros_like(a), a]]))", a=a, e=e)
-    return build.formula("v[:n, n:]", v=value, n=n)
+    return build.formula("v[..., :n, n:]", v=value, n=n)
 
 
 def expm_adjoint(build: Builder, g: Arg, a: Arg) -> Arg:
     if rank_of(a) != 2:
-        raise RuleError("scipy.linalg.expm of a stack of matrices has no rule: write a loop")
+        return like(in_block(build, "scipy.linalg.expm", transpose_last(build, a), g), a)
     return build.formula("scipy.linalg.expm_frechet(mT(a), g, compute_expm=False)", a=a, g=g)
 
 
@@ -159,7 +204,9 @@ DIRECTIVES |= {
     "unconvolved": unconvolved,
     "sign_of_real": sign_of_real, "spence_slope": spence_slope,
     "logsumexp_adjoint": logsumexp_adjoint, "logsumexp_weights": logsumexp_weights,
-    "standard": standard, "over": over, "triangular_solved": triangular_solved,
+    "several": several, "incomplete": incomplete, "amplitude_slope": amplitude_slope,
+    "delta_slope": delta_slope, "standard": standard, "over": over,
+    "triangular_solved": triangular_solved,
     "triangular_matrix": triangular_matrix, "band_solved": band_solved,
     "band_matrix": band_matrix, "expm_adjoint": expm_adjoint, "expm_second": expm_second,
     "logm_adjoint": logm_adjoint, "diagonal_blocks": diagonal_blocks,

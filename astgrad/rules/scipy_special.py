@@ -32,6 +32,15 @@ def with_module(text: str) -> str:
     return text.replace("$", S)
 
 
+# Slopes that several rows share.
+Z = "((x + 1j * gamma) / (1.4142135623730951 * sigma))"
+VOIGT = f"((1.1283791670955126j - 2.0 * {Z} * $wofz({Z})) / (3.5449077018110318 * sigma**2))"
+RATIO = ("np.exp(0.5 * dfn * np.log(dfn) + 0.5 * dfd * np.log(dfd) + $xlogy(0.5 * dfn - 1.0, x)"
+         " - 0.5 * (dfn + dfd) * np.log(dfd + dfn * x) - $betaln(0.5 * dfn, 0.5 * dfd))")
+COUNT = "(p**np.floor(k) * (1.0 - p) ** (n - np.floor(k) - 1.0) / $beta(n - np.floor(k), np.floor(k) + 1.0))"
+WAIT = "(p ** (n - 1.0) * (1.0 - p) ** k / $beta(n, k + 1.0))"
+
+
 def refused(name: str, param: str) -> str:
     return f"no_rule('the derivative of scipy.special.{name} by {param}')"
 
@@ -132,8 +141,8 @@ row("owens_t(h, a)",     h="-0.19947114020071635 * np.exp(-0.5 * h**2) * $erf(0.
 row("hyp2f1(a, b, c, z)", a=refused("hyp2f1", "a"), b=refused("hyp2f1", "b"), c=refused("hyp2f1", "c"), z="a * b / c * $hyp2f1(a + 1.0, b + 1.0, c + 1.0, z)", at="0 < x < 1")
 row("hyp1f1(a, b, x)",   a=refused("hyp1f1", "a"), b=refused("hyp1f1", "b"), x="a / b * $hyp1f1(a + 1.0, b + 1.0, x)")
 row("hyp0f1(v, z)",      v=refused("hyp0f1", "v"), z="$hyp0f1(v + 1.0, z) / v")
-row("ellipkinc(phi, m)", m=refused("ellipkinc", "m"), phi="1.0 / np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
-row("ellipeinc(phi, m)", m=refused("ellipeinc", "m"), phi="np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
+row("ellipkinc(phi, m)", m="incomplete('F', phi, m)", phi="1.0 / np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
+row("ellipeinc(phi, m)", m="incomplete('E', phi, m)", phi="np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
 row("struve(v, x)",      v=refused("struve", "v"), x="$struve(v - 1, x) - v / x * ans", at="x > 0")
 row("modstruve(v, x)",   v=refused("modstruve", "v"), x="$modstruve(v - 1, x) - v / x * ans", at="x > 0")
 for name, head, sign in (("spherical_jn", "", "-"), ("spherical_yn", "", "-"), ("spherical_in", "", "+"), ("spherical_kn", "-", "+")):
@@ -147,6 +156,69 @@ row("eval_genlaguerre(n, alpha, x)", alpha=refused("eval_genlaguerre", "alpha"),
 row("eval_jacobi(n, alpha, beta, x)", alpha=refused("eval_jacobi", "alpha"), beta=refused("eval_jacobi", "beta"), x="0.5 * (n + alpha + beta + 1.0) * $eval_jacobi(n - 1, alpha + 1.0, beta + 1.0, x)", at="abs(x) < 1")
 row("eval_gegenbauer(n, alpha, x)", alpha=refused("eval_gegenbauer", "alpha"), x="2.0 * alpha * $eval_gegenbauer(n - 1, alpha + 1.0, x)", at="abs(x) < 1")
 row("eval_chebyu(n, x)", x="2.0 * $eval_gegenbauer(n - 1, 2.0, x)", at="abs(x) < 1")
+
+row("exprel(x)",         x="0.5 * $hyp1f1(2.0, 3.0, x)")
+row("softplus(x)",       x="$expit(x)")
+row("ndtri_exp(y)",      y="1.2533141373155003 * $erfcx(-0.7071067811865476 * ans)", at="x < 0")
+row("voigt_profile(x, sigma, gamma)", x=f"np.real({VOIGT})", gamma=f"-np.imag({VOIGT})", sigma=f"-((ans + np.real((x + 1j * gamma) * {VOIGT})) / sigma)", at="x > 0")
+row("wrightomega(z)",    z="ans / (1.0 + ans)")
+row("wright_bessel(a, b, x)", x="$wright_bessel(a, a + b, x)",        at="x > 0")
+row("hyperu(a, b, x)",   x="-a * $hyperu(a + 1.0, b + 1.0, x)",      at="x > 0")
+row("inv_boxcox1p(y, lmbda)", y="(1.0 + ans) ** (1.0 - lmbda)", lmbda="-0.5 * (1.0 + ans) * y**2 * $hyp2f1(2.0, 2.0, 3.0, -lmbda * y)", at="x > 0")
+row("agm(a, b)",         a="0.2122065907891938 * a * ans**2 * $elliprd(0.0, b**2, a**2)", b="0.2122065907891938 * b * ans**2 * $elliprd(0.0, a**2, b**2)", at="x > 0")
+row("ellipkm1(p)",       p="-0.39269908169872414 * $hyp2f1(0.5, 0.5, 2.0, 1.0 - p) / p", at="0 < x < 1")
+row("elliprf(x, y, z)",  x="-$elliprd(y, z, x) / 6.0", y="-$elliprd(x, z, y) / 6.0", z="-$elliprd(x, y, z) / 6.0", at="x > 0")
+row("elliprc(x, y)",     x="-$elliprd(y, y, x) / 6.0", y="-$elliprd(x, y, y) / 3.0", at="x > 0")
+row("elliprg(x, y, z)",  x="0.25 * $elliprf(x, y, z) - x * $elliprd(y, z, x) / 12.0", y="0.25 * $elliprf(x, y, z) - y * $elliprd(x, z, y) / 12.0", z="0.25 * $elliprf(x, y, z) - z * $elliprd(x, y, z) / 12.0", at="x > 0")
+row("elliprd(x, y, z)",  **{p: refused("elliprd", p) for p in "xyz"})
+row("cotdg(x)",          x="-0.017453292519943295 * (1.0 + ans**2)", at="x > 0")
+row("radian(d, m, s)",   d="0.017453292519943295", m="0.0002908882086657216", s="4.84813681109536e-06")
+row("round(x)")
+row("gammasgn(x)")
+row("jve(v, z)",         v=refused("jve", "v"), z="0.5 * ($jve(v - 1, z) - $jve(v + 1, z)) + 0.0 * sign_of_real(z)", at="x > 0")
+row("yve(v, z)",         v=refused("yve", "v"), z="0.5 * ($yve(v - 1, z) - $yve(v + 1, z)) + 0.0 * sign_of_real(z)", at="x > 0")
+row("hankel1e(v, z)",    v=refused("hankel1e", "v"), z="0.5 * ($hankel1e(v - 1, z) - $hankel1e(v + 1, z)) - 1j * ans", at="x > 0")
+row("hankel2e(v, z)",    v=refused("hankel2e", "v"), z="0.5 * ($hankel2e(v - 1, z) - $hankel2e(v + 1, z)) + 1j * ans", at="x > 0")
+for name in ("jvp", "yvp", "ivp", "kvp", "h1vp", "h2vp"):
+    row(f"{name}(v, z, n=1)", z=f"${name}(v, z, n=n + 1)", at="x > 0")
+row("ber(x)",            x="$berp(x)",                               at="x > 0")
+row("bei(x)",            x="$beip(x)",                               at="x > 0")
+row("ker(x)",            x="$kerp(x)",                               at="x > 0")
+row("kei(x)",            x="$keip(x)",                               at="x > 0")
+row("berp(x)",           x="-$bei(x) - ans / x",                     at="x > 0")
+row("beip(x)",           x="$ber(x) - ans / x",                      at="x > 0")
+row("kerp(x)",           x="-$kei(x) - ans / x",                     at="x > 0")
+row("keip(x)",           x="$ker(x) - ans / x",                      at="x > 0")
+row("eval_chebyc(n, x)", x="n * $eval_chebys(n - 1, x)",             at="abs(x) < 1")
+row("eval_chebys(n, x)", x="$eval_gegenbauer(n - 1, 2.0, 0.5 * x)",  at="abs(x) < 1")
+row("eval_sh_chebyt(n, x)", x="2.0 * n * $eval_sh_chebyu(n - 1, x)", at="0 < x < 1")
+row("eval_sh_chebyu(n, x)", x="4.0 * $eval_gegenbauer(n - 1, 2.0, 2.0 * x - 1.0)", at="0 < x < 1")
+row("eval_sh_legendre(n, x)", x="2.0 * $eval_gegenbauer(n - 1, 1.5, 2.0 * x - 1.0)", at="0 < x < 1")
+row("eval_sh_jacobi(n, p, q, x)", p=refused("eval_sh_jacobi", "p"), q=refused("eval_sh_jacobi", "q"), x="n * $eval_sh_jacobi(np.maximum(n - 1, 0), p + 2.0, q + 1.0, x)", at="0 < x < 1")
+row("lpmv(m, v, x)",     x="(v * x * ans - (v + m) * $lpmv(m, v - 1, x)) / (x**2 - 1.0)", at="abs(x) < 1")
+row("betainccinv(a, b, y)", a=refused("betainccinv", "a"), b=refused("betainccinv", "b"), y="-np.exp($xlogy(1.0 - a, ans) + $xlog1py(1.0 - b, -ans) + $betaln(a, b))", at="0 < x < 1")
+row("gdtrc(a, b, x)",    a="-(x / a * np.exp(b * np.log(a) + $xlogy(b - 1.0, x) - a * x - $gammaln(b)))", b=refused("gdtrc", "b"), x="-np.exp(b * np.log(a) + $xlogy(b - 1.0, x) - a * x - $gammaln(b))", at="x > 0")
+row("chdtri(v, p)",      v=refused("chdtri", "v"), p="-np.exp($xlogy(1.0 - 0.5 * v, ans) + 0.5 * ans + 0.34657359027997264 * v + $gammaln(0.5 * v))", at="0 < x < 1")
+row("stdtrit(df, p)",    df=refused("stdtrit", "df"), p="np.exp($gammaln(0.5 * df) - $gammaln(0.5 * (df + 1.0))) * (1.0 + ans**2 / df) ** (0.5 * (df + 1.0)) * np.sqrt(3.141592653589793 * df)", at="0 < x < 1")
+row("fdtr(dfn, dfd, x)", dfn=refused("fdtr", "dfn"), dfd=refused("fdtr", "dfd"), x=RATIO, at="x > 0")
+row("fdtrc(dfn, dfd, x)", dfn=refused("fdtrc", "dfn"), dfd=refused("fdtrc", "dfd"), x=f"-{RATIO}", at="x > 0")
+row("bdtr(k, n, p)",     p=f"-{COUNT}",     at="0 < x < 1")
+row("bdtrc(k, n, p)",    p=COUNT,      at="0 < x < 1")
+row("nbdtr(k, n, p)",    p=WAIT,      at="0 < x < 1")
+row("nbdtrc(k, n, p)",   p=f"-{WAIT}",     at="0 < x < 1")
+row("zetac(x)",          x=refused("zetac", "x"))
+composite(S + "perm(N, k, exact=False)", with_module("$poch(N - k + 1, k)"))
+composite(S + "assoc_laguerre(x, n, k=0.0)", with_module("$eval_genlaguerre(n, k, x)"))
+
+general(S + "fresnel(z)", z="several(g, z, np.sin(1.5707963267948966 * z**2), np.cos(1.5707963267948966 * z**2))", results=("s", "c"))
+general(S + "sici(x)",   x="several(g, x, np.sinc(0.3183098861837907 * x), np.cos(x) / x)", results=("si", "ci"), at="x > 0")
+general(S + "shichi(x)", x=with_module("several(g, x, $hyp0f1(1.5, 0.25 * x**2), np.cosh(x) / x)"), results=("shi", "chi"), at="x > 0")
+general(S + "airy(z)",   z="several(g, z, ans[1], z * ans[0], ans[3], z * ans[2])", results=("ai", "aip", "bi", "bip"))
+general(S + "pbdv(v, x)", v=refused("pbdv", "v"), x="several(g, x, ans[1], (0.25 * x**2 - v - 0.5) * ans[0])", results=("d", "dp"))
+general(S + "pbvv(v, x)", v=refused("pbvv", "v"), x="several(g, x, ans[1], (0.25 * x**2 - v - 0.5) * ans[0])", results=("v_", "vp"))
+general(S + "ellipj(u, m)", u="several(g, u, ans[1] * ans[2], -(ans[0] * ans[2]), -(m * ans[0] * ans[1]), ans[2])", results=("sn", "cn", "dn", "ph"),
+        m="several(g, m, ans[1] * amplitude_slope(ans, m), -(ans[0] * amplitude_slope(ans, m)), delta_slope(ans, m), amplitude_slope(ans, m))")
+row("sph_harm_y(n, m, theta, phi)", phi="1j * m * ans", theta="0.5 * (np.sqrt(np.maximum((n - m) * (n + m + 1.0), 0.0)) * np.exp(-1j * phi) * $sph_harm_y(n, m + 1, theta, phi) - np.sqrt(np.maximum((n + m) * (n - m + 1.0), 0.0)) * np.exp(1j * phi) * $sph_harm_y(n, m - 1, theta, phi))")
 
 general(S + "logsumexp(a, axis=None, b=None, keepdims=False)", a="logsumexp_adjoint(g, ans, a, axis, b, keepdims)", b="logsumexp_weights(g, ans, a, axis, b, keepdims)")
 general(S + "softmax(x, axis=None)",     x="ans * (g - np.sum(g * ans, axis=axis, keepdims=True))")

@@ -3,9 +3,10 @@
 A line is an expression and what its letters stand for, a code each: the kind of numbers
 (`n` normal, `p` positive, `q` above 2, `u` in (0, 1), `k` and `c` complex, `i` increasing,
 `s` and `h` positive definite, `d` and `e` regular, `m` a mask), then the shape, `z` for a 0-d
-array, nothing for a Python number.
+array, nothing for a Python number.  Or the array's own values, in brackets.
 """
 
+import ast
 import cmath
 import copy
 import functools
@@ -36,6 +37,8 @@ def lines(name):
 
 
 def array(code, rng):
+    if code[0] == "[":
+        return np.array(ast.literal_eval(code))
     if code in ("m", "mv"):
         return np.array([[1, 1, 0, 1], [1, 1, 1, 1], [0, 1, 1, 0]], bool)[... if code == "m" else 2]
     kind, digits = code[0], code[1:]
@@ -137,6 +140,8 @@ def test_a_zero_dimensional_constant_is_not_written_to():
     ("np.r_['-1', x, x]", "np.concatenate"),
     ("[v for v, _ in zip(x[0], itertools.count())][0]", "range or enumerate"),
     ("np.power.reduce(x)", "write the loop"),
+    ("np.poly(x[:3, :3])", "give its eigenvalues"),
+    ("np.sum(np.polyfit(np.arange(3.0), x[:, 0], 1, full=True)[0])", "np.linalg.lstsq"),
     ("y = x.copy(); y.resize((2, 6)); np.sum(y)", "np.resize"),
 ])  # fmt: skip
 def test_refusals_say_what_to_write(expression, fix):
@@ -151,6 +156,8 @@ def test_refusals_say_what_to_write(expression, fix):
     ("si.quad(lambda t, k: np.exp(-k * t * t), 0.0, b, args=(a,))[0]", "a=p b=p"),
     ("si.odeint(lambda y, t: -a * y, y, np.linspace(0.0, 1.0, 3))", "a=p y=n2"),
     ("si.odeint(lambda y, t, k: -k * y, y, np.linspace(0.0, 1.0, 3), args=(a,))", "a=p y=n2"),
+    ("si.solve_ivp(lambda t, y: -a * y, (0.0, 1.0), y, rtol=1e-9, atol=1e-9, t_eval=[0.5, 1.0]).y", "a=p y=n2"),
+    ("si.solve_ivp(lambda t, y, k: [y[1], -k * y[0]], [0, 1], y, args=(a,), rtol=1e-9, atol=1e-9, t_eval=np.linspace(0.0, 1.0, 3)).y", "a=p y=n2"),
 ])  # fmt: skip
 def test_integrals_of_functions(expression, codes):
     si = pytest.importorskip("scipy.integrate", reason="SciPy is an optional extra")

@@ -207,11 +207,22 @@ def test_regular_points(text, x, expected):
 
 @pytest.mark.parametrize("call", [
     "sp.jv(a, 1.0)", "sp.gammainc(a, 1.0)", "sp.betainc(a, 1.0, 0.5)", "st.t.cdf(0.5, a)",
-    "sp.exprel(a)", "sl.block_diag(a)",
+    "sp.diric(a, 3)", "sl.block_diag(a)",
 ])  # fmt: skip
 def test_what_has_no_rule_is_refused(call):
     with pytest.raises(astgrad.errors.AstgradError):
         astgrad.grad(primal(f"np.sum({call})", ["a"], **SPACE))(np.ones(3))
+
+
+@pytest.mark.parametrize(("call", "fix"), [
+    ("si.solve_ivp(lambda t, y: -y, (0.0, 1.0), a).y[0, -1]", "give t_eval"),
+    ("sl.qr(np.diag(a), pivoting=True)[1]", "order the columns before"),
+    ("sl.lu(np.diag(a), permute_l=True)[0]", "multiply p @ l"),
+    ("sp.ive(1.0, a + 1j)", "use the unscaled function"),
+])  # fmt: skip
+def test_refusals_say_what_to_write(call, fix):
+    with pytest.raises(astgrad.errors.AstgradError, match=fix):
+        astgrad.vjp(primal(call, ["a"], **SPACE), np.ones(3))
 
 
 def test_the_text_imports_scipy_and_runs_alone():
