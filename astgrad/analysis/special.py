@@ -173,7 +173,12 @@ def expm_second(build: Builder, g: Arg, a: Arg, e: Arg) -> Arg:
 
 
 def logm_adjoint(build: Builder, g: Arg, a: Arg) -> Arg:
-    return like(in_block(build, "scipy.linalg.logm", transpose_last(build, a), g), a)
+    return like(in_block(build, "scipy.linalg.logm_of", transpose_last(build, a), g), a)
+
+
+def real_like(build: Builder, value: Arg, a: Arg) -> Arg:
+    """A function of a real matrix may be complex: then it raises, and no real rule is used."""
+    return value if fact_of_arg(a).is_complex else build.apply("still_real", value)
 
 
 def diagonal_blocks(build: Builder, g: Arg, arrays: Arg) -> Arg:
@@ -209,5 +214,5 @@ DIRECTIVES |= {
     "triangular_solved": triangular_solved,
     "triangular_matrix": triangular_matrix, "band_solved": band_solved,
     "band_matrix": band_matrix, "expm_adjoint": expm_adjoint, "expm_second": expm_second,
-    "logm_adjoint": logm_adjoint, "diagonal_blocks": diagonal_blocks,
+    "logm_adjoint": logm_adjoint, "real_like": real_like, "diagonal_blocks": diagonal_blocks,
 }  # fmt: skip

@@ -75,7 +75,7 @@ elementwise("complex(x)",      x="1.0")
 elementwise("max(x, y)",       x="share(x, y, ans)",             y="share(y, x, ans)")
 elementwise("min(x, y)",       x="share(x, y, ans)",             y="share(y, x, ans)")
 linear("np.real(x)",           x="g", alias="x?")
-linear("np.imag(x)",           x="g * -1j")
+linear("np.imag(x)",           x="g * -1j", alias="x?")
 linear("np.conj(x)",           x="np.conj(g)")
 composite("x.conjugate()", "np.conj(x)")
 composite("x.conj()", "np.conj(x)")
@@ -165,7 +165,7 @@ elementwise("np.heaviside(x, y)", y="np.where(x == 0.0, 1.0, 0.0)")
 for name, body in (("add", "x + y"), ("sub", "x - y"), ("mul", "x * y"), ("truediv", "x / y"), ("pow", "x ** y"),
                    ("mod", "x % y"), ("floordiv", "x // y"), ("matmul", "x @ y"), ("lt", "x < y"), ("le", "x <= y"),
                    ("gt", "x > y"), ("ge", "x >= y"), ("eq", "x == y"), ("ne", "x != y"), ("and_", "x & y"),
-                   ("or_", "x | y"), ("xor", "x ^ y"), ("getitem", "x[y]")):
+                   ("or_", "x | y"), ("xor", "x ^ y")):
     composite(f"operator.{name}(x, y)", body, at="x > 0" if name == "pow" else "")
 composite("operator.neg(x)", "-x"), composite("operator.pos(x)", "+x"), composite("operator.abs(x)", "abs(x)")
 composite("operator.not_(x)", "not x"), composite("operator.invert(x)", "~x")

@@ -33,7 +33,14 @@ def _as_second(_: Arg, b: Arg, *rest: Arg) -> Fact:
 def _frechet(a: Arg, e: Arg, whole: Arg) -> Fact:
     if not isinstance(whole, Const) or whole.value:
         raise RuleError("scipy.linalg.expm_frechet: give compute_expm=False, and call expm")
-    return _as_a(a)
+    fact = _as_a(a)
+    made = scipy.linalg.expm_frechet(np.eye(1, dtype=fact.dtype), np.eye(1), compute_expm=False)
+    return replace(fact, dtype=made.dtype.name)
+
+
+def _logm(a: Arg) -> Fact:
+    fact = _as_a(a)
+    return replace(fact, dtype=scipy.linalg.logm(np.eye(1, dtype=fact.dtype)).dtype.name)
 
 
 def _solve(a: Arg, b: Arg, *_: Arg) -> Fact:
@@ -237,13 +244,16 @@ general(L + "solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False,
         b="band_solved(g, l_and_u, ab)", ab="band_matrix(g, l_and_u, ab, ans)")
 general(L + "solve_sylvester(a, b, q)", q="scipy.linalg.solve_sylvester(mT(a), mT(b), g)", fact=lambda a, b, q: _as_second(a, q),
         a="-(scipy.linalg.solve_sylvester(mT(a), mT(b), g) @ mT(ans))", b="-(mT(ans) @ scipy.linalg.solve_sylvester(mT(a), mT(b), g))")
-general(L + "sqrtm(A)",                A="scipy.linalg.solve_sylvester(mT(ans), mT(ans), g)", fact=_as_a)
+composite(L + "sqrtm(A)",              "real_like(scipy.linalg.sqrtm_of(A), A)")
+composite(L + "logm(A)",               "real_like(scipy.linalg.logm_of(A), A)")
+general(L + "sqrtm(A)", name=L + "sqrtm_of", A="scipy.linalg.solve_sylvester(mT(ans), mT(ans), g)", fact=_as_a)
 general(L + "expm(A)",                 A="expm_adjoint(g, A)", fact=_as_a)
 general(L + "expm_frechet(A, E, compute_expm=True)", E="scipy.linalg.expm_frechet(mT(A), g, compute_expm=False)", A="expm_second(g, A, E)", fact=_frechet)
-general(L + "logm(A)",                 A="logm_adjoint(g, A)", fact=_as_a)
+general(L + "logm(A)", name=L + "logm_of", A="logm_adjoint(g, A)", fact=_logm)
 linear(L + "block_diag(*arrs)",        arrs="diagonal_blocks(g, arrs)")
 composite(L + "toeplitz(c, r=None)", toeplitz)
 
+runtime(bands.still_real, "still_real(x)", alias="x", fact=fact_of_arg, x="g")
 runtime(bands.pivoted, "pivoted(piv)", fact=fact_of_arg)
 runtime(bands.transposed_band, "transposed_band(ab, l, u)", ab="transposed_band(g, u, l)")
 bilinear("band_outer(x, y, l, u)", x="band_times(g, y, l, u)", y="band_times(transposed_band(g, l, u), x, u, l)").evaluate = bands.band_outer

@@ -1,5 +1,5 @@
-"""Helpers of LAPACK's storage: of band matrices, where `ab[u + i - j, j]` is element (i, j),
-and of pivots.
+"""Helpers of scipy.linalg: of LAPACK's storage of band matrices, where `ab[u + i - j, j]` is
+element (i, j), and of pivots; of functions of matrices.
 """
 
 import numpy as np
@@ -42,3 +42,10 @@ def pivoted(piv):
     for i, j in enumerate(piv):
         order[i], order[j] = order[j], order[i]
     return order
+
+
+def still_real(x):
+    """A function of a real matrix, if it is real."""
+    if np.iscomplexobj(x):
+        raise ArithmeticError("sqrtm or logm of this real matrix is complex: pass a complex matrix")
+    return x

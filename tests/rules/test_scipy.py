@@ -225,6 +225,15 @@ def test_refusals_say_what_to_write(call, fix):
         astgrad.vjp(primal(call, ["a"], **SPACE), np.ones(3))
 
 
+@pytest.mark.parametrize("name", ["sqrtm", "logm"])
+def test_a_complex_function_of_a_real_matrix_raises(name):
+    """The rules for real arrays are not used for it."""
+    f = primal(f"np.sum(np.abs(sl.{name}(a)))", ["a"], **SPACE)
+    with pytest.raises(ArithmeticError, match="pass a complex matrix"):
+        astgrad.grad(f)(np.diag([1.0, -2.0]))
+    assert np.all(np.isfinite(astgrad.grad(f)(np.diag([1.0 + 0.1j, -2.0]))))
+
+
 def test_the_text_imports_scipy_and_runs_alone():
     f = primal("np.sum(sp.gammaln(a)) + np.sum(st.norm.logpdf(a, 1.0, 2.0))", ["a"], sp=sp, st=st)
     text = astgrad.grad(f).source(np.ones(3))
