@@ -301,8 +301,8 @@ def einsum_adjoint(build: Builder, g: Arg, terms: list[str], output: str, items:
     if known != unique:
         return expand(build, found, items[i])
     found = unbroadcast(build, found, items[i])
-    have, want = fact_of_arg(found).shape or (), fact_of_arg(items[i]).shape or ()
-    stretched = any(m == 1 != n for m, n in zip(have, want, strict=False))
+    pairs = zip(fact_of_arg(found).shape or (), fact_of_arg(items[i]).shape or (), strict=False)
+    stretched = any(m == 1 and n != 1 for m, n in pairs)
     return expand(build, found, items[i]) if stretched else found
 
 

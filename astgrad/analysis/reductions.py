@@ -154,6 +154,17 @@ def unquantile(build: Builder, g: Arg, x: Arg, q: Arg, axis: Arg, method: Arg, k
     return build.apply("np.sum", build.apply("Mult", g, shares), Const(0), FALSE)
 
 
+def quantile_by_q(build: Builder, g: Arg, x: Arg, q: Arg, axis: Arg, method: Arg) -> Arg:
+    """The adjoint of a quantile's place: each place's share of g, times the slope there."""
+    if fact_of_arg(q).kind in ("list", "tuple"):
+        q = build.apply("np.array", q)
+    slope = build.apply("quantile_slope", x, q, axis, method)
+    if rank_zero(q):
+        return build.formula("np.sum(g * np.reshape(slope, np.shape(g)))", g=g, slope=slope)
+    shares = build.formula("g * np.reshape(slope, np.shape(g))", g=g, slope=slope)
+    return build.formula("np.sum(np.reshape(shares, (np.size(q), -1)), 1)", shares=shares, q=q)
+
+
 # -- options that are other programs -----------------------------------------------------------
 
 
@@ -295,6 +306,7 @@ DIRECTIVES |= {
     "no_rule": refuse, "clipped": clipped, "percent": percent, "others": others,
     "sign_of": sign_of, "arc_root": arc_root,
     "plus_one": plus_one, "uncumsum": uncumsum, "uncumprod": uncumprod,
-    "unother": unother, "unquantile": unquantile, "var_adjoint": var_adjoint,
+    "unother": unother, "quantile_by_q": quantile_by_q, "unquantile": unquantile,
+    "var_adjoint": var_adjoint,
     "std_adjoint": std_adjoint, "frexp_adjoint": frexp_adjoint, "mean_adjoint": mean_adjoint,
 }  # fmt: skip

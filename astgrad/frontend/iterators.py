@@ -191,4 +191,5 @@ builtin(itertools.cycle)(functools.partial(endless, "cycle", "index with `items[
 
 @builtin(operator.getitem)
 def getitem(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    return item(lo, *args, node)
+    value, index = args
+    return item(lo, value, index, node)

@@ -166,3 +166,8 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
     places = np.linspace(0.0, 1.0, num, endpoint=endpoint)
     return start * (stop / start) ** np.reshape(places, (-1,) + (1,) * np.ndim(stop / start))
+
+
+def kaiser(M: Any, beta: Any) -> Any:
+    places = np.linspace(-1.0, 1.0, M) if M > 1 else np.zeros(1)
+    return np.i0(beta * np.sqrt(1.0 - places**2)) / np.i0(beta)

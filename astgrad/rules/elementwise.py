@@ -55,6 +55,8 @@ elementwise("np.minimum(x, y)", x="share(x, y, ans)",            y="share(y, x, 
 elementwise("np.fmax(x, y)",   x="share(x, y, ans)",             y="share(y, x, ans)")
 elementwise("np.fmin(x, y)",   x="share(x, y, ans)",             y="share(y, x, ans)")
 elementwise("np.sinc(x)",      x="sinc_derivative(x, 1)")
+elementwise("np.i0(x)",        x="i0_derivative(x, 1)")
+composite("np.kaiser(M, beta)", bodies.kaiser)
 elementwise("np.deg2rad(x)",   x="0.017453292519943295")
 elementwise("np.rad2deg(x)",   x="57.29577951308232")
 elementwise("np.radians(x)",   x="0.017453292519943295")

@@ -33,7 +33,6 @@ REASONS = {
     "sets and counts: the result does not depend on values smoothly": """
         histogram histogram_bin_edges histogram2d histogramdd intersect1d setdiff1d setxor1d union1d unique_all
         unique_counts unique_inverse unique_values trim_zeros mask_indices""",
-    "Bessel functions are in scipy.special": "i0 kaiser",
     "the order of complex numbers": "sort_complex",
 }  # fmt: skip
 LISTED = {name for names in REASONS.values() for name in names.split()}

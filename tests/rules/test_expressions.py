@@ -123,6 +123,16 @@ def test_what_was_silently_wrong(expression, codes):
         verify(f"{expression} | {codes}", SPACE)
 
 
+BY_PLACE = ["np.quantile(x, q)", "np.quantile(x, q, axis=1, keepdims=True)", "np.percentile(x, 100.0 * q, axis=0)",
+            "np.quantile(x, q, axis=(0, 1), method='hazen')", "np.quantile(x, q, axis=1, method='lower')"]
+
+
+@pytest.mark.parametrize("expression", BY_PLACE)
+@pytest.mark.parametrize("q", [0.3, np.array([0.2, 0.77, 0.1])])
+def test_quantiles_by_their_place(expression, q):
+    check(expression, second=False, x=np.random.default_rng(1).standard_normal((3, 4)), q=q)
+
+
 def test_a_zero_dimensional_constant_is_not_written_to():
     """The adjoint of a loop starts from it."""
     weight = np.array(0.7)
