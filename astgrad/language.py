@@ -13,6 +13,7 @@ import astgrad.analysis.linear_algebra
 import astgrad.analysis.products
 import astgrad.analysis.reductions
 import astgrad.analysis.repeats
+import astgrad.analysis.scipy_linalg
 import astgrad.analysis.special
 import astgrad.analysis.stores
 import astgrad.analysis.transforms

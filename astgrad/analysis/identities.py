@@ -171,7 +171,8 @@ def _neg(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         branches = (arg if is_number(arg, 0.0) else build.apply("USub", arg) for arg in found[1:])
         return build.apply("np.where", found[0], *branches)
     difference = build.definition(args[0], "Sub")
-    if difference and not isinstance(difference[0], Const):
+    cut = fact_of_arg(args[0]).is_complex  # the sign of a zero says on which side of a cut
+    if difference and not cut and not isinstance(difference[0], Const):
         return build.apply("Sub", difference[1], difference[0])
     filled = as_filled(build, args[0])
     if filled:
@@ -243,10 +244,22 @@ def _full_like(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     return None
 
 
+def _where(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    """What a test that is known chooses, where it has the shape of the whole."""
+    test, then, orelse = args
+    if not isinstance(test, Const) or not isinstance(test.value, bool):
+        return None
+    chosen, other = (then, orelse) if test.value else (orelse, then)
+    whole = fact_of_arg(chosen)
+    plain = rank_zero(other) and fact_of_arg(other).kind == "number"
+    same = plain or (same_kind(other, whole) and fact_of_arg(other).dtype == whole.dtype)
+    return chosen if whole.kind == "array" and same else None
+
+
 IDENTITIES |= {
     "Add": _add, "Sub": _sub, "Mult": _mul, "Div": _div, "USub": _neg, "Pow": _pow,
     "np.conj": _conj, ".T": _transpose, "np.reshape": _reshape, "float": _float,
-    "np.full_like": _full_like, "[]": _getitem,
+    "np.full_like": _full_like, "[]": _getitem, "np.where": _where,
 }  # fmt: skip
 
 

@@ -194,7 +194,7 @@ def call_rule(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
     try:
         result = call_function(lo, row.body, args, options, node)
     except Refusal as refusal:
-        if refusal.problem is None:
+        if refusal.problem is None or not refusal.in_rule:
             raise
         raise lo.refuse(node, refusal.problem.message, refusal.problem.fix) from refusal
     lo.build.ops[start:] = [moved(op, span) for op in lo.build.ops[start:]]

@@ -363,7 +363,7 @@ class Lowering(World):
         except Refusal as refusal:
             if refusal.unrolls and self.unrolling:
                 raise
-            if isinstance(refusal, Deep) and len(self.calls) > 0:
+            if refusal.in_rule or (isinstance(refusal, Deep) and len(self.calls) > 0):
                 raise
             self.wants_values = self.wants_values or refusal.wants_values
             if refusal.problem is not None and refusal.problem not in self.problems:

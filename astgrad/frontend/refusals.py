@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import gast
 
+from astgrad import rules
 from astgrad.errors import Problem
+
+RULES = Path(rules.__file__).parent
 
 
 class Refusal(Exception):  # noqa: N818 - caught inside, and shown as an error
@@ -20,6 +25,12 @@ class Refusal(Exception):  # noqa: N818 - caught inside, and shown as an error
     def wants_values(self) -> bool:
         """Whether it may go away where ints and sizes are known by value."""
         return self.unrolls
+
+    @property
+    def in_rule(self) -> bool:
+        """Whether the node is in a rule that is a function: the user's call is the place then."""
+        span = self.problem.span if self.problem else None
+        return span is not None and Path(span.filename).parent == RULES
 
 
 class Deep(Refusal):

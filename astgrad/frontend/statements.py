@@ -8,6 +8,7 @@ from typing import Any
 
 import gast
 
+from astgrad.errors import RuleError
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.effects import ASSERT, RAISE, raised
 from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items
@@ -312,6 +313,7 @@ def assert_(lo: Lowering, node: gast.Assert, rest: list[gast.stmt]) -> bool:
 def raise_(lo: Lowering, node: gast.Raise, rest: list[gast.stmt]) -> bool:
     if node.exc is None:
         raise lo.refuse(node, "a bare `raise`", "name the error that is raised")
+    refuse_in_rule(lo, node.exc)
     lo.build.add(Apply((), RAISE, (error_of(lo, node.exc),), lo.build.span))
     lo.state.dead = True
     return True
@@ -328,6 +330,16 @@ def error_of(lo: Lowering, node: gast.expr) -> Arg:
                         (cls, *(name for name, _ in given)))
     error = lo.expr(node)
     return Const(error.value, error.text) if isinstance(error, Known) else lo.read(error)
+
+
+def refuse_in_rule(lo: Lowering, node: gast.expr) -> None:
+    """A rule that is a function refuses a call by `raise RuleError("what is wrong: a fix")`."""
+    if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Name):
+        return
+    function = lo.expr(node.func)
+    if isinstance(function, Known) and function.value is RuleError:
+        message, _, fix = str(node.args[0].value).partition(": ")
+        raise lo.refuse(node, message, fix)
 
 
 @handles(gast.With)
