@@ -14,6 +14,7 @@ import astgrad.analysis.products
 import astgrad.analysis.reductions
 import astgrad.analysis.repeats
 import astgrad.analysis.scipy_linalg
+import astgrad.analysis.shapes
 import astgrad.analysis.special
 import astgrad.analysis.stores
 import astgrad.analysis.transforms

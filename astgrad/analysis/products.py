@@ -5,7 +5,7 @@ from __future__ import annotations
 from astgrad.analysis.axes import DOTS, between, length, plain, refusal
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import column
-from astgrad.analysis.identities import FULL, expand, transpose_last, unbroadcast
+from astgrad.analysis.shapes import FULL, expand, transpose_last, unbroadcast
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg
 

@@ -7,7 +7,7 @@ from typing import Any
 from astgrad.analysis.axes import at, axis_of, between, length, plain
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import reshaped_like
-from astgrad.analysis.identities import expand, spread
+from astgrad.analysis.shapes import expand, spread
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg

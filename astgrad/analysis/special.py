@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
-from astgrad.analysis.identities import spread, unbroadcast
 from astgrad.analysis.linear_algebra import (
     absent,
     items_of,
@@ -13,6 +12,7 @@ from astgrad.analysis.linear_algebra import (
     total_of,
     transpose_last,
 )
+from astgrad.analysis.shapes import spread, unbroadcast
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
-from astgrad.analysis.identities import accumulate, expand, shape_source, unbroadcast
+from astgrad.analysis.identities import accumulate
 from astgrad.analysis.indexing import is_basic, is_relabelling, no_repeats, without_new
 from astgrad.analysis.options import OPTIONS
+from astgrad.analysis.shapes import expand, shape_source, unbroadcast
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, TEMP_BAR, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, carried_adjoint

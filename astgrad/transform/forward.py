@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
-from astgrad.analysis.identities import expand
+from astgrad.analysis.shapes import expand
 from astgrad.errors import InternalError
 from astgrad.ir.core import (
     NONE,
