@@ -13,6 +13,8 @@ import astgrad.analysis.linear_algebra
 import astgrad.analysis.products
 import astgrad.analysis.reductions
 import astgrad.analysis.repeats
+import astgrad.analysis.scipy_linalg
+import astgrad.analysis.shapes
 import astgrad.analysis.special
 import astgrad.analysis.stores
 import astgrad.analysis.transforms
@@ -25,8 +27,11 @@ import astgrad.frontend.expressions
 import astgrad.frontend.iterators
 import astgrad.frontend.loops
 import astgrad.frontend.makers
+import astgrad.frontend.objects
+import astgrad.frontend.operators
 import astgrad.frontend.ordering
 import astgrad.frontend.statements
+import astgrad.frontend.stepping
 import astgrad.frontend.ufuncs
 import astgrad.rules.arrays
 import astgrad.rules.checks

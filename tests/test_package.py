@@ -38,6 +38,14 @@ def test_import_needs_no_optional_package(run_python):
     assert OPTIONAL.isdisjoint(name.partition(".")[0] for name in done.stdout.split())
 
 
+def test_import_costs_little_over_numpy(run_python):
+    program = (
+        "import time, numpy; start = time.process_time(); import astgrad; print(time.process_time() - start)"
+    )
+    least = min(float(run_python("-c", program).stdout) for _ in range(5))
+    assert least <= 0.15
+
+
 def test_package_is_typed():
     assert importlib.resources.files("astgrad").joinpath("py.typed").is_file()
 

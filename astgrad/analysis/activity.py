@@ -4,7 +4,9 @@ the result depends on, through rules that have a derivative.
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from astgrad.ir.core import (
     NONE,
@@ -21,7 +23,7 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
-from astgrad.ir.walk import all_ops, carriers
+from astgrad.ir.walk import all_ops, carriers, vars_of
 
 STRUCTURAL = frozenset(("append", "pop", "list_of", "push", "pull", "[]"))
 
@@ -30,12 +32,20 @@ def differentiable_args(op: Apply) -> Iterator[Arg]:
     if op.rule.name in STRUCTURAL:
         yield op.args[0] if op.rule.name in ("[]", "pop") else Pack("tuple", op.args)
         return
-    if op.rule.kind == "opaque":
-        yield from op.args
+    if op.rule.kind == "opaque":  # which may read a number from a text again
+        yield from vars_of(*op.args)
         return
     for param, arg in zip(op.rule.params, op.args, strict=True):
         if param in op.rule.derivatives:
             yield arg
+
+
+def owner_of(op: Op) -> Any:
+    """The object from outside whose method an op calls."""
+    if not isinstance(op, Apply) or op.rule.kind != "opaque":
+        return None
+    owner = getattr(op.rule.function, "__self__", None)
+    return None if isinstance(owner, types.ModuleType | type) else owner
 
 
 class Activity:
@@ -45,6 +55,10 @@ class Activity:
         self.varied = set(inputs)
         self.useful = set(outputs)
         block = Block((), ops, ())
+        self.returned: dict[int, list[Var]] = {}  # by an object from outside: what its methods give
+        for op in all_ops(block):
+            if (owner := owner_of(op)) is not None:
+                self.returned.setdefault(id(owner), []).extend(op.outs)
         self._repeat(lambda: self._vary(block), self.varied)
         self._repeat(lambda: self._use(block), self.useful)
         self.active = self.varied & self.useful
@@ -67,7 +81,7 @@ class Activity:
             match op:
                 case Apply():
                     for arg in differentiable_args(op):
-                        for out in op.outs:
+                        for out in (*op.outs, *self.keepers(op)):
                             yield out, arg
                 case Call():
                     for out in op.outs:
@@ -92,6 +106,15 @@ class Activity:
             yield out, param
             yield out, back
             yield out, init
+
+    def keepers(self, op: Apply) -> Iterator[Var]:
+        """What may give back later what a method is given now: its object, or the results of the
+        other methods of an object from outside.
+        """
+        if (owner := owner_of(op)) is not None:
+            yield from self.returned[id(owner)]
+        elif op.rule.kind == "opaque" and op.rule.name.startswith("."):
+            yield from vars_of(op.args[0])
 
     def _unbind(self, block: Block) -> None:
         """Variables that may be unbound, or None, on some path."""

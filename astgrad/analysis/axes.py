@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from astgrad.analysis.builder import Builder
-from astgrad.analysis.identities import FULL
+from astgrad.analysis.shapes import FULL
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from astgrad.analysis.axes import DOTS, at, axis_of, between, length, plain, refusal
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
-from astgrad.analysis.identities import unbroadcast
+from astgrad.analysis.shapes import unbroadcast
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 

@@ -1,16 +1,13 @@
-"""Identities that hold bit for bit (signed zeros aside), applied as ops are made, and the
-directives: shape questions that rules ask and facts answer.
-"""
+"""Identities, applied as ops are made: they hold bit for bit, signed zeros and g / y aside."""
 
 from __future__ import annotations
 
-from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, is_number, rank_zero
+from astgrad.analysis.builder import IDENTITIES, Builder, is_number, rank_zero
 from astgrad.analysis.indexing import index_items
+from astgrad.analysis.shapes import FULL, expand
 from astgrad.ir.core import NONE, TEMP, TEMPORARY, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact
-from astgrad.ir.sizes import alike, broadcast, fact_of_arg, not_one, same_shape
-
-FULL = Const(slice(None))
+from astgrad.ir.sizes import broadcast, fact_of_arg, same_shape
 
 
 def same_kind(a: Arg, like: Fact) -> bool:
@@ -173,7 +170,8 @@ def _neg(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         branches = (arg if is_number(arg, 0.0) else build.apply("USub", arg) for arg in found[1:])
         return build.apply("np.where", found[0], *branches)
     difference = build.definition(args[0], "Sub")
-    if difference and not isinstance(difference[0], Const):
+    cut = fact_of_arg(args[0]).is_complex  # the sign of a zero says on which side of a cut
+    if difference and not cut and not isinstance(difference[0], Const):
         return build.apply("Sub", difference[1], difference[0])
     filled = as_filled(build, args[0])
     if filled:
@@ -245,156 +243,20 @@ def _full_like(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     return None
 
 
+def _where(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
+    """What a test that is known chooses, where it has the shape of the whole."""
+    test, then, orelse = args
+    if not isinstance(test, Const) or not isinstance(test.value, bool):
+        return None
+    chosen, other = (then, orelse) if test.value else (orelse, then)
+    whole = fact_of_arg(chosen)
+    plain = rank_zero(other) and fact_of_arg(other).kind == "number"
+    same = plain or (same_kind(other, whole) and fact_of_arg(other).dtype == whole.dtype)
+    return chosen if whole.kind == "array" and same else None
+
+
 IDENTITIES |= {
     "Add": _add, "Sub": _sub, "Mult": _mul, "Div": _div, "USub": _neg, "Pow": _pow,
     "np.conj": _conj, ".T": _transpose, "np.reshape": _reshape, "float": _float,
-    "np.full_like": _full_like, "[]": _getitem,
-}  # fmt: skip
-
-
-# -- directives ---------------------------------------------------------------------------
-
-
-def unbroadcast(build: Builder, g: Arg, x: Arg) -> Arg:
-    """Sum g down to the shape of x, as the transpose of broadcasting x."""
-    have, want = fact_of_arg(g), fact_of_arg(x)
-    if have.is_complex and not want.is_complex and want.dtype:
-        return unbroadcast(build, build.apply("np.real", g), x)
-    if rank_zero(g):
-        return g if rank_zero(x) else expand(build, g, x)
-    if same_shape(have.shape, want.shape) and not rank_zero(x):
-        return g
-    if negated := build.definition(g, "USub"):
-        return build.apply("USub", unbroadcast(build, negated[0], x))
-    if rank_zero(x):
-        return build.apply("np.sum", g, NONE, Const(False))
-    if have.shape is None or want.shape is None or len(have.shape) < len(want.shape):
-        return build.apply("unbroadcast", g, x)
-    lead = len(have.shape) - len(want.shape)
-    ones = []
-    for i, size in enumerate(want.shape):
-        if alike(size, have.shape[lead + i]) or not_one(size):
-            continue
-        if size != 1:
-            return build.apply("unbroadcast", g, x)
-        ones.append(lead + i)
-    if ones:
-        g = build.apply("np.sum", g, _axes(ones), Const(True))
-    if lead:
-        g = build.apply("np.sum", g, _axes(list(range(lead))), Const(False))
-    return g
-
-
-def _axes(axes: list[int]) -> Const:
-    return Const(axes[0] if len(axes) == 1 else tuple(axes))
-
-
-def shape_source(build: Builder, like: Arg) -> Arg:
-    """A variable of the same fact that is there already, for a value read for its shape."""
-    fact = fact_of_arg(like)
-    while isinstance(like, Var) and fact.kind == "array" and fact.shape and None not in fact.shape:
-        op = build.forward.get(like)
-        same = [a for a in op.args if isinstance(a, Var) and a.fact == fact] if op else []
-        if op is None or op.rule.kind not in ("elementwise", "constant") or not same:
-            break
-        like = same[0]
-    return like
-
-
-def expand(build: Builder, g: Arg, like: Arg) -> Arg:
-    """Broadcast g to the shape of `like`; the transpose of `unbroadcast`."""
-    have, want = fact_of_arg(g), fact_of_arg(like)
-    if rank_zero(like):
-        return g
-    if same_shape(have.shape, want.shape) and have.kind == "array":
-        return g
-    if rank_zero(g) and (have.dtype in ("float", "int", want.dtype)):
-        return build.apply("np.full_like", shape_source(build, like), g)
-    return build.apply("expand_to", g, like)
-
-
-def spread(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg) -> Arg:
-    """The adjoint of a reduction's result, broadcast back over the reduced axes."""
-    if rank_zero(g):
-        return expand(build, g, x)
-    if isinstance(axis, Const) and axis.value is not None and not is_true(keepdims):
-        g = insert_axes(build, g, x, axis)
-    elif not isinstance(axis, Const):
-        g = build.apply("np.expand_dims", g, axis)
-    return expand(build, g, x)
-
-
-def is_true(arg: Arg) -> bool:
-    return isinstance(arg, Const) and bool(arg.value)
-
-
-def insert_axes(build: Builder, g: Arg, x: Arg, axis: Const) -> Arg:
-    rank = fact_of_arg(x).rank
-    axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
-    if rank is None:
-        return build.apply("np.expand_dims", g, axis)
-    axes = tuple(sorted(a % rank for a in axes))
-    if axes == tuple(range(len(axes))):
-        return g
-    last = max(i for i in range(rank) if i in axes)
-    items = tuple(NONE if i in axes else FULL for i in range(last + 1))
-    return build.apply("[]", g, Pack("tuple", items))
-
-
-def count(build: Builder, x: Arg, axis: Arg) -> Arg:
-    """How many elements a reduction over `axis` sums."""
-    if rank_zero(x):
-        return Const(1.0)
-    if not isinstance(axis, Const):
-        return build.apply("count_along", x, axis)
-    if axis.value is None:
-        return build.apply("np.size", x)
-    axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
-    total: Arg = Const(1)
-    for i, a in enumerate(axes):
-        size = dimension(build, x, a)
-        total = size if i == 0 else build.apply("Mult", total, size)
-    return total
-
-
-def dimension(build: Builder, x: Arg, axis: int) -> Arg:
-    shape = fact_of_arg(x).shape
-    if shape is not None and shape[axis] == 1:
-        return Const(1)
-    return build.apply("[]", build.apply(".shape", x), Const(axis))
-
-
-def power_slope(build: Builder, x: Arg, y: Arg) -> Arg:
-    """d/dx x**y; an exponent of 0 gives 0, of 1 gives 1, of 2 gives 2x."""
-    if isinstance(y, Const) and isinstance(y.value, int | float):
-        n = y.value
-        if n == 0:
-            return Const(0.0)
-        if n == 1:
-            return Const(1.0)
-        less = Const(n - 1)
-        return build.apply("Mult", Const(float(n)), build.apply("Pow", x, less))
-    if fact_of_arg(y).is_int:
-        return build.apply("power_slope", x, y)
-    return build.apply("power_slope", x, y)
-
-
-def outer_last(build: Builder, a: Arg, b: Arg) -> Arg:
-    """`a @ b.T` over the last axes; an outer product of vectors."""
-    if fact_of_arg(a).rank == fact_of_arg(b).rank == 1:
-        return build.apply("np.outer", a, b)
-    return build.apply("MatMult", a, transpose_last(build, b))
-
-
-def transpose_last(build: Builder, a: Arg) -> Arg:
-    """The transpose of the last two axes."""
-    if fact_of_arg(a).rank == 2:
-        return build.apply(".T", a)
-    return build.apply("np.swapaxes", a, Const(-1), Const(-2))
-
-
-DIRECTIVES |= {
-    "unbroadcast": unbroadcast, "expand": expand, "spread": spread, "count": count,
-    "power_slope": power_slope, "outer_last": outer_last, "mT": transpose_last,
-    "follow": Builder.expand_path,
+    "np.full_like": _full_like, "[]": _getitem, "np.where": _where,
 }  # fmt: skip

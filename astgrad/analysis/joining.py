@@ -5,7 +5,7 @@ from __future__ import annotations
 from astgrad.analysis.axes import DOTS, plain, refusal
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
 from astgrad.analysis.directives import column
-from astgrad.analysis.identities import unbroadcast
+from astgrad.analysis.shapes import unbroadcast
 from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg
 

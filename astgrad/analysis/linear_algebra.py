@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
-from astgrad.analysis.identities import spread, unbroadcast
+from astgrad.analysis.shapes import spread, unbroadcast
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.sizes import fact_of_arg

@@ -5,7 +5,7 @@ from __future__ import annotations
 from astgrad.analysis.axes import DOTS, between, length, plain, refusal
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import column
-from astgrad.analysis.identities import FULL, expand, transpose_last, unbroadcast
+from astgrad.analysis.shapes import FULL, expand, transpose_last, unbroadcast
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg
 
@@ -302,7 +302,10 @@ def einsum_adjoint(build: Builder, g: Arg, terms: list[str], output: str, items:
         return on_diagonals(build, found, mine, unique, items[i])
     if known != unique:
         return expand(build, found, items[i])
-    return unbroadcast(build, found, items[i])
+    found = unbroadcast(build, found, items[i])
+    pairs = zip(fact_of_arg(found).shape or (), fact_of_arg(items[i]).shape or (), strict=False)
+    stretched = any(m == 1 and n != 1 for m, n in pairs)
+    return expand(build, found, items[i]) if stretched else found
 
 
 def on_diagonals(build: Builder, g: Arg, term: str, unique: str, x: Arg) -> Arg:

@@ -7,7 +7,7 @@ from typing import Any
 from astgrad.analysis.axes import at, axis_of, between, length, plain
 from astgrad.analysis.builder import DIRECTIVES, IDENTITIES, Builder, rank_zero
 from astgrad.analysis.directives import reshaped_like
-from astgrad.analysis.identities import expand, spread
+from astgrad.analysis.shapes import expand, spread
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg
@@ -26,6 +26,18 @@ def sign_of(build: Builder, x: Arg) -> Arg:
     if fact_of_arg(x).is_complex:
         return build.formula("safe_divide(np.conj(x), np.absolute(x))", x=x)
     return build.apply("np.sign", x)
+
+
+def plus_one(build: Builder, x: Arg) -> Arg:
+    """x + 1, where a root has its cut: `x + 1.0` would lose the sign of a zero imaginary part."""
+    return build.formula("x - -1.0" if fact_of_arg(x).is_complex else "x + 1.0", x=x)
+
+
+def arc_root(build: Builder, x: Arg) -> Arg:
+    """sqrt(1 - x**2), on the side of its cuts that a complex x is on."""
+    if fact_of_arg(x).is_complex:
+        return build.formula("np.sqrt(-(x - 1.0)) * np.sqrt(plus_one(x))", x=x)
+    return build.formula("np.sqrt(1.0 - x**2)", x=x)
 
 
 def frexp_adjoint(build: Builder, g: Arg, ans: Arg) -> Arg:
@@ -142,6 +154,17 @@ def unquantile(build: Builder, g: Arg, x: Arg, q: Arg, axis: Arg, method: Arg, k
     return build.apply("np.sum", build.apply("Mult", g, shares), Const(0), FALSE)
 
 
+def quantile_by_q(build: Builder, g: Arg, x: Arg, q: Arg, axis: Arg, method: Arg) -> Arg:
+    """The adjoint of a quantile's place: each place's share of g, times the slope there."""
+    if fact_of_arg(q).kind in ("list", "tuple"):
+        q = build.apply("np.array", q)
+    slope = build.apply("quantile_slope", x, q, axis, method)
+    if rank_zero(q):
+        return build.formula("np.sum(g * np.reshape(slope, np.shape(g)))", g=g, slope=slope)
+    shares = build.formula("g * np.reshape(slope, np.shape(g))", g=g, slope=slope)
+    return build.formula("np.sum(np.reshape(shares, (np.size(q), -1)), 1)", shares=shares, q=q)
+
+
 # -- options that are other programs -----------------------------------------------------------
 
 
@@ -168,12 +191,13 @@ JOIN = {"np.sum": "Add", "np.prod": "Mult", "np.max": "np.maximum", "np.min": "n
 
 
 def several_axes(build: Builder, name: str, x: Arg, axes: tuple[int, ...], keepdims: Arg,
-                 *rest: Arg) -> Arg:
+                 *dtype_and_initial: Arg) -> Arg:
     """A reduction over several axes, one after the other from the last."""
+    *dtype, initial = dtype_and_initial
     rank = fact_of_arg(x).rank
     for a in sorted((a % rank if rank else a for a in axes), reverse=True):
-        x = build.apply(name, x, Const(a), keepdims, *rest)
-    return x
+        x = build.apply(name, x, Const(a), keepdims, *dtype)
+    return x if initial == NONE else build.apply(JOIN[name], x, initial)
 
 
 def mean_adjoint(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg, where: Arg) -> Arg:
@@ -280,7 +304,9 @@ IDENTITIES |= {"np.take": _take,
                "np.ravel": _ravel, "np.moveaxis": _moveaxis}  # fmt: skip
 DIRECTIVES |= {
     "no_rule": refuse, "clipped": clipped, "percent": percent, "others": others,
-    "sign_of": sign_of, "uncumsum": uncumsum, "uncumprod": uncumprod,
-    "unother": unother, "unquantile": unquantile, "var_adjoint": var_adjoint,
+    "sign_of": sign_of, "arc_root": arc_root,
+    "plus_one": plus_one, "uncumsum": uncumsum, "uncumprod": uncumprod,
+    "unother": unother, "quantile_by_q": quantile_by_q, "unquantile": unquantile,
+    "var_adjoint": var_adjoint,
     "std_adjoint": std_adjoint, "frexp_adjoint": frexp_adjoint, "mean_adjoint": mean_adjoint,
 }  # fmt: skip

@@ -11,6 +11,8 @@ from astgrad.ir.sizes import fact_of_arg
 
 def unrepeat(build: Builder, g: Arg, x: Arg, repeats: Arg, axis: Arg) -> Arg:
     """The adjoint of np.repeat: the repetitions are summed."""
+    if rank_zero(x):
+        return build.apply("np.sum", g, NONE, Const(False))
     flat = plain(axis) is None
     rank = 1 if flat else fact_of_arg(x).rank
     where = 0 if flat else axis_of(axis, rank)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
-from astgrad.analysis.identities import spread, unbroadcast
-from astgrad.analysis.linear_algebra import like, rank_of, static, transpose_last
+from astgrad.analysis.linear_algebra import (
+    absent,
+    items_of,
+    like,
+    rank_of,
+    static,
+    total_of,
+    transpose_last,
+)
+from astgrad.analysis.shapes import spread, unbroadcast
 from astgrad.errors import RuleError
 from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.sizes import fact_of_arg
 
 
 def logsumexp_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg, axis: Arg, b: Arg, keepdims: Arg
@@ -25,6 +34,43 @@ def logsumexp_weights(build: Builder, g: Arg, ans: Arg, a: Arg, axis: Arg, b: Ar
     return unbroadcast(build, build.formula("g * np.exp(a - t)", g=g, a=a, t=total), b)
 
 
+def several(build: Builder, g: Arg, x: Arg, *slopes: Arg) -> Arg:
+    """What the results that have an adjoint contribute to x, elementwise."""
+    parts = [build.apply("Mult", bar, slope) for bar, slope in zip(items_of(g), slopes, strict=True)
+             if not absent(bar)]
+    return unbroadcast(build, total_of(build, parts), x)
+
+
+INCOMPLETE = {  # the slope by m of the integrals of 1 / Delta and of Delta, on (-pi/2, pi/2)
+    "F": ("0.7853981633974483 * scipy.special.hyp2f1(1.5, 1.5, 2.0, m)",
+          "s**3 * scipy.special.elliprd(c**2, 1.0, 1.0 - m * s**2) / 6.0"),
+    "E": ("-0.7853981633974483 * scipy.special.hyp2f1(0.5, 1.5, 2.0, m)",
+          "-(s**3 * scipy.special.elliprd(c**2, 1.0 - m * s**2, 1.0) / 6.0)"),
+}
+
+
+def incomplete(build: Builder, kind: Arg, phi: Arg, m: Arg) -> Arg:
+    """The slope by m of an incomplete elliptic integral: of its whole half turns, and the rest."""
+    turn, rest = INCOMPLETE[static(kind, "kind")]
+    turns = build.formula("np.round(phi / 3.141592653589793)", phi=phi)
+    left = build.formula("phi - 3.141592653589793 * n", phi=phi, n=turns)
+    env = {"n": turns, "m": m, "s": build.apply("np.sin", left), "c": build.apply("np.cos", left)}
+    return build.formula(f"n * ({turn}) + {rest}", **env)
+
+
+def amplitude_slope(build: Builder, ans: Arg, m: Arg) -> Arg:
+    """The slope of Jacobi's amplitude by m."""
+    dn, phi = items_of(ans)[2:]
+    return build.formula("-(dn * incomplete('F', phi, m))", dn=dn, phi=phi, m=m)
+
+
+def delta_slope(build: Builder, ans: Arg, m: Arg) -> Arg:
+    """The slope of dn by m."""
+    sn, cn, dn, _ = items_of(ans)
+    return build.formula("-(0.5 * sn**2 + m * sn * cn * slope) / dn", sn=sn, cn=cn, dn=dn, m=m,
+                         slope=amplitude_slope(build, ans, m))
+
+
 def standard(build: Builder, x: Arg, loc: Arg, scale: Arg) -> Arg:
     """(x - loc) / scale."""
     if loc != Const(0):
@@ -34,6 +80,21 @@ def standard(build: Builder, x: Arg, loc: Arg, scale: Arg) -> Arg:
 
 def over(build: Builder, x: Arg, scale: Arg) -> Arg:
     return x if scale == Const(1) else build.formula("x / scale", x=x, scale=scale)
+
+
+def spence_slope(build: Builder, z: Arg) -> Arg:
+    """log(z) / (1 - z), at z = 1 too; SciPy's hyp2f1 is not exact at complex numbers."""
+    if fact_of_arg(z).is_complex:
+        return build.formula("np.log(z) / (1.0 - z)", z=z)
+    return build.formula("-scipy.special.hyp2f1(1.0, 1.0, 2.0, 1.0 - z)", z=z)
+
+
+def sign_of_real(build: Builder, z: Arg) -> Arg:
+    """sign(z), for a function of abs(real(z)), which has no complex derivative."""
+    if fact_of_arg(z).is_complex:
+        raise RuleError("this function has no derivative by a complex argument: it scales by the "
+                        "real part alone; use the unscaled function")
+    return build.apply("np.sign", z)
 
 
 # -- scipy.linalg ----------------------------------------------------------------------------------
@@ -92,12 +153,12 @@ def in_block(build: Builder, function: str, a: Arg, e: Arg) -> Arg:
     """
     n = build.formula("np.shape(a)[-1]", a=a)
     value = build.formula(f"{function}(np.block([[a, e], [np.zeros_like(a), a]]))", a=a, e=e)
-    return build.formula("v[:n, n:]", v=value, n=n)
+    return build.formula("v[..., :n, n:]", v=value, n=n)
 
 
 def expm_adjoint(build: Builder, g: Arg, a: Arg) -> Arg:
     if rank_of(a) != 2:
-        raise RuleError("scipy.linalg.expm of a stack of matrices has no rule: write a loop")
+        return like(in_block(build, "scipy.linalg.expm", transpose_last(build, a), g), a)
     return build.formula("scipy.linalg.expm_frechet(mT(a), g, compute_expm=False)", a=a, g=g)
 
 
@@ -112,7 +173,12 @@ def expm_second(build: Builder, g: Arg, a: Arg, e: Arg) -> Arg:
 
 
 def logm_adjoint(build: Builder, g: Arg, a: Arg) -> Arg:
-    return like(in_block(build, "scipy.linalg.logm", transpose_last(build, a), g), a)
+    return like(in_block(build, "scipy.linalg.logm_of", transpose_last(build, a), g), a)
+
+
+def real_like(build: Builder, value: Arg, a: Arg) -> Arg:
+    """A function of a real matrix may be complex: then it raises, and no real rule is used."""
+    return value if fact_of_arg(a).is_complex else build.apply("still_real", value)
 
 
 def diagonal_blocks(build: Builder, g: Arg, arrays: Arg) -> Arg:
@@ -141,9 +207,12 @@ def unconvolved(build: Builder, name: Arg, g: Arg, a: Arg, b: Arg, mode: Arg) ->
 
 DIRECTIVES |= {
     "unconvolved": unconvolved,
+    "sign_of_real": sign_of_real, "spence_slope": spence_slope,
     "logsumexp_adjoint": logsumexp_adjoint, "logsumexp_weights": logsumexp_weights,
-    "standard": standard, "over": over, "triangular_solved": triangular_solved,
+    "several": several, "incomplete": incomplete, "amplitude_slope": amplitude_slope,
+    "delta_slope": delta_slope, "standard": standard, "over": over,
+    "triangular_solved": triangular_solved,
     "triangular_matrix": triangular_matrix, "band_solved": band_solved,
     "band_matrix": band_matrix, "expm_adjoint": expm_adjoint, "expm_second": expm_second,
-    "logm_adjoint": logm_adjoint, "diagonal_blocks": diagonal_blocks,
+    "logm_adjoint": logm_adjoint, "real_like": real_like, "diagonal_blocks": diagonal_blocks,
 }  # fmt: skip

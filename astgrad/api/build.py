@@ -12,7 +12,7 @@ import astgrad.api.inside
 import astgrad.language  # noqa: F401 - the language, complete
 from astgrad.analysis.builder import exactly
 from astgrad.analysis.options import options
-from astgrad.api.guards import checker
+from astgrad.api.guards import Captures, checker
 from astgrad.api.keys import key_of, lengths, sizes_of
 from astgrad.backend.python import compile_module
 from astgrad.derive.gradient import Call
@@ -79,10 +79,15 @@ def made(program: Program, text: Text, *names: str) -> Compiled:
     """Compile a module; its first function is the derivative."""
     functions = compile_module(text, names)
     captures = tuple((name, get) for _, name, get in outside(program))
-    holds = checker(tuple(program.guards), captures)
+    holds = checker_of(program, captures)
     return Compiled(functions[0], text.source, captures, holds, bool(program.written),
                     program.by_value,
                     second=functions[1] if len(functions) > 1 else None)
+
+
+def checker_of(program: Program, captures: Captures) -> Callable[[], bool]:
+    contents = tuple(("", get) for get in program.contents)
+    return checker(tuple(program.guards), (*captures, *contents))
 
 
 def prepared(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -10,7 +10,8 @@ import numpy as np
 from astgrad.api.derivative import LOCK, Cache, Derivative
 from astgrad.api.exact import attempt, instead, plain, second_part, widened
 from astgrad.api.keys import key_of
-from astgrad.errors import ArgumentError
+from astgrad.api.methods import still, with_receiver
+from astgrad.errors import ArgumentError, UnsupportedError
 from astgrad.signatures import bound
 
 if TYPE_CHECKING:
@@ -92,7 +93,12 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool =
         raise ArgumentError(f"jvp takes a tangent for each primal: {len(primals)} primals and "
                             f"{len(tangents)} tangents were given")
     cache = cache_of(fun, "jvp", has_aux=has_aux, strong_zero=strong_zero)
-    compiled = cache.find(key_of((primals, tangents)), primals, primals, tangents)
+    try:
+        compiled = cache.find(key_of((primals, tangents)), primals, primals, tangents)
+    except UnsupportedError as error:
+        function, receiver = receiver_apart(fun, error)
+        return jvp(function, (*receiver, *primals), (*map(still, receiver), *tangents),
+                   has_aux=has_aux, strong_zero=strong_zero)
     arguments = bound(fun, primals, {})
     args, kwargs = arguments.args, arguments.kwargs
     outer = {name: get() for name, get in compiled.captures}
@@ -118,21 +124,32 @@ def kind_of(value: Any) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
+def receiver_apart(fun: Any, error: UnsupportedError) -> tuple[Any, tuple[Any, ...]]:
+    """The function of a bound method and its receiver, as which it is differentiated where it
+    writes to the receiver; raises the error where there is none.
+    """
+    apart = with_receiver(fun)
+    if apart is None:
+        raise error
+    return apart
+
+
 class Pullback:
     """The linear map from seeds (adjoints of a result) to adjoints of the primals.
 
     It may be called any number of times, in any order, from any thread.
     """
 
-    __slots__ = ("_compiled", "_like", "_saved", "text")
+    __slots__ = ("_compiled", "_first", "_like", "_saved", "text")
 
-    def __init__(self, compiled: Compiled, saved: tuple[Any, ...], like: Any) -> None:
+    def __init__(self, compiled: Compiled, saved: tuple[Any, ...], like: Any, first: int) -> None:
+        """The adjoints before `first` belong to the receiver of a method."""
         self._compiled, self._saved, self._like = compiled, saved, like
-        self.text = compiled.text
+        self.text, self._first = compiled.text, first
 
     def __call__(self, seed: Any) -> Any:
         seed = conform(self._like, seed, "the seed")
-        return run_second(self._compiled, seed, *self._saved)
+        return run_second(self._compiled, seed, *self._saved)[self._first :]
 
     def __repr__(self) -> str:
         return "<pullback>"
@@ -171,9 +188,15 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False, debug: bo
     >>> out, pullback(1.0)
     (15.0, (5.0, 3.0))
     """
-    out, aux, compiled, saved = forward_part(
-        fun, primals, "vjp", has_aux=has_aux, debug=debug, strong_zero=strong_zero)
-    pullback = Pullback(compiled, saved, outline(out))
+    first, options = 0, {"has_aux": has_aux, "debug": debug, "strong_zero": strong_zero}
+    try:
+        out, aux, compiled, saved = forward_part(fun, primals, "vjp", **options)
+    except UnsupportedError as error:
+        function, receiver = receiver_apart(fun, error)
+        out, aux, compiled, saved = forward_part(
+            function, (*receiver, *primals), "vjp", **options)
+        first = len(receiver)
+    pullback = Pullback(compiled, saved, outline(out), first)
     return (out, pullback, aux) if has_aux else (out, pullback)
 
 

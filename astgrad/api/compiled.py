@@ -14,8 +14,16 @@ from typing import Any
 import numpy as np
 
 from astgrad.analysis.builder import exactly
-from astgrad.api.build import Compiled, Leaves, build, leaves_of, outside, parameters_of, prepared
-from astgrad.api.guards import checker
+from astgrad.api.build import (
+    Compiled,
+    Leaves,
+    build,
+    checker_of,
+    leaves_of,
+    outside,
+    parameters_of,
+    prepared,
+)
 from astgrad.backend.numba import MISSING, available, compile_loops, why_not
 from astgrad.derive.transform import Transform
 from astgrad.emit.jit import Loops, jit_module, leaf_vars
@@ -46,7 +54,7 @@ def build_compiled(transform: Transform, args: tuple[Any, ...], kwargs: dict[str
         return instead(plain, str(error))
     captures = tuple((key, get) for _, key, get in outside(program))
     function = Guarded(compile_loops(text, name), plain, auto)
-    return Compiled(function, text.source, captures, checker(tuple(program.guards), captures),
+    return Compiled(function, text.source, captures, checker_of(program, captures),
                     bool(program.written), program.by_value, program=program)
 
 

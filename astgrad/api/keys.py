@@ -38,6 +38,8 @@ def key_of(value: Any) -> Any:
 def _other(kind: Any, value: Any) -> Any:
     if isinstance(value, np.generic):
         return kind, value.dtype
+    if isinstance(value, set | frozenset):
+        return kind, frozenset(value)
     if isinstance(value, tuple):
         return kind, tuple(map(key_of, value))
     if isinstance(value, np.ndarray):

@@ -91,6 +91,9 @@ def derivative_source(fun: Callable[..., Any], *example_args: Any,
     return note + build(made.__astgrad__, args, keywords).text
 
 
+WHOLLY_NEW = ("function", "lowered", "final")  # stages that share few lines with the one before
+
+
 class Explanation:
     """Every stage on the way to a derivative, printed as Python; `str` shows all."""
 
@@ -100,8 +103,9 @@ class Explanation:
     def __str__(self) -> str:
         shown, before = [], ""
         for name, text in self.stages:
-            shown.append(f"# === {name} ===\n{text}")
-            if before:
+            changed = text != before
+            shown.append(f"# === {name} ===\n" + (text if changed else "# nothing changed\n"))
+            if changed and name not in WHOLLY_NEW:
                 shown.append(changes(before, text))
             before = text
         return "\n".join(shown)
@@ -117,17 +121,29 @@ def changes(before: str, after: str) -> str:
     """Which lines a stage took away and added, as a comment."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
     kept = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
-    return "\n".join(f"# {line}" for line in kept) + "\n" if kept else "# nothing changed\n"
+    return "\n".join(f"# {line}" for line in kept) + "\n"
 
 
 def explain(fun: Callable[..., Any], *example_args: Any, kwargs: dict[str, Any] | None = None,
             argnums: Any = 0, mode: str = "reverse") -> Explanation:
-    """The lowered primal, the derivative before and after optimisation, and the final text.
+    """Every stage: the function, lowered, differentiated, after each pass, and the final text.
+
+    Stages before the final text are printed as the IR has them, value by value: `x[i] = v` is
+    `x1 = setitem(x, i, v)`.  `str` of the result shows all, each with the lines that it took
+    away and added; `explain(...)["derivative"]` is one of them.
 
     >>> def square(x: float) -> float:
-    ...     return x * x
-    >>> [name for name, _ in explain(square, 2.0).stages]
-    ['function', 'lowered', 'lowered, optimised', 'derivative', 'derivative, optimised', 'final']
+    ...     return 1.0 * x * x
+    >>> print(explain(square, 2.0)["derivative"])
+    def square_grad(x):
+        # forward
+        t = x * x
+        # reverse
+        t_bar = 1.0 * x
+        t_bar1 = 1.0 * x
+        x_bar = t_bar + t_bar1
+        return x_bar
+    <BLANKLINE>
     """
     from astgrad.api.stages import stages_of
 

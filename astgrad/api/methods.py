@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from astgrad.api.derivative import Derivative
 from astgrad.api.keys import key_of
+from astgrad.api.tree import is_float
 from astgrad.errors import AstgradError
 
 if TYPE_CHECKING:
@@ -86,6 +87,32 @@ class MethodDerivative(Derivative[P, R]):
     def compiled(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:
         """The plain specialised function, of the receiver and the arguments."""
         return super().compiled(self.receiver, *args, **kwargs)
+
+
+def with_receiver(fun: Any) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
+    """The function of a bound method, and the receiver as its first argument."""
+    method = bound_method(fun)
+    if method is None or isinstance(fun, types.FunctionType) or hasattr(fun, "__astgrad__"):
+        return None
+    return method.__func__, (method.__self__,)
+
+
+NO_RECORDS = (type, types.FunctionType, types.MethodType, types.BuiltinFunctionType,
+              types.ModuleType)
+
+
+def still(value: Any) -> Any:
+    """A tangent of zeros: None where there is no derivative, objects as namespaces of fields."""
+    if is_float(value):
+        return value * 0
+    if isinstance(value, dict):
+        return {key: still(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        items = [still(item) for item in value]
+        return value._make(items) if hasattr(value, "_make") else type(value)(items)
+    if hasattr(value, "__dict__") and not isinstance(value, NO_RECORDS):
+        return types.SimpleNamespace(**{name: still(item) for name, item in vars(value).items()})
+    return None
 
 
 def method_that_writes(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from astgrad.api.build import (
-    build,
-    function_name,
-    leaves_of,
-    parameters_of,
-    print_program,
-)  # fmt: skip
+from astgrad.api.build import build, function_name, leaves_of, parameters_of
 from astgrad.derive.transform import Transform
-from astgrad.emit.module import module_text
+from astgrad.emit.values import Stages
 from astgrad.frontend.entry import Program, lower, source_of
 from astgrad.ir.core import Arg, Op
-from astgrad.pipeline import simplify
+from astgrad.pipeline import PASSES, finish
 from astgrad.signatures import innermost
 
 
 def stages_of(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]
               ) -> list[tuple[str, str]]:
+    """(name, text) of each stage: those of the IR value by value, the last as it is run."""
     fun = transform.fun
     primal = lower(fun, args, kwargs)
     name = function_name(fun)
-    made = [("function", user_text(fun)),
-            ("lowered", printed(primal, name, primal.ops, (primal.value,))),
-            ("lowered, optimised", printed(primal, name, *simplify(primal.ops, (primal.value,))))]
     compiled = build(transform, args, kwargs)
     program = compiled.program
     assert program is not None
     derived = f"{name}_{transform.kind}"
-    names = {"derivative": "derivative", "optimised": "derivative, optimised"}
-    for stage, ops, results in compiled.stages.made:
-        made.append((names.get(stage, stage), printed(program, derived, ops, results)))
+    ops, results = next((o, r) for stage, o, r in compiled.stages.made if stage == "derivative")
+    made = [("function", user_text(fun)),
+            ("lowered", printer(primal, name)(primal.ops, (primal.value,)))]
+    text = printer(program, derived)
+    made.append(("derivative", text(ops, results)))
+    for title, step in PASSES:
+        ops, results = step(ops, results)
+        made.append((title, text(ops, results)))
+    ops, results, _ = finish(ops, results, tuple(var for var, _ in leaves_of(program)))
+    made.append(("ownership", text(ops, results)))
     return [*made, ("final", compiled.text)]
 
 
-def printed(program: Program, name: str, ops: tuple[Op, ...], results: tuple[Arg, ...]) -> str:
-    return module_text(print_program(program, name, parameters_of(program), leaves_of(program),
-                                     ops, results)).source
+def printer(program: Program, name: str) -> Callable[[tuple[Op, ...], tuple[Arg, ...]], str]:
+    """What prints the stages of one program."""
+    parameters = parameters_of(program)
+    stages = Stages({p.name for p in parameters})
+    return partial(stages.text, name, parameters, leaves_of(program))
 
 
 def user_text(fun: Any) -> str:

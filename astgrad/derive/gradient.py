@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from astgrad.analysis.activity import Activity
 from astgrad.derive.apart import Inner, emit, lower_apart, renamed
 from astgrad.derive.linear import pushforward
 from astgrad.derive.sweep import sweep
@@ -20,10 +21,11 @@ from astgrad.derive.transform import (
 from astgrad.derive.trees import Heap, leaves, rebuilt
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.values import Tup
-from astgrad.ir.core import NONE, Arg, Const, Var
-from astgrad.ir.walk import substitute_arg
+from astgrad.frontend.values import Entries, Items, Ref, Tup
+from astgrad.ir.core import NONE, Apply, Arg, Block, Const, Var
+from astgrad.ir.walk import all_ops, substitute_arg
 from astgrad.pipeline import mark, project, reverse
+from astgrad.transform.adjoints import refuse
 
 
 @dataclass
@@ -95,6 +97,7 @@ def gradient(lo: Lowering, transform: Transform, call: Call) -> Any:
     found = chosen(lo, transform, call)
     inner = found.inner
     value, aux = split_aux(inner.result, transform)
+    check_known(inner, lo.state.heap, value, found.wrt)
     out = scalar(lo, value, transform)
     if transform.mode == "forward":
         bars = by_directions(lo, inner, out, found.wrt, transform.holomorphic)
@@ -105,6 +108,18 @@ def gradient(lo: Lowering, transform: Transform, call: Call) -> Any:
     if transform.kind == "value_and_grad":
         return Tup((Tup((value, aux)) if transform.has_aux else value, gradient))
     return Tup((gradient, aux)) if transform.has_aux else gradient
+
+
+def check_known(inner: Inner, heap: Heap, value: Any, wrt: list[Var]) -> None:
+    """Name the call without a rule that makes a result a value of unknown kind."""
+    while isinstance(value, Ref) and not isinstance(heap[value.obj], Items | Entries):
+        value = heap[value.obj]
+    if not isinstance(value, Var) or value.fact.kind != "unknown":
+        return
+    active = Activity(inner.ops, wrt, [value])
+    for op in all_ops(Block((), inner.ops, ())):
+        if isinstance(op, Apply) and op.rule.kind == "opaque" and any(o in active for o in op.outs):
+            refuse(op)
 
 
 def by_reversal(lo: Lowering, inner: Inner, out: Arg, wrt: list[Var], outermost: bool

@@ -14,7 +14,7 @@ from typing import Any
 import gast
 
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
-from astgrad.analysis.identities import expand
+from astgrad.analysis.shapes import expand
 from astgrad.derive.custom import Rule, frees_of
 from astgrad.derive.trees import is_active, matched
 from astgrad.frontend.calls import enter

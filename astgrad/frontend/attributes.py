@@ -9,7 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.frontend.calls import call_function
+from astgrad.frontend.calls import METHODS, call_function
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import (
     Closure,
@@ -38,9 +38,12 @@ def method_or_field(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
         case Ref():
             content = lo.state.heap[value.obj]
             if isinstance(content, Entries) and content.cls is not None:
-                return _object_field(lo, value, content, name, node)
+                found = content.get(name)
+                return found if found is not None else of_class(lo, value, content.cls, name, node)
             if isinstance(content, Items | Entries):
                 return Method(value, name)
+        case Tup() if value.cls is not None and ("tuple", name) not in METHODS:
+            return of_class(lo, value, value.cls, name, node)
         case Tup():
             return Method(value, name)
         case Const() if isinstance(value.value, str):
@@ -50,23 +53,21 @@ def method_or_field(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
     return array_attribute(lo, value, name, node)
 
 
-def _object_field(lo: Lowering, value: Ref, content: Entries, name: str, node: gast.AST) -> Any:
-    found = content.get(name)
-    if found is not None:
-        return found
-    static: Any = getattr(content.cls, name, None)
-    if isinstance(content.cls.__dict__.get(name, static), property) or isinstance(static, property):
+def of_class(lo: Lowering, value: Ref | Tup, cls: Any, name: str, node: gast.AST) -> Any:
+    """What an object finds in its class: a property's value, a method, a value."""
+    static: Any = getattr(cls, name, None)
+    if isinstance(static, property):
         return call_function(lo, static.fget, (value,), {}, node)
     if isinstance(static, types.FunctionType):
-        raw = next((k.__dict__[name] for k in content.cls.__mro__ if name in k.__dict__), None)
+        raw = next((k.__dict__[name] for k in cls.__mro__ if name in k.__dict__), None)
         if isinstance(raw, staticmethod):
             return Known(static)
         return Partial(Known(static), (value,), ())
     if isinstance(static, types.MethodType):
         return Known(static)
-    if static is not None or hasattr(content.cls, name):
-        return lo.known(static)
-    raise lo.refuse(node, f"`{content.cls.__name__}` has no attribute {name!r} here")
+    if static is not None or hasattr(cls, name):
+        return lo.known_attribute(Known(cls, cls.__name__), name, node)
+    raise lo.refuse(node, f"`{cls.__name__}` has no attribute {name!r} here")
 
 
 FIELDS = {"T": ".T", "mT": ".mT", "real": ".real", "imag": ".imag"}
@@ -95,16 +96,6 @@ def array_attribute(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
             made = lo.build.apply(FIELDS[name], lo.read(value))
             return lo.wrap_shared(made, value.obj) if isinstance(value, Ref) else lo.wrap(made)
     return Method(value, name)
-
-
-OPERATORS = ("__add__", "__radd__", "__mul__", "__rmul__")
-
-
-def overloaded(*operands: Any) -> type | None:
-    """The class of a named tuple that gives its own meaning to an operator."""
-    classes = (one.cls for one in operands if isinstance(one, Tup) and one.cls is not None)
-    return next((cls for cls in classes if any(
-        getattr(cls, name, None) is not getattr(tuple, name, None) for name in OPERATORS)), None)
 
 
 def shape_of(lo: Lowering, value: Any, node: gast.AST) -> Any:

@@ -276,6 +276,9 @@ def extreme(name: str) -> Any:
         if len(args) == 1:
             fact = lo.fact(args[0]) if isinstance(args[0], Ref) else None
             if fact is not None and fact.kind == "array":
+                if fact.rank not in (1, None):
+                    raise lo.refuse(node, f"{name}() of an array that has rows: Python compares "
+                                    "the rows", f"write np.{name}")
                 return lo.apply(f"np.{name}", lo.read(args[0]), NONE, Const(False))
             made = collected(lo, args[0], node)
             items = sequence_items(lo, made)
@@ -313,6 +316,12 @@ def quantifier(op: str) -> Any:
 
 
 BUILTINS[builtins.all], BUILTINS[builtins.any] = quantifier("And"), quantifier("Or")
+
+
+@builtin(eval, exec, globals, locals)
+def unseen(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    raise lo.refuse(node, "this reaches variables by their names, and astgrad cannot see which",
+                    "write out what is meant")
 
 
 @builtin(str, repr, format)

@@ -16,6 +16,7 @@ from astgrad.analysis.builder import bind
 from astgrad.errors import AstgradError, Span
 from astgrad.frontend.arraylike import with_arrays
 from astgrad.frontend.frozen import frozen_outside, is_law, method_of
+from astgrad.frontend.getters import getter_outside
 from astgrad.frontend.lower import FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.options import converted, says_nothing
@@ -38,7 +39,7 @@ from astgrad.frontend.values import (
     certain,
 )  # fmt: skip
 from astgrad.frontend.writes import store
-from astgrad.ir.core import NONE, Arg, Const, Op, Pack
+from astgrad.ir.core import NONE, TEXTS, Arg, Const, Op, Pack
 from astgrad.ir.walk import blocks_of, with_blocks
 from astgrad.rules import folds, signatures, table
 from astgrad.rules.printed import printed_row
@@ -144,7 +145,7 @@ def wrapped(lo: Lowering, target: Any) -> Any:
         return Partial(lo.known(np.polyval), (lo.known(target.coeffs),), ())
     if isinstance(target, np.vectorize) and not target.signature and not target.excluded:
         return Partial(lo.known(folds.vectorized), (lo.known(target.pyfunc),), ())
-    return frozen_outside(lo, target)
+    return frozen_outside(lo, target) or getter_outside(lo, target)
 
 
 def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
@@ -168,6 +169,9 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
     if callable(row.body) and not isinstance(row.body, ast.AST):
         return call_rule(lo, row, args, keywords, node)
     values = [lo.read(a) for a in args]
+    if row.derivatives and any(isinstance(v, Pack) and v.kind in TEXTS for v in values):
+        raise lo.refuse(node, "a number is read from a text, in which its derivative is lost",
+                        "use the number itself")
     bound = bind(row, values, {k: lo.read(v) for k, v in keywords.items()})
     result = lo.apply(row, *bound)
     if out is None:
@@ -190,7 +194,7 @@ def call_rule(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
     try:
         result = call_function(lo, row.body, args, options, node)
     except Refusal as refusal:
-        if refusal.problem is None:
+        if refusal.problem is None or not refusal.in_rule:
             raise
         raise lo.refuse(node, refusal.problem.message, refusal.problem.fix) from refusal
     lo.build.ops[start:] = [moved(op, span) for op in lo.build.ops[start:]]

@@ -7,9 +7,11 @@ from typing import Any
 
 import gast
 
-from astgrad.frontend.expressions import handles, sequence_items
+from astgrad.frontend.calls import call_function
+from astgrad.frontend.expressions import elements, handles, sequence_items
 from astgrad.frontend.lower import BOTTOM, Lowering, Refusal
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.special import UNARY, asked, compared_objects, is_object, special
 from astgrad.frontend.state import is_none
 from astgrad.frontend.values import Entries, Items, Known, Maybe, Ref, Tup, certain
 from astgrad.ir.core import Arg, Const, Var
@@ -21,6 +23,8 @@ def unary(lo: Lowering, node: gast.UnaryOp) -> Any:
     op = type(node.op).__name__
     if op == "Not":
         return negate(lo, truth(lo, value, node))
+    if is_object(lo, value):
+        return asked(lo, value, UNARY[op], node=node, what="such operator")
     arg = lo.read(value)
     return lo.apply(op, arg)
 
@@ -49,10 +53,21 @@ def truth(lo: Lowering, value: Any, node: gast.AST) -> Arg:
                 return Const(bool(content.values))
             if isinstance(content, Entries) and content.cls is None:
                 return Const(bool(content.pairs))
+            if isinstance(content, Entries):
+                return truth_of_object(lo, value, node)
     arg = lo.read(value)
     if isinstance(arg, Var) and arg.fact.kind == "list":
         return lo.build.apply("Gt", lo.build.apply("len", arg), Const(0))
     return arg
+
+
+def truth_of_object(lo: Lowering, value: Ref, node: gast.AST) -> Arg:
+    """By `__bool__`, else by `__len__`; an object without them is true."""
+    for name in ("__bool__", "__len__"):
+        function = special(lo, value, name)
+        if function is not None:
+            return truth(lo, call_function(lo, function, (value,), {}, node), node)
+    return Const(True)
 
 
 @handles(gast.Compare)
@@ -65,7 +80,10 @@ def compare(lo: Lowering, node: gast.Compare) -> Any:
 
 def _chain(lo: Lowering, left: Any, pairs: list[Any], node: gast.AST) -> Any:
     op, comparator = pairs[0]
-    right = lo.expr(comparator)
+    if isinstance(op, gast.In | gast.NotIn) and isinstance(comparator, gast.Set):
+        right: Any = Tup(elements(lo, comparator.elts))
+    else:
+        right = lo.expr(comparator)
     first = compared(lo, type(op).__name__, left, right, node)
     if len(pairs) == 1:
         return first
@@ -78,6 +96,14 @@ def compared(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> An
             if is_none(one) and isinstance(other, Maybe):
                 return other.none if op == "Is" else negate(lo, other.none)
     left, right = certain(left), certain(right)
+    if op in ("In", "NotIn") and is_object(lo, right):
+        found = truth(lo, asked(lo, right, "__contains__", left, node=node, what="`__contains__`"),
+                      node)
+        return found if op == "In" else negate(lo, found)
+    if not (is_none(left) or is_none(right)):
+        made = compared_objects(lo, op, left, right, node)
+        if made is not None:
+            return made
     known = known_comparison(lo, op, left, right)
     if known is not None:
         return Const(known)

@@ -47,6 +47,7 @@ class Program:
     heap: dict[Obj, Any]
     by_value: bool = False  # it holds for these ints and sizes alone
     defaults: dict[str, Any] = field(default_factory=dict)  # of parameters, where they fit
+    contents: tuple[Callable[[], Any], ...] = ()  # what is to keep its items: lists, dicts
 
 
 SOURCES: dict[tuple[str, types.CodeType], FunctionSource] = {}
@@ -155,7 +156,8 @@ def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: B
     written = {heap[o] for o in changed if isinstance(heap.get(o), Var)}
     return Program(getattr(function, "__name__", "function"), source, lo.inputs.leaves,
                    lo.captures, lo.guards, structure, kinds, tuple(lo.build.ops), result, value,
-                   written, heap, by_value, defaults_of(function, structure))
+                   written, heap, by_value, defaults_of(function, structure),
+                   tuple(lo.contents))
 
 
 def defaults_of(function: Any, structure: dict[str, Any]) -> dict[str, Any]:

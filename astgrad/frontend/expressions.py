@@ -11,14 +11,16 @@ import numpy as np
 
 from astgrad.analysis.indexing import index_items, is_basic, item_kind
 from astgrad.frontend.arraylike import as_array, is_array, is_display
-from astgrad.frontend.attributes import method_or_field, overloaded
+from astgrad.frontend.attributes import method_or_field
 from astgrad.frontend.calls import call
 from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.special import asked, operated
 from astgrad.frontend.unread import divides_by_zero
 from astgrad.frontend.values import (
+    CONTAINERS,
     Closure,
     Entries,
     Items,
@@ -29,7 +31,7 @@ from astgrad.frontend.values import (
     Tup,
     certain,
 )  # fmt: skip
-from astgrad.frontend.writes import make_dynamic
+from astgrad.frontend.writes import from_outside, make_dynamic
 from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
 from astgrad.rules import table
 from astgrad.rules.table import Row
@@ -70,10 +72,10 @@ def calls_something(node: gast.AST) -> bool:
 def binary(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
     from astgrad.frontend import templates
 
-    left, right = operands(lo, certain(left), certain(right))
-    if (own := overloaded(left, right)) is not None:
-        raise lo.refuse(node, f"an operator of the class `{own.__name__}` cannot be differentiated "
-                              "yet", "write it as a method with a name, and call that")
+    left, right = certain(left), certain(right)
+    if (made := operated(lo, op, left, right, node)) is not None:
+        return made
+    left, right = operands(lo, left, right)
     if op == "Add" and isinstance(left, Tup) and isinstance(right, Tup):
         return Tup(left.items + right.items)
     for a, b in ((left, right), (right, left)):
@@ -226,9 +228,17 @@ def attribute(lo: Lowering, node: gast.Attribute) -> Any:
     return method_or_field(lo, base, node.attr, node)
 
 
+CHANGES = frozenset(("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse",
+                     "update", "setdefault", "popitem", "add", "discard"))
+
+
 @handles(gast.Call)
 def call_node(lo: Lowering, node: gast.Call) -> Any:
     function = lo.expr(node.func)
+    if isinstance(node.func, gast.Attribute) and node.func.attr in CHANGES and (
+            isinstance(function, Known)
+            and isinstance(getattr(function.value, "__self__", None), CONTAINERS)):
+        raise from_outside(lo, f"`{function.text.rpartition('.')[0]}`, from outside,", node)
     if len(node.args) and isinstance(node.args[0], gast.GeneratorExp):
         folded = fold_generator(lo, function, node)
         if folded is not None:
@@ -310,6 +320,8 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
             return found
     if isinstance(value, Ref):
         content = lo.state.heap[value.obj]
+        if isinstance(content, Entries) and content.cls is not None:
+            return asked(lo, value, "__getitem__", index, node=node, what="`__getitem__`")
         if isinstance(content, Entries):
             return _entry(lo, content, known_key(lo, index, node), node)
         if lo.fact(value).kind == "array":

@@ -21,7 +21,7 @@ from astgrad.frontend.state import (
 )
 from astgrad.frontend.values import Either, Entries, Items, Maybe, Obj, Ref, Tup, certain
 from astgrad.ir.core import UNDEFINED, Arg, Pack, Undefined, Var
-from astgrad.ir.fact import STATIC, join
+from astgrad.ir.fact import STATIC, UNKNOWN, join
 
 
 class Again(Exception):  # noqa: N818 - no error: try again
@@ -146,6 +146,8 @@ class Head(Carried):
         if isinstance(arg, Undefined):
             return
         have, fact = self.facts[key], self.end_fact(arg, self.end)
+        if join(have, fact) == UNKNOWN and {have.kind, fact.kind} == {"number", "list"}:
+            self.changes(key)
         fact = sizeless(join(have, fact)) if have != STATIC else fact
         if fact != have:
             self.facts[key] = fact

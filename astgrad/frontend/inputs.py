@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from astgrad.errors import AliasError, AstgradError
+from astgrad.errors import AliasError, ArgumentError
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Entries, Items, Known, Obj, Ref, Tup
 from astgrad.ir.core import Const, Var
@@ -87,8 +87,8 @@ class Inputs:
         if isinstance(value, np.ndarray):
             if type(value) is not np.ndarray or value.dtype.kind not in "biufc":
                 kind = type(value).__name__ if type(value) is not np.ndarray else value.dtype
-                raise AstgradError(f"`{'.'.join(map(str, path))}` is an array of kind {kind}, "
-                                   "which cannot be differentiated: use np.asarray(..., float)")
+                raise ArgumentError(f"`{'.'.join(map(str, path))}` is an array of kind {kind}, "
+                                    "which cannot be differentiated: use np.asarray(..., float)")
             obj = Obj(name, external=external)
             obj.contiguous = bool(value.flags.c_contiguous)
             heap[obj] = self.leaf(value, path, name)

@@ -12,6 +12,7 @@ from astgrad.frontend.expressions import item, list_items
 from astgrad.frontend.lazy import fresh
 from astgrad.frontend.listed import VIEWS, Listed, fixed, of_dict, of_list
 from astgrad.frontend.lower import Lowering
+from astgrad.frontend.special import asked
 from astgrad.frontend.state import is_leaf
 from astgrad.frontend.values import Entries, Iterable, Known, Range, Ref, Tup, certain
 from astgrad.frontend.writes import make_dynamic
@@ -46,6 +47,9 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
             return adapted(lo, source, node)
         case Ref():
             content = lo.state.heap[source.obj]
+            if isinstance(content, Entries) and content.cls is not None:
+                made = asked(lo, source, "__iter__", node=node, what="`__iter__`")
+                return iteration(lo, made, node)
             if isinstance(content, Entries):
                 return None, lambda _: of_dict(lo, "keys", source, node)
             bounds = Const(0), length(lo, lo.read(source)), Const(1)
@@ -53,7 +57,7 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
         case Const(value=str()):
             letters = [Const(c) for c in source.value]
             return None, lambda _: fixed(letters)
-        case Known() if isinstance(source.value, tuple | list):
+        case Known() if isinstance(source.value, tuple | list | dict):
             known = [lo.known(v) for v in source.value]
             return None, lambda _: fixed(known)
     fact = lo.fact(source)
@@ -93,6 +97,8 @@ def uniform(lo: Lowering, source: Any, items: tuple[Any, ...]) -> bool:
 
 def adapted(lo: Lowering, source: Iterable, node: gast.AST) -> tuple[Any, Callable[[Any], Any]]:
     kind, parts = source.kind, source.parts
+    if kind == "each":
+        return iteration(lo, parts[0], node)
     if kind == "enumerate":
         bounds, bind = iteration(lo, parts[0], node)
         first = parts[1]

@@ -1,4 +1,6 @@
-"""itertools where the number of items is bounded: lists of what an iterator would give."""
+"""itertools where the number of items is bounded: lists of what an iterator would give;
+operator.getitem.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ import gast
 from astgrad.frontend import templates
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected
 from astgrad.frontend.calls import call
-from astgrad.frontend.expressions import sequence_items
+from astgrad.frontend.expressions import item, sequence_items
 from astgrad.frontend.lazy import deferred
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
@@ -185,3 +187,9 @@ def endless(name: str, fix: str, lo: Lowering, args: Args, keywords: Keywords, n
 
 builtin(itertools.count)(functools.partial(endless, "count", "use range or enumerate"))
 builtin(itertools.cycle)(functools.partial(endless, "cycle", "index with `items[i % n]`"))
+
+
+@builtin(operator.getitem)
+def getitem(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+    value, index = args
+    return item(lo, value, index, node)

@@ -319,7 +319,7 @@ class Lowering(World):
     def expr(self, node: gast.expr) -> Any:
         handler = EXPRESSIONS.get(type(node))
         if handler is None:
-            raise self.refuse(node, f"{describe(node)} cannot be differentiated yet")
+            raise self.refuse(node, f"{describe(node)} cannot be differentiated yet", rewrite(node))
         try:
             return handler(self, node)
         except AstgradError as error:
@@ -363,7 +363,7 @@ class Lowering(World):
         except Refusal as refusal:
             if refusal.unrolls and self.unrolling:
                 raise
-            if isinstance(refusal, Deep) and len(self.calls) > 0:
+            if refusal.in_rule or (isinstance(refusal, Deep) and len(self.calls) > 0):
                 raise
             self.wants_values = self.wants_values or refusal.wants_values
             if refusal.problem is not None and refusal.problem not in self.problems:

@@ -47,7 +47,10 @@ def _stores(root: gast.AST) -> Names:
         match node:
             case gast.Name(ctx=gast.Store() | gast.Del()):
                 found.add(node.id)
-            case gast.FunctionDef():
+            case gast.ClassDef():
+                found.add(node.name)
+                continue
+            case gast.FunctionDef() | gast.AsyncFunctionDef():
                 found.add(node.name)
                 found.update(n for i in gast.walk(node) if isinstance(i, gast.Nonlocal)
                              for n in i.names)

@@ -26,8 +26,6 @@ from astgrad.rules.table import Row
 
 WRITERS = frozenset(("shuffle", "put_along_axis", "place", "putmask", "put", "copyto",
                      "fill_diagonal", "as_strided", "setattr", "delattr", "next", "exec"))
-
-
 def library(target: Any) -> bool:
     """Whether a function belongs to NumPy or SciPy: its text is not the user's."""
     module = getattr(target, "__module__", None) or ""
@@ -99,7 +97,7 @@ def _row(name: str, target: Any, count: int, keywords: tuple[str, ...]) -> Row:
     called = needs.text if needs else name
     row = Row(f"{name}({given})", "opaque", (*names, *keywords), {},
               ast.parse(f"{called}({given})", mode="eval").body, effect="io", name=name,
-              needs=needs)
+              needs=needs, function=target)
     row.evaluate = lambda *values: target(
         *values[:count], **dict(zip(keywords, values[count:], strict=True)))
     return row

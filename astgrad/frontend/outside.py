@@ -1,7 +1,8 @@
 """The world outside the function: names of cells, globals and builtins.
 
 Numbers and arrays found there are captures, read anew at each call; functions, classes and
-modules are held, and a guard says for how long the program stays true.
+modules are held, and a guard says for how long the program stays true, as it does for the keys
+and the length of a list or a dict.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 
 from astgrad.frontend.inputs import NUMBERS, Inputs, leaf_name
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.values import Known, Method, Obj, Tup
+from astgrad.frontend.values import CONTAINERS, Known, Method, Obj, Tup
 from astgrad.ir.core import Const, Var
 from astgrad.rules import table
 
@@ -39,6 +40,7 @@ class RootLowering(Lowering):
         self.inputs = Inputs(self)
         self.captures: list[Capture] = []
         self.guards: list[tuple[Callable[[], Any], Any]] = []
+        self.contents: list[Callable[[], Any]] = []  # which are to keep their items
         self.outside: dict[Any, Any] = {}
         self.root_heap: dict[Obj, Any] = {}
 
@@ -81,6 +83,8 @@ class RootLowering(Lowering):
             for obj, content in self.root_heap.items():  # an attempt that was undone read it first
                 self.state.heap.setdefault(obj, content)
             return found
+        if isinstance(value, CONTAINERS):
+            self.contents.append(get)
         if isinstance(value, (*NUMBERS, np.ndarray)) or _has_numbers(value):
             before = len(self.inputs.leaves)
             state, self.inputs.lo = self.state, self

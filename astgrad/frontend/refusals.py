@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import gast
 
+from astgrad import rules
 from astgrad.errors import Problem
+
+RULES = Path(rules.__file__).parent
 
 
 class Refusal(Exception):  # noqa: N818 - caught inside, and shown as an error
@@ -20,6 +25,12 @@ class Refusal(Exception):  # noqa: N818 - caught inside, and shown as an error
     def wants_values(self) -> bool:
         """Whether it may go away where ints and sizes are known by value."""
         return self.unrolls
+
+    @property
+    def in_rule(self) -> bool:
+        """Whether the node is in a rule that is a function: the user's call is the place then."""
+        span = self.problem.span if self.problem else None
+        return span is not None and Path(span.filename).parent == RULES
 
 
 class Deep(Refusal):
@@ -61,6 +72,12 @@ def rewrite(node: gast.AST) -> str:
 
 FIXES = {
     "Try": "test the condition with `if` instead of catching the error",
+    "TryStar": "test the condition with `if` instead of catching the error",
+    "Set": "use a list or a tuple, which have an order",
+    "SetComp": "use a list, which has an order",
+    "Yield": "build a list, and return it", "YieldFrom": "build a list, and return it",
+    "Await": "use an ordinary function", "AsyncFor": "use an ordinary loop",
+    "AsyncWith": "use an ordinary `with`",
     "Match": "write it as `if`/`elif`",
     "Global": "return the new value, and assign it outside",
     "ClassDef": "define the class at module level",

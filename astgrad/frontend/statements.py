@@ -8,6 +8,7 @@ from typing import Any
 
 import gast
 
+from astgrad.errors import RuleError
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.effects import ASSERT, RAISE, raised
 from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items
@@ -17,7 +18,7 @@ from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.unread import unread
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
-from astgrad.frontend.writes import augment, augment_item, check_aliases, store
+from astgrad.frontend.writes import augment, augment_item, check_aliases, from_outside, store
 from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
 from astgrad.ir.fact import STATIC
 from astgrad.ir.sizes import is_fixed
@@ -281,6 +282,8 @@ def delete(lo: Lowering, node: gast.Delete, rest: list[gast.stmt]) -> bool:
 
 def delete_item(lo: Lowering, base: Any, index: Any, node: gast.AST) -> None:
     content = lo.state.heap.get(base.obj) if isinstance(base, Ref) else None
+    if content is not None and base.obj.external:
+        raise from_outside(lo, base.obj.external, node)
     items = list_items(lo, base)
     key = plain(index)
     if isinstance(content, Entries) and key is not UNPLAIN and content.get(key) is not None:
@@ -310,6 +313,7 @@ def assert_(lo: Lowering, node: gast.Assert, rest: list[gast.stmt]) -> bool:
 def raise_(lo: Lowering, node: gast.Raise, rest: list[gast.stmt]) -> bool:
     if node.exc is None:
         raise lo.refuse(node, "a bare `raise`", "name the error that is raised")
+    refuse_in_rule(lo, node.exc)
     lo.build.add(Apply((), RAISE, (error_of(lo, node.exc),), lo.build.span))
     lo.state.dead = True
     return True
@@ -326,6 +330,16 @@ def error_of(lo: Lowering, node: gast.expr) -> Arg:
                         (cls, *(name for name, _ in given)))
     error = lo.expr(node)
     return Const(error.value, error.text) if isinstance(error, Known) else lo.read(error)
+
+
+def refuse_in_rule(lo: Lowering, node: gast.expr) -> None:
+    """A rule that is a function refuses a call by `raise RuleError("what is wrong: a fix")`."""
+    if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Name):
+        return
+    function = lo.expr(node.func)
+    if isinstance(function, Known) and function.value is RuleError:
+        message, _, fix = str(node.args[0].value).partition(": ")
+        raise lo.refuse(node, message, fix)
 
 
 @handles(gast.With)

@@ -183,6 +183,9 @@ class Either:
     reason: str = field(default="")
 
 
+CONTAINERS = (list, dict, set)  # what has items that may change
+
+
 def certain(value: Any) -> Any:
     """The value where it is not None."""
     return value.value if isinstance(value, Maybe) else value

@@ -14,10 +14,10 @@ import gast
 from astgrad.analysis.indexing import merged
 from astgrad.analysis.overlap import clobbers
 from astgrad.frontend.arraylike import as_array, is_array, is_display
-from astgrad.frontend.lower import Lowering, unknown_key
+from astgrad.frontend.lower import Lowering, Refusal, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import is_hidden_reference, quoted, reachable
-from astgrad.frontend.values import Entries, Items, Obj, Ref, Tup, certain
+from astgrad.frontend.values import CONTAINERS, Entries, Items, Known, Obj, Ref, Tup, certain
 from astgrad.ir.core import Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Fact, join
 from astgrad.ir.sizes import fact_of_arg
@@ -33,11 +33,18 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
     target = certain(target)
     if isinstance(target, Ref):
         content = lo.state.heap[target.obj]
+        if isinstance(content, Entries) and content.cls is not None:
+            from astgrad.frontend.special import asked
+
+            asked(lo, target, "__setitem__", index, value, node=node, what="`__setitem__`")
+            return
         if isinstance(content, Entries):
             key = plain(index)
             if key is UNPLAIN:
                 raise unknown_key(lo.refuse(node, "a dict is written at a key known only at "
                                             "run time", "use a list or an array indexed by number"))
+            if target.obj.external:
+                raise from_outside(lo, target.obj.external, node)
             check_aliases(lo, target.obj, node)
             lo.state.heap[target.obj] = content.put(key, value)
             lo.written.add(target.obj)
@@ -63,6 +70,8 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
         check_overlap(lo, target, lo.read(index), value, node)
         write(lo, "setitem", target, lo.read(index), lo.read(value), node)
         return
+    if isinstance(target, Known) and isinstance(target.value, CONTAINERS):
+        raise from_outside(lo, f"`{target.text}`, from outside,", node)
     raise lo.refuse(node, "only arrays, lists and dicts can be written to")
 
 
@@ -114,10 +123,14 @@ def write(lo: Lowering, row: str, target: Ref, index: Arg, value: Arg, node: gas
     lo.written.add(obj)
 
 
+def from_outside(lo: Lowering, what: str, node: gast.AST) -> Refusal:
+    return lo.refuse(node, f"{what} is written to: it belongs to the outside",
+                     "copy it first, or pass it as an argument and return it")
+
+
 def _check_storage(lo: Lowering, obj: Obj, fact: Fact, value: Arg, node: gast.AST) -> None:
     if obj.external:
-        raise lo.refuse(node, f"{obj.external} is written to: it belongs to the outside",
-                        "copy it first, or pass it as an argument and return it")
+        raise from_outside(lo, obj.external, node)
     if fact.kind == "unknown":
         raise lo.refuse(node, "what is written to is not known to be an array",
                         "pass example arguments or annotate the parameter")
@@ -157,8 +170,7 @@ def check_whole(lo: Lowering, target: Ref, node: gast.AST) -> None:
     """Refuse a change of a list or dict itself where another live name may be it."""
     obj = target.obj
     if obj.external:
-        raise lo.refuse(node, f"{obj.external} is written to: it belongs to the outside",
-                        "copy it first, or pass it as an argument and return it")
+        raise from_outside(lo, obj.external, node)
     for name, other in live_objects(lo):
         if other is not obj and (other in obj.shares or obj in other.shares):
             array = lo.fact(Ref(other)).kind == "array"
@@ -247,8 +259,12 @@ def plain_item(lo: Lowering, value: Any) -> bool:
 def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> Any:
     """`target op= value` for a name: in place for an array, else the new value."""
     from astgrad.frontend.expressions import binary
+    from astgrad.frontend.special import class_of, in_place
 
     target, value = certain(target), certain(value)
+    if class_of(lo, target) is not None:
+        made = in_place(lo, op, target, value, node)
+        return binary(lo, op, target, value, node) if made is None else made
     if isinstance(target, Ref):
         fact = lo.fact(target)
         if fact.kind == "array" and fact.shape is not None:

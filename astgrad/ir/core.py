@@ -102,6 +102,7 @@ class Undefined:
 
 UNDEFINED = Undefined()
 NONE = Const(None)
+TEXTS = ("format", "percent", "text")  # kinds of displays that are texts
 # Names of what has no name of the user's; no name of Python's has a "$", which is not printed.
 TEMPORARY = TEMP, TEMP_BAR, TEMP_DOT = "$t", "$t_bar", "$t_dot"
 Arg = Var | Const | Pack | Undefined

@@ -171,12 +171,20 @@ def inside(write: Writing, args: tuple[Arg, ...], fact: Fact, name: str) -> Arg:
 
 @element_of("below")
 def below(write: Writing, args: tuple[Arg, ...], fact: Fact, name: str) -> Arg:
-    return choose(write, write.apply("Lt", *args, fact=BOOL), Const(1.0), Const(0.0), fact, name)
+    x, low, high = args
+    found = choose(write, write.apply("Lt", x, low, fact=BOOL), Const(1.0), Const(0.0), fact, name)
+    if high == Const(None):
+        return found
+    return choose(write, write.apply("LtE", low, high, fact=BOOL), found, Const(0.0), fact, name)
 
 
 @element_of("above")
 def above(write: Writing, args: tuple[Arg, ...], fact: Fact, name: str) -> Arg:
-    return choose(write, write.apply("Gt", *args, fact=BOOL), Const(1.0), Const(0.0), fact, name)
+    x, low, high = args
+    found = choose(write, write.apply("Gt", x, high, fact=BOOL), Const(1.0), Const(0.0), fact, name)
+    if low == Const(None):
+        return found
+    return choose(write, write.apply("Gt", low, high, fact=BOOL), Const(1.0), found, fact, name)
 
 
 @element_of("clip")

@@ -34,7 +34,8 @@ def public(row: Row) -> bool:
     return not local and row.writes is None and row.name not in INTERNAL
 
 
-INTERNAL = ("clip", "range_len", "list_of", "new_list", "copied", "add_lists", "zeros_list",
+INTERNAL = ("clip", "scipy.linalg.sqrtm_of", "scipy.linalg.logm_of", "range_len", "list_of",
+            "new_list", "copied", "add_lists", "zeros_list",
             "ends_empty", "assert_empty", "strong_times", "check_adjoint")
 
 

@@ -128,7 +128,7 @@ def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any 
     n = data.shape[1]
     if fweights is None and aweights is None:
         data = data - np.mean(data, axis=1, keepdims=True)
-        return np.squeeze(data @ np.conj(data.T)) / (n - free)
+        return np.squeeze(data @ np.conj(data.T) / (n - free))
     if fweights is None:
         w = aweights
     elif aweights is None:
@@ -143,7 +143,7 @@ def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any 
         factor = total - free
     else:
         factor = total - free * np.sum(w * aweights) / total
-    return np.squeeze((data * w) @ np.conj(data.T)) / factor
+    return np.squeeze((data * w) @ np.conj(data.T) / factor)
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: Any = True) -> Any:
@@ -164,4 +164,10 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
 
 
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
-    return start * (stop / start) ** np.linspace(0.0, 1.0, num, endpoint=endpoint)
+    places = np.linspace(0.0, 1.0, num, endpoint=endpoint)
+    return start * (stop / start) ** np.reshape(places, (-1,) + (1,) * np.ndim(stop / start))
+
+
+def kaiser(M: Any, beta: Any) -> Any:
+    places = np.linspace(-1.0, 1.0, M) if M > 1 else np.zeros(1)
+    return np.i0(beta * np.sqrt(1.0 - places**2)) / np.i0(beta)

@@ -9,7 +9,7 @@ import numpy as np
 from astgrad.ir.core import Arg, Const
 from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size
 from astgrad.ir.sizes import broadcast, fact_of_arg
-from astgrad.rules.table import bilinear, composite, constant, general, runtime
+from astgrad.rules.table import alias, bilinear, composite, constant, general, linear, runtime
 from astgrad.runtime import linalg
 
 REAL = {"complex64": "float32", "complex128": "float64"}
@@ -227,12 +227,12 @@ constant("np.linalg.matrix_rank(A, tol=None, hermitian=False)")
 composite("np.linalg.svdvals(x)",        "np.linalg.svd(x, compute_uv=False)")
 composite("np.linalg.matrix_norm(x, keepdims=False, ord='fro')", matrix_norm)
 composite("np.linalg.vector_norm(x, axis=None, keepdims=False, ord=2)", vector_norm)
-composite("np.linalg.matrix_transpose(x)", "mT(x)")
+alias("np.matrix_transpose", "np.linalg.matrix_transpose")
 composite("np.linalg.matmul(a, b)",      "a @ b")
 composite("np.linalg.outer(a, b)",       "np.outer(a, b)")
 composite("np.linalg.tensordot(a, b, axes=2)", "np.tensordot(a, b, axes=axes)")
 composite("np.linalg.trace(x, offset=0)", "np.trace(x, offset=offset, axis1=-2, axis2=-1)")
-composite("np.linalg.diagonal(x, offset=0)", "np.diagonal(x, offset=offset, axis1=-2, axis2=-1)")
+linear("np.linalg.diagonal(x, offset=0)", x="undiagonal(g, x, offset, -2, -1)", alias="x!", cheap=True)
 composite("np.linalg.vecdot(a, b, axis=-1)", "np.sum(np.conj(a) * b, axis=axis)")
 composite("np.linalg.cross(a, b, axis=-1)", "np.cross(a, b, axis=axis)")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from astgrad.errors import RuleError
 from astgrad.rules.table import composite
 
 # mypy: disable-error-code="no-any-return"
@@ -57,6 +58,8 @@ def polydiv(u: Any, v: Any) -> Any:
 
 def poly(seq_of_zeros: Any) -> Any:
     """The product of the factors x - zero."""
+    if seq_of_zeros.ndim != 1:
+        raise RuleError("np.poly of a matrix has no rule: give its eigenvalues")
     n = len(seq_of_zeros)
     a = np.concatenate((np.ones(1), np.zeros(n))) + 0.0 * np.sum(seq_of_zeros)
     for k in range(n):
@@ -75,7 +78,7 @@ def roots(p: Any) -> Any:
 def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: Any = False, w: Any = None,
             cov: Any = False) -> Any:
     if full or cov:
-        raise ValueError("np.polyfit with full or cov: use np.linalg.lstsq")
+        raise RuleError("np.polyfit with full or cov has no rule: use np.linalg.lstsq")
     powers = np.vander(x, deg + 1)
     if w is not None:
         powers = powers * w[:, None]

@@ -81,9 +81,10 @@ kink(values.power_slope_number, "power_slope_number(x, y)", x="y * power_slope(x
      y="safe_divide_number(ans, y) + ans * log_of_base_number(x)")
 kink(values.share_exp_number, "share_exp_number(x, total)", x="ans", total="-ans")
 kink(values.inside, "inside(x, low, high)")
-kink(values.below, "below(x, low)")
-kink(values.above, "above(x, high)")
+kink(values.below, "below(x, low, high)")
+kink(values.above, "above(x, low, high)")
 kink(values.sinc_derivative, "sinc_derivative(x, n)", x="sinc_derivative(x, n + 1)")
+kink(values.i0_derivative, "i0_derivative(x, n)", x="i0_derivative(x, n + 1)")
 kink(values.polygamma, "polygamma(n, x)", x="polygamma(n + 1, x)")
 # fmt: on
 general("other_products(x, axis)", x="unother(g, x, axis)").evaluate = values.other_products
@@ -92,6 +93,7 @@ general("scan_back(g_, x, axis)", g_="scan(g, x, axis)", x="shifted(scan(g, x, a
 runtime(values.shifted, "shifted(x, axis)", x="unshifted(g, axis)")
 runtime(values.unshifted, "unshifted(x, axis)", x="shifted(g, axis)")
 runtime(values.ties, "ties(x, best, axis)")
+general("quantile_slope(x, q, axis, method)", x="no_rule('the second derivative of a quantile by its place and by x')").evaluate = values.quantile_slope
 runtime(values.quantile_shares, "quantile_shares(x, q, axis, method, skip)")
 
 

@@ -21,9 +21,9 @@ composite("np.ptp(x, axis=None, keepdims=False)", "np.max(x, axis=axis, keepdims
 composite("np.average(a, axis=None, weights=None, returned=False, keepdims=False)", bodies.average)
 general("np.median(x, axis=None, keepdims=False)", x="unquantile(g, x, 0.5, axis, 'linear', keepdims, False)")
 general("np.quantile(x, q, axis=None, method='linear', keepdims=False)",
-        x="unquantile(g, x, q, axis, method, keepdims, False)",        q="no_rule('the derivative of np.quantile by q')")
+        x="unquantile(g, x, q, axis, method, keepdims, False)",        q="quantile_by_q(g, x, q, axis, method)")
 general("np.percentile(x, q, axis=None, method='linear', keepdims=False)",
-        x="unquantile(g, x, percent(q), axis, method, keepdims, False)", q="no_rule('the derivative of np.percentile by q')")
+        x="unquantile(g, x, percent(q), axis, method, keepdims, False)", q="quantile_by_q(g, x, percent(q), axis, method) / 100.0")
 general("np.nanmedian(x, axis=None, keepdims=False)", x="unquantile(g, x, 0.5, axis, 'linear', keepdims, True)")
 general("np.nanquantile(x, q, axis=None, keepdims=False)",
         x="unquantile(g, x, q, axis, 'linear', keepdims, True)",        q="no_rule('the derivative of np.nanquantile by q')")

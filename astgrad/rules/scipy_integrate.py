@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from astgrad.errors import RuleError
 from astgrad.rules.table import composite
 
 
@@ -54,6 +55,22 @@ def simpson(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
             - q**3 / (6.0 * p * (p + q)) * y[..., -3])
 
 
+def romb(y: Any, dx: Any = 1.0, axis: Any = -1) -> Any:
+    """Trapezoids of ever fewer samples, extrapolated."""
+    y = np.moveaxis(y, axis, -1)
+    n = y.shape[-1] - 1
+    table = [dx * n * 0.5 * (y[..., 0] + y[..., n])]
+    step = n
+    while step > 1:
+        step = step // 2
+        middle = np.sum(y[..., step : n : 2 * step], axis=-1)
+        row = [0.5 * table[0] + dx * step * middle]
+        for j in range(len(table)):
+            row.append(row[j] + (row[j] - table[j]) / (4.0 ** (j + 1) - 1.0))
+        table = row
+    return table[-1]
+
+
 def fixed_quad(func: Any, a: Any, b: Any, args: Any = (), n: Any = 5) -> Any:
     points, weights = np.polynomial.legendre.leggauss(n)
     half = 0.5 * (b - a)
@@ -99,6 +116,25 @@ def odeint(func: Any, y0: Any, t: Any, args: Any = (), tfirst: bool = False) -> 
     return np.stack(path)
 
 
+class Solution(NamedTuple):
+    """What solve_ivp returns, as far as it does not depend on the steps."""
+
+    t: Any
+    y: Any
+    status: int = 0
+    success: bool = True
+
+
+def solve_ivp(fun: Any, t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any = None,
+              args: Any = None, rtol: Any = 1e-3, atol: Any = 1e-6) -> Any:
+    """The solution itself, as odeint's rule has it, whatever method and tolerances are asked."""
+    if t_eval is None:
+        raise RuleError("solve_ivp chooses its times by values: give t_eval")
+    times = np.concatenate([np.array([t_span[0]]), np.asarray(t_eval)])
+    path = odeint(fun, y0, times, () if args is None else args, True)
+    return Solution(np.asarray(t_eval), path[1:].T)
+
+
 def steps(func: Any, y: Any, start: Any, stop: Any, n: Any, args: Any, tfirst: Any) -> Any:
     h = (stop - start) / n
     for i in range(n):
@@ -117,7 +153,9 @@ def slope(func: Any, y: Any, s: Any, args: Any, tfirst: Any) -> Any:
 
 composite("scipy.integrate.quad(func, a, b, args=())", quad)
 composite("scipy.integrate.odeint(func, y0, t, args=(), tfirst=False)", odeint)
+composite("scipy.integrate.solve_ivp(fun, t_span, y0, method='RK45', t_eval=None, args=None, rtol=0.001, atol=1e-06)", solve_ivp)
 composite("scipy.integrate.simpson(y, x=None, dx=1.0, axis=-1)", simpson)
+composite("scipy.integrate.romb(y, dx=1.0, axis=-1)", romb)
 composite("scipy.integrate.fixed_quad(func, a, b, args=(), n=5)", fixed_quad)
 composite("scipy.integrate.trapezoid(y, x=None, dx=1.0, axis=-1)", trapezoid)
 composite("scipy.integrate.cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None)", cumulative_trapezoid)

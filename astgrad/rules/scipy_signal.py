@@ -53,6 +53,22 @@ def hilbert(x: Any) -> Any:
     return np.fft.ifft(np.fft.fft(x) * (twice + once))
 
 
+def detrend(data: Any, axis: int = -1, type: str = "linear") -> Any:
+    if type in ("constant", "c"):
+        return data - np.mean(data, axis=axis, keepdims=True)
+    lines = np.moveaxis(data, axis, -1)
+    n = lines.shape[-1]
+    time = np.arange(n) - 0.5 * (n - 1)
+    slope = np.sum(lines * time, axis=-1, keepdims=True) / np.sum(time**2)
+    rest = lines - np.mean(lines, axis=-1, keepdims=True) - slope * time
+    return np.moveaxis(rest, -1, axis)
+
+
+def deconvolve(signal: Any, divisor: Any) -> Any:
+    quotient, rest = np.polydiv(signal, divisor)
+    return quotient, np.concatenate([np.zeros(len(signal) - len(rest)), rest])
+
+
 def correlate(in1: Any, in2: Any, mode: str = "full", method: str = "auto") -> Any:
     return scipy.signal.convolve(in1, np.conj(np.flip(in2)), mode)
 
@@ -67,6 +83,8 @@ composite("scipy.signal.convolve2d(in1, in2, mode='full')", "scipy.signal.convol
 composite("scipy.signal.correlate2d(in1, in2, mode='full')", correlate)
 composite("scipy.signal.lfilter(b, a, x)", lfilter)
 composite("scipy.signal.hilbert(x)", hilbert)
+composite("scipy.signal.detrend(data, axis=-1, type='linear')", detrend)
+composite("scipy.signal.deconvolve(signal, divisor)", deconvolve)
 runtime(transforms.full_shape, "full_shape(a, b)", fact=lambda *_: Fact("static"))
 runtime(transforms.placed, "placed(x, shape)", fact=_placed, x="cut_centre(g, np.shape(x))")
 runtime(transforms.cut_centre, "cut_centre(x, shape)", fact=_placed, x="placed(g, np.shape(x))")

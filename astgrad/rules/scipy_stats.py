@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import astgrad.rules.scipy_special  # noqa: F401 - its rows stand in these
+from astgrad.errors import RuleError
 from astgrad.rules.table import composite, elementwise
 
 scipy: Any = sys.modules["scipy"]  # these rules are loaded after it
@@ -90,6 +91,73 @@ def dirichlet_pdf(x: Any, alpha: Any) -> Any:
     return np.exp(dirichlet_logpdf(x, alpha))
 
 
+def multinomial_logpmf(x: Any, n: Any, p: Any) -> Any:
+    """The last probability is what the others leave, as in SciPy."""
+    rest = p[..., :-1]
+    whole = np.concatenate([rest, 1.0 - np.sum(rest, axis=-1, keepdims=True)], axis=-1)
+    counts = np.asarray(x) * 1.0
+    terms = scipy.special.xlogy(counts, whole) - scipy.special.gammaln(counts + 1.0)
+    return scipy.special.gammaln(n + 1.0) + np.sum(terms, axis=-1)
+
+
+def multinomial_pmf(x: Any, n: Any, p: Any) -> Any:
+    return np.exp(multinomial_logpmf(x, n, p))
+
+
+def multivariate_t_logpdf(x: Any, loc: Any = None, shape: Any = 1, df: Any = 1) -> Any:
+    gap = x if loc is None else x - loc
+    if np.ndim(shape) == 0:
+        raise RuleError("multivariate_t of a number as shape has no rule: give a matrix")
+    d = shape.shape[-1]
+    _, logdet = np.linalg.slogdet(shape)
+    if np.ndim(gap) == 1:
+        square = gap @ np.linalg.solve(shape, gap)
+    else:
+        square = np.sum(gap * np.swapaxes(np.linalg.solve(shape, np.swapaxes(gap, -1, -2)), -1, -2), axis=-1)
+    return (scipy.special.gammaln(0.5 * (df + d)) - scipy.special.gammaln(0.5 * df)
+            - 0.5 * d * np.log(3.141592653589793 * df) - 0.5 * logdet
+            - 0.5 * (df + d) * np.log1p(square / df))
+
+
+def multivariate_t_pdf(x: Any, loc: Any = None, shape: Any = 1, df: Any = 1) -> Any:
+    return np.exp(multivariate_t_logpdf(x, loc, shape, df))
+
+
+def sem(a: Any, axis: Any = 0, ddof: Any = 1) -> Any:
+    n = np.size(a) if axis is None else a.shape[axis]
+    return np.std(a, axis=axis, ddof=ddof) / np.sqrt(n)
+
+
+def zscore(a: Any, axis: Any = 0, ddof: Any = 0) -> Any:
+    return ((a - np.mean(a, axis=axis, keepdims=True))
+            / np.std(a, axis=axis, ddof=ddof, keepdims=True))
+
+
+def moment(a: Any, order: Any = 1, axis: Any = 0) -> Any:
+    return np.mean((a - np.mean(a, axis=axis, keepdims=True)) ** order, axis=axis)
+
+
+def skew(a: Any, axis: Any = 0) -> Any:
+    gap = a - np.mean(a, axis=axis, keepdims=True)
+    return np.mean(gap**3, axis=axis) / np.mean(gap**2, axis=axis) ** 1.5
+
+
+def kurtosis(a: Any, axis: Any = 0, fisher: Any = True) -> Any:
+    gap = a - np.mean(a, axis=axis, keepdims=True)
+    value = np.mean(gap**4, axis=axis) / np.mean(gap**2, axis=axis) ** 2
+    return value - 3.0 if fisher else value
+
+
+def entropy(pk: Any, qk: Any = None, base: Any = None, axis: Any = 0) -> Any:
+    p = pk / np.sum(pk, axis=axis, keepdims=True)
+    if qk is None:
+        total = np.sum(scipy.special.entr(p), axis=axis)
+    else:
+        q = qk / np.sum(qk, axis=axis, keepdims=True)
+        total = np.sum(scipy.special.rel_entr(p, q), axis=axis)
+    return total if base is None else total / np.log(base)
+
+
 # fmt: off
 law("norm",      "-z")
 law("halfnorm",  "-z", at="x > 0")
@@ -138,6 +206,45 @@ law("f",         "(0.5 * dfn - 1.0) / z - 0.5 * (dfn + dfd) * dfn / (dfd + dfn *
     dfn="0.5 * (np.log(dfn * z / (dfd + dfn * z)) + 1.0 - (dfn + dfd) * z / (dfd + dfn * z) + $(0.5 * (dfn + dfd)) - $(0.5 * dfn))",
     dfd="0.5 * (np.log(dfd / (dfd + dfn * z)) + 1.0 - (dfn + dfd) / (dfd + dfn * z) + $(0.5 * (dfn + dfd)) - $(0.5 * dfd))")
 
+law("alpha",     "(1.0 / z - a) / z**2 - 2.0 / z", at="x > 0", a="1.0 / z - a - np.exp(-0.9189385332046727 - 0.5 * a**2 - scipy.special.log_ndtr(a))")
+law("anglit",    "-2.0 * np.tan(2.0 * z)")
+law("bradford",  "-(c / (1.0 + c * z))", at="0 < x < 1", c="1.0 / c - 1.0 / ((1.0 + c) * np.log1p(c)) - z / (1.0 + c * z)")
+law("burr12",    "(c - 1.0) / z - (d + 1.0) * c * z ** (c - 1.0) / (1.0 + z**c)", at="x > 0",
+    c="1.0 / c + np.log(z) - (d + 1.0) * z**c * np.log(z) / (1.0 + z**c)", d="1.0 / d - np.log1p(z**c)")
+law("cosine",    "-np.tan(0.5 * z)")
+law("dgamma",    "(a - 1.0) / z - np.sign(z)", a="np.log(np.absolute(z)) - $(a)")
+law("dweibull",  "((c - 1.0) - c * np.absolute(z) ** c) / z", c="1.0 / c + (1.0 - np.absolute(z) ** c) * np.log(np.absolute(z))")
+law("erlang",    "(a - 1.0) / z - 1.0", at="x > 0", a="np.log(z) - $(a)")
+law("exponpow",  "(b - 1.0) / z + b * z ** (b - 1.0) * (1.0 - np.exp(z**b))", at="x > 0", b="1.0 / b + np.log(z) * (1.0 + z**b * (1.0 - np.exp(z**b)))")
+law("fatiguelife", "1.0 / (1.0 + z) - 1.5 / z - 0.5 * (1.0 - 1.0 / z**2) / c**2", at="x > 0", c="(z - 1.0) ** 2 / (z * c**3) - 1.0 / c")
+law("genextreme", "((1.0 - c * z) ** (1.0 / c) - 1.0 + c) / (1.0 - c * z)", at="0 < x < 1",
+    c="((1.0 - c * z) ** (1.0 / c) - 1.0) * (np.log1p(-c * z) / c**2 + z / (c * (1.0 - c * z))) + z / (1.0 - c * z)")
+law("genlogistic", "(c + 1.0) * scipy.special.expit(-z) - 1.0", c="1.0 / c + scipy.special.log_expit(z)")
+law("gennorm",   "-(beta * np.absolute(z) ** (beta - 1.0) * np.sign(z))",
+    beta="1.0 / beta + $(1.0 / beta) / beta**2 - scipy.special.xlogy(np.absolute(z) ** beta, np.absolute(z))")
+law("gibrat",    "-((1.0 + np.log(z)) / z)", at="x > 0")
+law("invweibull", "(c * z ** (-c) - c - 1.0) / z", at="x > 0", c="1.0 / c + (z ** (-c) - 1.0) * np.log(z)")
+law("johnsonsb", "1.0 / (1.0 - z) - 1.0 / z - b * (a + b * scipy.special.logit(z)) / (z * (1.0 - z))", at="0 < x < 1",
+    a="-(a + b * scipy.special.logit(z))", b="1.0 / b - (a + b * scipy.special.logit(z)) * scipy.special.logit(z)")
+law("levy_l",    "-(0.5 / z**2) - 1.5 / z", at="x < 0")
+law("loggamma",  "c - np.exp(z)", c="z - $(c)")
+law("loguniform", "-1.0 / z", at="x > 0", a="1.0 / (a * np.log(b / a))", b="-1.0 / (b * np.log(b / a))")
+law("reciprocal", "-1.0 / z", at="x > 0", a="1.0 / (a * np.log(b / a))", b="-1.0 / (b * np.log(b / a))")
+law("lomax",     "-((c + 1.0) / (1.0 + z))", at="x > 0", c="1.0 / c - np.log1p(z)")
+law("moyal",     "0.5 * np.expm1(-z)")
+law("rdist",     "-((c - 2.0) * z / (1.0 - z**2))", at="abs(x) < 1", c="0.5 * (np.log1p(-(z**2)) - $(0.5 * c) + $(0.5 * c + 0.5))")
+law("rice",      "1.0 / z - z + b * scipy.special.i1e(b * z) / scipy.special.i0e(b * z)", at="x > 0", b="z * scipy.special.i1e(b * z) / scipy.special.i0e(b * z) - b")
+law("semicircular", "-(z / (1.0 - z**2))", at="abs(x) < 1")
+law("triang",    "np.where(z < c, 1.0 / z, -1.0 / (1.0 - z))", at="0 < x < 1", c="np.where(z < c, -1.0 / c, 1.0 / (1.0 - c))")
+law("truncexpon", "-1.0", at="x > 0", b="-1.0 / np.expm1(b)")
+law("truncnorm", "-z", a="scipy.stats.truncnorm.pdf(a, a, b)", b="-scipy.stats.truncnorm.pdf(b, a, b)")
+law("wald",      "0.5 / z**2 - 1.5 / z - 0.5", at="x > 0")
+law("wrapcauchy", "-2.0 * c * np.sin(z) / (1.0 + c**2 - 2.0 * c * np.cos(z))", at="x > 0",
+    c="2.0 * (np.cos(z) - c) / (1.0 + c**2 - 2.0 * c * np.cos(z)) - 2.0 * c / (1.0 - c**2)")
+
+counts("boltzmann", {"lambda_": "1.0 / np.expm1(lambda_) - (k - loc) - N / np.expm1(lambda_ * N)", "N": ""})
+counts("betanbinom", {"n": "", "a": "$(a + n) - $(a + n + b + k - loc) + $(a + b) - $(a)", "b": "$(b + k - loc) - $(a + n + b + k - loc) + $(a + b) - $(b)"})
+counts("yulesimon", {"alpha": "1.0 / alpha + $(alpha + 1.0) - $(k - loc + alpha + 1.0)"})
 counts("logser",    {"p": "(k - loc) / p + 1.0 / ((1.0 - p) * np.log1p(-p))"})
 counts("dlaplace",  {"a": "1.0 / np.sinh(a) - np.absolute(k - loc)"})
 counts("planck",    {"lambda_": "1.0 / np.expm1(lambda_) - (k - loc)"})
@@ -156,3 +263,18 @@ composite("scipy.stats.multivariate_normal.logpdf(x, mean=None, cov=1)", multiva
 composite("scipy.stats.multivariate_normal.pdf(x, mean=None, cov=1)", multivariate_normal_pdf)
 composite("scipy.stats.dirichlet.logpdf(x, alpha)", dirichlet_logpdf)
 composite("scipy.stats.dirichlet.pdf(x, alpha)", dirichlet_pdf)
+composite("scipy.stats.multinomial.logpmf(x, n, p)", multinomial_logpmf)
+composite("scipy.stats.multinomial.pmf(x, n, p)", multinomial_pmf)
+composite("scipy.stats.multivariate_t.logpdf(x, loc=None, shape=1, df=1)", multivariate_t_logpdf)
+composite("scipy.stats.multivariate_t.pdf(x, loc=None, shape=1, df=1)", multivariate_t_pdf)
+
+composite("scipy.stats.gmean(a, axis=0)", "np.exp(np.mean(np.log(a), axis=axis))")
+composite("scipy.stats.hmean(a, axis=0)", "1.0 / np.mean(1.0 / a, axis=axis)")
+composite("scipy.stats.pmean(a, p, axis=0)", "np.mean(a ** p, axis=axis) ** (1.0 / p)")
+composite("scipy.stats.variation(a, axis=0, ddof=0)", "np.std(a, axis=axis, ddof=ddof) / np.mean(a, axis=axis)")
+composite("scipy.stats.sem(a, axis=0, ddof=1)", sem)
+composite("scipy.stats.zscore(a, axis=0, ddof=0)", zscore)
+composite("scipy.stats.moment(a, order=1, axis=0)", moment)
+composite("scipy.stats.skew(a, axis=0)", skew)
+composite("scipy.stats.kurtosis(a, axis=0, fisher=True)", kurtosis)
+composite("scipy.stats.entropy(pk, qk=None, base=None, axis=0)", entropy)

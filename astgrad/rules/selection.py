@@ -31,6 +31,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 
 
 def choose(a: Any, choices: Any) -> Any:
+    a = np.asarray(a)
     result = choices[0]
     for i in range(1, len(choices)):
         result = np.where(a == i, choices[i], result)

@@ -279,8 +279,8 @@ def resolve(function: Any) -> Row | None:
         if entry and entry[0] is function:
             return entry[1]
     owner = getattr(function, "__self__", None)  # a method of a distribution
-    name = f"{type(owner).__name__.removesuffix('_gen')}"
-    if owner is not None and getattr(sys.modules.get("scipy.stats"), name, None) is owner:
+    name = getattr(owner, "name", None) or type(owner).__name__.removesuffix("_gen")
+    if owner is not None and isinstance(name, str) and getattr(sys.modules.get("scipy.stats"), name, None) is owner:
         return ROWS.get(f"scipy.stats.{name}.{function.__name__}")
     return None
 

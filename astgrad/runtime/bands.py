@@ -1,4 +1,6 @@
-"""Helpers of band matrices in LAPACK's storage: `ab[u + i - j, j]` is element (i, j)."""
+"""Helpers of scipy.linalg: of LAPACK's storage of band matrices, where `ab[u + i - j, j]` is
+element (i, j), and of pivots; of functions of matrices.
+"""
 
 import numpy as np
 
@@ -32,3 +34,18 @@ def band_times(ab, x, l, u):
         diagonal = ab[u - k, low:high]
         y[low - k : high - k] += (diagonal if x.ndim == 1 else diagonal[:, None]) * x[low:high]
     return y
+
+
+def pivoted(piv):
+    """The order of the rows after the swaps of an LU factorisation."""
+    order = np.arange(len(piv))
+    for i, j in enumerate(piv):
+        order[i], order[j] = order[j], order[i]
+    return order
+
+
+def still_real(x):
+    """A function of a real matrix, if it is real."""
+    if np.iscomplexobj(x):
+        raise ArithmeticError("sqrtm or logm of this real matrix is complex: pass a complex matrix")
+    return x

@@ -107,6 +107,9 @@ def unique_places(x):
 def put_along(g, x, indices, axis):
     """Zeros in the shape of x, to which g is added at the indices along the axis."""
     x_bar = np.zeros(np.shape(x), np.result_type(g))
+    if axis is None:
+        np.add.at(x_bar.reshape(-1), indices, g)
+        return x_bar
     place = list(np.ogrid[tuple(slice(n) for n in np.shape(x))])
     place[axis] = indices
     np.add.at(x_bar, tuple(place), g)

@@ -70,12 +70,14 @@ def inside(x, low, high):
     return np.where(mask, 1.0, 0.0)
 
 
-def below(x, low):
-    return np.where(x < low, 1.0, 0.0)
+def below(x, low, high):
+    mask = x < low
+    return np.where(mask if high is None else mask & (low <= high), 1.0, 0.0)
 
 
-def above(x, high):
-    return np.where(x > high, 1.0, 0.0)
+def above(x, low, high):
+    mask = x > high
+    return np.where(mask if low is None else mask | (low > high), 1.0, 0.0)
 
 
 def ties(x, best, axis):
@@ -105,6 +107,34 @@ def quantile_shares(x, q, axis, method, skip):
     return np.moveaxis(shares, last, tuple(a % np.ndim(x) + np.ndim(q) for a in axes))
 
 
+def quantile_slope(x, q, axis, method):
+    """The derivative of np.quantile(x, q, axis) by q: along the line between two neighbours in
+    order, 0 for the methods that jump; at an element, the line above it.
+    """
+    every = tuple(range(np.ndim(x)))
+    axes = every if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    moved = np.moveaxis(x, axes, tuple(range(len(axes))))
+    flat = np.sort(moved.reshape((-1, *np.shape(moved)[len(axes) :])), axis=0)
+    n = len(flat)
+    more = {"linear": -1.0, "weibull": 1.0, "hazen": 0.0, "interpolated_inverted_cdf": 0.0,
+            "median_unbiased": 1.0 / 3.0, "normal_unbiased": 0.25}
+    if method not in more or n == 1:
+        return np.zeros((*np.shape(q), *np.shape(flat)[1:]))
+    place = np.quantile(np.arange(float(n)), q, method=method)
+    low = np.clip(np.floor(place).astype(int), 0, n - 2)
+    inside = (method == "linear") | ((place > 0) & (place < n - 1))
+    rate = np.where(inside, n + more[method], 0.0)
+    return np.reshape(rate, np.shape(q) + (1,) * (np.ndim(flat) - 1)) * (flat[low + 1] - flat[low])
+
+
+def i0_derivative(x, n):
+    """The n-th derivative of np.i0, by the mean of cosh(x cos t) or sinh, times cos(t)**n."""
+    count = 12 + int(np.max(np.abs(x), initial=0.0) / 2)
+    c = np.cos((np.arange(count) + 0.5) * (np.pi / 2 / count))
+    wave = np.cosh if n % 2 == 0 else np.sinh
+    return np.mean(wave(np.multiply.outer(x, c)) * c**n, axis=-1)
+
+
 def sinc_derivative(x, n):
     """The n-th derivative of np.sinc: a power series near 0, a recurrence elsewhere."""
     far = np.where(np.abs(x) < 1.0, 1.0, x)
@@ -120,13 +150,12 @@ def sinc_derivative(x, n):
 
 
 def polygamma(n, x):
-    """The n-th derivative of the digamma function at x > 0: recurrence, then an
-    asymptotic series.
-    """
+    """The n-th derivative of the digamma function: recurrence, then an asymptotic series."""
     sign, factorial, total = (-1) ** (n + 1), np.prod(np.arange(1.0, n + 1)), 0.0
-    for k in range(16):
+    steps = 16 + math.ceil(max(0.0, -x))
+    for k in range(steps):
         total = total + factorial / (x + k) ** (n + 1)
-    y = x + 16
+    y = x + steps
     series = factorial / y ** (n + 1) / 2
     series = series + (factorial / n / y**n if n else -np.log(y))
     bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
-from astgrad.analysis.identities import accumulate, expand, shape_source, unbroadcast
+from astgrad.analysis.identities import accumulate
 from astgrad.analysis.indexing import (
     is_basic,
     is_relabelling,
@@ -15,11 +15,12 @@ from astgrad.analysis.indexing import (
     without_new,
 )  # fmt: skip
 from astgrad.analysis.options import OPTIONS
+from astgrad.analysis.shapes import expand, shape_source, unbroadcast
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import NONE, TEMP_BAR, Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import carriers
+from astgrad.ir.walk import carriers, vars_of
 from astgrad.rules import table
 from astgrad.transform.strong import strengthened, strong_times
 
@@ -159,9 +160,16 @@ def as_number(build: Builder, value: Arg, like: Arg) -> Arg:
 
 
 def refuse(op: Apply) -> None:
+    """Say what an opaque call has to do with a derivative: by its arguments, or by what other
+    methods of its object were given.
+    """
     problem = Problem(
         f"`{op.rule.name}` has no rule, and its argument is differentiated", op.span,
         "give it a rule with astgrad.rule, or write it out with NumPy")
+    if not vars_of(*op.args):
+        problem = Problem(
+            f"`{op.rule.name}` may hold or give back what is differentiated, and astgrad cannot "
+            "see how", op.span, "keep it in a variable, a list or a dict")
     raise UnsupportedError([problem])
 
 

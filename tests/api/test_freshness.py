@@ -1,10 +1,12 @@
 """No stale derivative: helpers, globals, closures, threads, new kinds."""
 
+import linecache
 import sys
 import threading
 import types
 
 import numpy as np
+import pytest
 
 import astgrad
 
@@ -61,6 +63,45 @@ def test_closures():
     factor = 5.0
     assert pullback(1.0) == (4.0,)
     assert astgrad.vjp(function, 1.0)[1](1.0) == (5.0,)
+
+
+@pytest.mark.parametrize(
+    ("first", "use", "change"),
+    [
+        ("[]", "for a in v:\n        x = x * a", "v.append(2.0)"),
+        ("[1.0]", "for a in v:\n        x = x * a", "v.append(2.0)"),
+        ("['a']", "for a in v:\n        x = x * len(a) * 2", "v.append('bb')"),
+        ("{}", "for a in v:\n        x = x * v[a]", "v.update(b=3.0)"),
+        ("{'a': 1.0}", "for a in v:\n        x = x * v[a]", "v.update(b=3.0)"),
+        ("{'a': 'b'}", "if 'c' in v:\n        x = 3 * x", "v.update(c='d')"),
+        ("{1, 2}", "if 3 in v:\n        x = 3 * x", "v.add(3)"),
+        ("[[]]", "for a in v[0]:\n        x = a * x", "v[0].append(3.0)"),
+    ],
+)
+def test_what_lists_and_dicts_from_outside_hold(first, use, change):
+    text = f"v = {first}\n\n\ndef f(x):\n    {use}\n    return x * x\n"
+    space = defined(text)
+    gradient = astgrad.grad(space["f"])
+    assert gradient(1.5) == 3.0 * space["f"](1.0)
+    exec(change, space)
+    assert gradient(1.5) == 3.0 * space["f"](1.0) > 3.0
+
+
+@pytest.mark.parametrize("write", [
+    "v.append(x)", "v.append(1.0)", "w['a'] = x", "w['a'] = 1.0", "u['a'] = x", "del u['a']",
+    "u.update(a=x)", "s.add(1)", "t.append('b')", "t[0] = 'b'", "w.setdefault('a', x)",
+])
+def test_lists_and_dicts_from_outside_are_not_written(write):
+    text = f"v, w, u, s, t = [], {{}}, {{'a': 1.0}}, set(), ['a']\n\n\ndef f(x):\n    {write}\n    return x * x\n"
+    with pytest.raises(astgrad.AstgradError, match="from outside, is written to"):
+        astgrad.grad(defined(text)["f"])(1.5)
+
+
+def defined(text):
+    space = {}
+    linecache.cache[f"<{text}>"] = (len(text), None, text.splitlines(keepends=True), f"<{text}>")
+    exec(compile(text, f"<{text}>", "exec"), space)
+    return space
 
 
 def test_new_kinds_of_arguments():

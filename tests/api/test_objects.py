@@ -37,6 +37,10 @@ class Model(Base):
         self.count = times
         return np.sum(self.w**2)
 
+    def broken(self, x):
+        self.w = x
+        return self.missing
+
 
 @dataclass
 class Point:
@@ -90,6 +94,22 @@ def test_a_method_that_writes_to_self():
     first = gradient(X, 2)
     model.w = 2.0 * model.w
     np.testing.assert_allclose(gradient(X, 2), 4.0 * first)
+
+
+def test_directions_of_a_method_that_writes_to_self():
+    model = Model()
+    before = vars(model).copy()
+    gradient = astgrad.grad(model.scaled)(X, 2)
+    out, pullback = astgrad.vjp(model.scaled, X, 2)
+    assert vars(model) == before
+    np.testing.assert_allclose(pullback(1.0)[0], gradient)
+    assert pullback(1.0)[1] is None
+    assert len(pullback(1.0)) == 2
+    value, along = astgrad.jvp(model.scaled, (X, 2), (np.ones_like(X), None))
+    assert vars(model) == before
+    np.testing.assert_allclose([value, along], [out, np.sum(gradient)])
+    with pytest.raises(astgrad.AstgradError, match="has no attribute 'missing'"):
+        astgrad.vjp(model.broken, X)
 
 
 def outside(x):

@@ -12,6 +12,8 @@ import pytest
 from tidy import faults
 from trees import check_near, leaves, limit
 
+import astgrad
+
 from . import PROGRAMS
 from .derived import example, gradient_of, text_of
 from .test_corpus import NOT_YET, SECONDS, cases
@@ -41,6 +43,14 @@ def test_tidy(program):
     primal = inspect.getsource(sys.modules[program.function.__module__])
     found = faults(text_of(program), primal)
     assert not found, "\n".join([*found, text_of(program)])
+
+
+@pytest.mark.sample(6)
+@pytest.mark.parametrize("program", cases(SCALAR, NOT_YET))
+def test_all_stages_are_python(program):
+    shown = astgrad.explain(program.function, *example(program), argnums=program.argnums)
+    for name, text in shown.stages[1:]:
+        compile(text, name, "exec")
 
 
 ALONE = """

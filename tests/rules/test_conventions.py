@@ -119,3 +119,73 @@ def test_complex_argument_with_a_real_loss():
     z = np.array([1.0 + 2.0j])
     np.testing.assert_allclose(astgrad.grad(primal("np.sum(np.abs(z) ** 2)", ["z"]))(z), [2.0 - 4.0j])
     np.testing.assert_allclose(astgrad.grad(primal("np.sum(z.imag)", ["z"]))(z), [-1.0j])
+
+
+INACTIVE = ["np.argmax(x)", "np.argsort(x)[0]", "np.sum(x > 1.5)", "np.count_nonzero(x)", "len(x)",
+            "np.sum(x.astype(int))", "np.searchsorted(x, 1.5)", "np.sum(np.isfinite(x))"]
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+@pytest.mark.parametrize("text", INACTIVE)
+def test_integer_and_bool_results_are_inactive(text, mode):
+    f = primal(f"np.sum(x) * ({text})", ["x"])
+    x = np.array([1.0, 2.0, 3.0])
+    np.testing.assert_allclose(astgrad.grad(f, mode=mode)(x), primal(text, ["x"])(x) * np.ones(3))
+
+
+REPEATED = np.eye(3)
+
+
+@pytest.mark.parametrize("text", ["np.linalg.eigh(x)[0]", "np.linalg.eigvalsh(x)",
+                                  "np.linalg.eigh(x)[0] * 2.0 + np.linalg.eigvalsh(x)"])
+def test_repeated_eigenvalues_have_finite_derivatives(text):
+    gradient = astgrad.grad(primal(f"np.sum({text})", ["x"]))(REPEATED)
+    assert np.all(np.isfinite(gradient))
+    np.testing.assert_allclose(gradient, gradient.T)
+
+
+def test_vectors_of_repeated_eigenvalues_have_none():
+    f = primal("np.sum(np.linalg.eigh(x)[1] * np.arange(9.0).reshape(3, 3))", ["x"])
+    with pytest.warns(RuntimeWarning):
+        gradient = astgrad.grad(f)(REPEATED)
+    assert np.all(np.isnan(gradient))
+
+
+@pytest.mark.parametrize("text", ["np.linalg.cholesky(x)", "np.linalg.eigh(x)[1] ** 2"])
+def test_adjoints_of_symmetric_matrices_are_symmetric(text):
+    f = primal(f"np.sum({text} * np.arange(9.0).reshape(3, 3))", ["x"])
+    gradient = astgrad.grad(f)(np.array([[2.0, 0.5, 0.1], [0.5, 3.0, 0.2], [0.1, 0.2, 5.0]]))
+    np.testing.assert_allclose(gradient, gradient.T)
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@pytest.mark.parametrize(("text", "values", "expected"), NUMBERS)
+def test_forward_mode_on_numbers(text, values, expected):
+    f = primal(text, ["x", "y"][: len(values)], math=math)
+    for i, slope in enumerate(expected):
+        dots = [float(i == k) for k in range(len(values))]
+        _, dot = astgrad.jvp(f, values, dots)
+        np.testing.assert_allclose(dot, slope)
+
+
+BROKEN = ["np.sum(np.sqrt(x))"]  # 0 times inf along the other elements: docs/conventions.md
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@pytest.mark.parametrize(("text", "value", "expected"),
+                         [case for case in ARRAYS if case[2] is not None and case[0] not in BROKEN])
+def test_forward_mode_on_arrays(text, value, expected):
+    found = astgrad.grad(primal(text, ["x"]), mode="forward")(np.array(value))
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("low", "high", "expected"), [
+    (0.5, -0.5, (0.0, 0.0, 1.0)), (0.5, 0.5, (0.0, 1.0, 0.0)), (-1.0, 1.0, (1.0, 0.0, 0.0)),
+    (2.0, 3.0, (0.0, 1.0, 0.0)),
+])  # fmt: skip
+def test_clip_whose_bounds_cross(low, high, expected):
+    """NumPy gives the upper bound then."""
+    f = primal("np.clip(x, low, high)", ["x", "low", "high"])
+    assert astgrad.grad(f, (0, 1, 2))(0.0, low, high) == expected

@@ -3,9 +3,10 @@
 A line is an expression and what its letters stand for, a code each: the kind of numbers
 (`n` normal, `p` positive, `q` above 2, `u` in (0, 1), `k` and `c` complex, `i` increasing,
 `s` and `h` positive definite, `d` and `e` regular, `m` a mask), then the shape, `z` for a 0-d
-array, nothing for a Python number.
+array, nothing for a Python number.  Or the array's own values, in brackets.
 """
 
+import ast
 import cmath
 import copy
 import functools
@@ -36,6 +37,8 @@ def lines(name):
 
 
 def array(code, rng):
+    if code[0] == "[":
+        return np.array(ast.literal_eval(code))
     if code in ("m", "mv"):
         return np.array([[1, 1, 0, 1], [1, 1, 1, 1], [0, 1, 1, 0]], bool)[... if code == "m" else 2]
     kind, digits = code[0], code[1:]
@@ -103,6 +106,14 @@ SILENT = [  # each gave a wrong number, or another shape, before
     ("np.sum(np.arange(0.0, t, 0.25)) * x", "x=n3 t=q"),
     ("y = x.copy(); np.put(y, [0, 3], [x[0, 0] ** 2, x[1, 1]]); y", "x=n34"),
     ("np.meshgrid([x, y], [1.0, 2.0])[0]", "x=n y=n"),
+    ("np.prod(x, axis=(0, 1), initial=2.0)", "x=n34"),
+    ("np.prod(x, axis=(0, -1), initial=2.0, keepdims=True)", "x=n342"),
+    ("np.clip(x, y, z)", "x=n34 y=p4 z=n34"),
+    ("np.choose([0, 1, 0], [x, y])", "x=n3 y=n3"),
+    ("math.lgamma(x - 15.9)", "x=u"),
+    ("math.gamma(x - 6.9)", "x=u"),
+    ("np.arcsin(2.0 + x) * np.arccos(x - 2.0)", "x=c3"),
+    ("np.arcsinh(1j * (2.0 + x))", "x=c3"),
 ]
 
 
@@ -110,6 +121,16 @@ SILENT = [  # each gave a wrong number, or another shape, before
 def test_what_was_silently_wrong(expression, codes):
     if NUMPY_2 or not any(n in expression for n in NEW):
         verify(f"{expression} | {codes}", SPACE)
+
+
+BY_PLACE = ["np.quantile(x, q)", "np.quantile(x, q, axis=1, keepdims=True)", "np.percentile(x, 100.0 * q, axis=0)",
+            "np.quantile(x, q, axis=(0, 1), method='hazen')", "np.quantile(x, q, axis=1, method='lower')"]
+
+
+@pytest.mark.parametrize("expression", BY_PLACE)
+@pytest.mark.parametrize("q", [0.3, np.array([0.2, 0.77, 0.1])])
+def test_quantiles_by_their_place(expression, q):
+    check(expression, second=False, x=np.random.default_rng(1).standard_normal((3, 4)), q=q)
 
 
 def test_a_zero_dimensional_constant_is_not_written_to():
@@ -129,6 +150,8 @@ def test_a_zero_dimensional_constant_is_not_written_to():
     ("np.r_['-1', x, x]", "np.concatenate"),
     ("[v for v, _ in zip(x[0], itertools.count())][0]", "range or enumerate"),
     ("np.power.reduce(x)", "write the loop"),
+    ("np.poly(x[:3, :3])", "give its eigenvalues"),
+    ("np.sum(np.polyfit(np.arange(3.0), x[:, 0], 1, full=True)[0])", "np.linalg.lstsq"),
     ("y = x.copy(); y.resize((2, 6)); np.sum(y)", "np.resize"),
 ])  # fmt: skip
 def test_refusals_say_what_to_write(expression, fix):
@@ -143,6 +166,8 @@ def test_refusals_say_what_to_write(expression, fix):
     ("si.quad(lambda t, k: np.exp(-k * t * t), 0.0, b, args=(a,))[0]", "a=p b=p"),
     ("si.odeint(lambda y, t: -a * y, y, np.linspace(0.0, 1.0, 3))", "a=p y=n2"),
     ("si.odeint(lambda y, t, k: -k * y, y, np.linspace(0.0, 1.0, 3), args=(a,))", "a=p y=n2"),
+    ("si.solve_ivp(lambda t, y: -a * y, (0.0, 1.0), y, rtol=1e-9, atol=1e-9, t_eval=[0.5, 1.0]).y", "a=p y=n2"),
+    ("si.solve_ivp(lambda t, y, k: [y[1], -k * y[0]], [0, 1], y, args=(a,), rtol=1e-9, atol=1e-9, t_eval=np.linspace(0.0, 1.0, 3)).y", "a=p y=n2"),
 ])  # fmt: skip
 def test_integrals_of_functions(expression, codes):
     si = pytest.importorskip("scipy.integrate", reason="SciPy is an optional extra")

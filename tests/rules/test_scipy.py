@@ -1,5 +1,6 @@
 """SciPy's rows, both modes against differences; text that imports SciPy itself."""
 
+import math
 import subprocess
 import sys
 
@@ -178,13 +179,59 @@ def test_xlogy_at_zero():
     np.testing.assert_array_equal(b_bar, np.zeros(2))
 
 
+REGULAR = [  # where a formula of the derivative would divide 0 by 0, or lose all digits
+    ("sp.ellipk(x)", 0.0, math.pi / 8),
+    ("sp.ellipe(x)", 0.0, -math.pi / 8),
+    ("np.real(sp.lambertw(x))", 0.0, 1.0),
+    ("sp.spence(x)", 1.0, -1.0),
+    ("sp.boxcox(2.0, x)", 0.0, 0.5 * math.log(2.0) ** 2),
+    ("sp.boxcox1p(1.0, x)", 0.0, 0.5 * math.log(2.0) ** 2),
+    ("sp.inv_boxcox(2.0, x)", 0.0, -2.0 * math.exp(2.0)),
+    ("sp.gammainc(1.0, x)", 0.0, 1.0),
+    ("sp.betainc(1.0, 2.0, x)", 0.0, 2.0),
+    ("sp.betainc(2.0, 1.0, x)", 1.0, 2.0),
+    ("sp.eval_legendre(3, x)", 1.0, 6.0),
+    ("sp.eval_chebyu(3, x)", -1.0, 20.0),
+    ("sp.expn(0, x)", 2.0, -0.75 * math.exp(-2.0)),
+    ("sp.log_ndtr(x)", -1e8, 1e8),
+    ("sp.spherical_jn(1, x)", 0.0, 1.0 / 3.0),
+    ("sp.spherical_in(0, x)", 0.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "expected"), REGULAR)
+def test_regular_points(text, x, expected):
+    f = primal(text, ["x"], **SPACE)
+    np.testing.assert_allclose(astgrad.grad(f)(x), expected, rtol=1e-14)
+
+
 @pytest.mark.parametrize("call", [
     "sp.jv(a, 1.0)", "sp.gammainc(a, 1.0)", "sp.betainc(a, 1.0, 0.5)", "st.t.cdf(0.5, a)",
-    "sp.exprel(a)", "sl.block_diag(a)",
+    "sp.diric(a, 3)", "sl.block_diag(a)",
 ])  # fmt: skip
 def test_what_has_no_rule_is_refused(call):
     with pytest.raises(astgrad.errors.AstgradError):
         astgrad.grad(primal(f"np.sum({call})", ["a"], **SPACE))(np.ones(3))
+
+
+@pytest.mark.parametrize(("call", "fix"), [
+    ("si.solve_ivp(lambda t, y: -y, (0.0, 1.0), a).y[0, -1]", "give t_eval"),
+    ("sl.qr(np.diag(a), pivoting=True)[1]", "order the columns before"),
+    ("sl.lu(np.diag(a), permute_l=True)[0]", "multiply p @ l"),
+    ("sp.ive(1.0, a + 1j)", "use the unscaled function"),
+])  # fmt: skip
+def test_refusals_say_what_to_write(call, fix):
+    with pytest.raises(astgrad.errors.AstgradError, match=fix):
+        astgrad.vjp(primal(call, ["a"], **SPACE), np.ones(3))
+
+
+@pytest.mark.parametrize("name", ["sqrtm", "logm"])
+def test_a_complex_function_of_a_real_matrix_raises(name):
+    """The rules for real arrays are not used for it."""
+    f = primal(f"np.sum(np.abs(sl.{name}(a)))", ["a"], **SPACE)
+    with pytest.raises(ArithmeticError, match="pass a complex matrix"):
+        astgrad.grad(f)(np.diag([1.0, -2.0]))
+    assert np.all(np.isfinite(astgrad.grad(f)(np.diag([1.0 + 0.1j, -2.0]))))
 
 
 def test_the_text_imports_scipy_and_runs_alone():
