@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from astgrad.analysis.indexing import is_basic
+from astgrad.analysis.indexing import index_items, is_basic
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import (
@@ -28,6 +28,7 @@ from astgrad.ir.walk import (
 
 SUMS = {"index_add": "setitem", "index_add_in": "setitem_in", "list_add": "setitem"}
 ZERO = Const(0.0)
+FULL = Const(slice(None))
 
 
 def settled_stores(ops: tuple[Op, ...], results: tuple[Arg, ...]
@@ -70,15 +71,15 @@ class Stores:
         """The store of zeros where a sum adds, and the statement's other sums in between."""
         if op.rule.name not in SUMS:
             return None
-        *place, _ = op.args[1:]
+        place = place_of(op)
         target = op.args[0]
         between: list[Apply] = []
         while isinstance(target, Var) and target in here and self.uses[target] == 1:
             before = self.makers.get(target)
             if before is None or before.rule.name not in (SUMS[op.rule.name], *SUMS):
                 return None
-            *where, value = before.args[1:]
-            if before.rule.name == SUMS[op.rule.name] and where == place and value == ZERO:
+            if (before.rule.name == SUMS[op.rule.name] and before.args[-1] == ZERO
+                    and place_of(before) == place):
                 return [before, *reversed(between)]
             if before.rule.name not in SUMS or before.span != op.span:
                 return None
@@ -147,6 +148,15 @@ class Stores:
             if isinstance(op, Apply) and op.rule.writes is None:
                 parts.update(v for v in op.outs if self.uses[v] == 1)
         return place
+
+
+def place_of(store: Apply) -> tuple[Arg, ...]:
+    """Path and index of a store; `x[i, :]` is `x[i]`."""
+    *path, index = store.args[1:-1]
+    items = index_items(index)
+    while len(items) > 1 and items[-1] == FULL:
+        items = items[:-1]
+    return (*path, *items)
 
 
 def is_view(op: Op) -> bool:
