@@ -5,7 +5,7 @@ from __future__ import annotations
 from astgrad.analysis.builder import Builder
 from astgrad.analysis.shapes import FULL
 from astgrad.errors import Problem, UnsupportedError
-from astgrad.ir.core import NONE, Arg, Const, Pack
+from astgrad.ir.core import NONE, Arg, Const, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 
 DOTS = Const(Ellipsis)
@@ -51,4 +51,7 @@ def length(build: Builder, x: Arg, axis: int) -> Arg:
     shape = fact_of_arg(x).shape
     if shape is not None and isinstance(shape[axis], int):
         return Const(shape[axis])
+    made = build.forward.get(x) if isinstance(x, Var) else None
+    if made and made.rule.name == "MatMult" and [fact_of_arg(a).rank for a in made.args] == [2, 2]:
+        return length(build, made.args[axis % 2], axis)  # the product is not made for its shape
     return build.apply("[]", build.apply(".shape", x), Const(axis))

@@ -244,8 +244,11 @@ def _full_like(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
 
 
 def _where(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
-    """What a test that is known chooses, where it has the shape of the whole."""
+    """What a test that is known chooses, where it has the shape of the whole; a mask once."""
     test, then, orelse = args
+    inner = build.definition(then, "np.where")
+    if inner and inner[0] is test and is_number(orelse, 0.0) and is_number(inner[2], 0.0):
+        return then
     if not isinstance(test, Const) or not isinstance(test.value, bool):
         return None
     chosen, other = (then, orelse) if test.value else (orelse, then)

@@ -49,7 +49,9 @@ def shape_source(build: Builder, like: Arg) -> Arg:
     while isinstance(like, Var) and fact.kind == "array" and fact.shape and None not in fact.shape:
         op = build.forward.get(like)
         same = [a for a in op.args if isinstance(a, Var) and a.fact == fact] if op else []
-        if op is None or op.rule.kind not in ("elementwise", "constant") or not same:
+        maps = op is not None and (op.rule.kind in ("elementwise", "constant")
+                                   or op.rule.name == "np.where")
+        if not maps or not same:
             break
         like = same[0]
     return like
@@ -67,15 +69,20 @@ def expand(build: Builder, g: Arg, like: Arg) -> Arg:
     return build.apply("expand_to", g, like)
 
 
-def spread(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg) -> Arg:
-    """The adjoint of a reduction's result, broadcast back over the reduced axes."""
+def beside(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg) -> Arg:
+    """A reduction's result with the reduced axes, of length 1, so that it broadcasts with x."""
     if rank_zero(g):
-        return expand(build, g, x)
+        return g
     if isinstance(axis, Const) and axis.value is not None and not is_true(keepdims):
         g = insert_axes(build, g, x, axis)
     elif not isinstance(axis, Const):
         g = build.apply("np.expand_dims", g, axis)
-    return expand(build, g, x)
+    return g
+
+
+def spread(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg) -> Arg:
+    """The adjoint of a reduction's result, broadcast back over the reduced axes."""
+    return expand(build, beside(build, g, x, axis, keepdims), x)
 
 
 def is_true(arg: Arg) -> bool:
@@ -148,7 +155,8 @@ def transpose_last(build: Builder, a: Arg) -> Arg:
 
 
 DIRECTIVES |= {
-    "unbroadcast": unbroadcast, "expand": expand, "spread": spread, "count": count,
+    "unbroadcast": unbroadcast, "expand": expand, "beside": beside,
+    "spread": spread, "count": count,
     "power_slope": power_slope, "outer_last": outer_last, "mT": transpose_last,
     "follow": Builder.expand_path,
 }  # fmt: skip

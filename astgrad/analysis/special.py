@@ -89,6 +89,13 @@ def spence_slope(build: Builder, z: Arg) -> Arg:
     return build.formula("-scipy.special.hyp2f1(1.0, 1.0, 2.0, 1.0 - z)", z=z)
 
 
+def lower_degree(build: Builder, n: Arg) -> Arg:
+    """n - 1, and 0 below: the term is multiplied by n then."""
+    if isinstance(n, Const) and isinstance(n.value, int):
+        return Const(max(n.value - 1, 0))
+    return build.formula("np.maximum(n - 1, 0)", n=n)
+
+
 def sign_of_real(build: Builder, z: Arg) -> Arg:
     """sign(z), for a function of abs(real(z)), which has no complex derivative."""
     if fact_of_arg(z).is_complex:
@@ -207,7 +214,8 @@ def unconvolved(build: Builder, name: Arg, g: Arg, a: Arg, b: Arg, mode: Arg) ->
 
 DIRECTIVES |= {
     "unconvolved": unconvolved,
-    "sign_of_real": sign_of_real, "spence_slope": spence_slope,
+    "sign_of_real": sign_of_real, "lower_degree": lower_degree,
+    "spence_slope": spence_slope,
     "logsumexp_adjoint": logsumexp_adjoint, "logsumexp_weights": logsumexp_weights,
     "several": several, "incomplete": incomplete, "amplitude_slope": amplitude_slope,
     "delta_slope": delta_slope, "standard": standard, "over": over,

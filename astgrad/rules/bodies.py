@@ -72,18 +72,18 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: Any = False
 
 
 def nanmean(a: Any, axis: Any = None, keepdims: Any = False, where: Any = True) -> Any:
-    known = ~np.isnan(a) & where
+    known = ~np.isnan(a) if where is True else ~np.isnan(a) & where
     return np.mean(np.where(known, a, 0.0), axis=axis, keepdims=keepdims, where=known)
 
 
 def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False, where: Any = True) -> Any:
-    known = ~np.isnan(a) & where
+    known = ~np.isnan(a) if where is True else ~np.isnan(a) & where
     filled = np.where(known, a, 0.0)
     return np.var(filled, axis=axis, ddof=ddof, keepdims=keepdims, where=known)
 
 
 def nanstd(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False, where: Any = True) -> Any:
-    known = ~np.isnan(a) & where
+    known = ~np.isnan(a) if where is True else ~np.isnan(a) & where
     filled = np.where(known, a, 0.0)
     return np.std(filled, axis=axis, ddof=ddof, keepdims=keepdims, where=known)
 

@@ -84,7 +84,7 @@ kink(values.inside, "inside(x, low, high)")
 kink(values.below, "below(x, low, high)")
 kink(values.above, "above(x, low, high)")
 kink(values.sinc_derivative, "sinc_derivative(x, n)", x="sinc_derivative(x, n + 1)")
-kink(values.i0_derivative, "i0_derivative(x, n)", x="i0_derivative(x, n + 1)")
+kink(values.i0_derivative, "i0_derivative(x, n)", x="i0_derivative(x, n + 1)", n="no_rule('the derivative of i0_derivative by n')")
 kink(values.polygamma, "polygamma(n, x)", x="polygamma(n + 1, x)")
 # fmt: on
 general("other_products(x, axis)", x="unother(g, x, axis)").evaluate = values.other_products

@@ -9,10 +9,10 @@ linear("np.mean(x, axis=None, keepdims=False, dtype=None, where=True)",   x="mea
 linear("np.cumsum(x, axis=None, dtype=None)",     x="uncumsum(g, x, axis)")
 general("np.prod(x, axis=None, keepdims=False, dtype=None, initial=None, where=True)",  x="spread(g, x, axis, keepdims) * others(x, axis)")
 general("np.cumprod(x, axis=None, dtype=None)",   x="uncumprod(g, ans, x, axis)")
-general("np.max(x, axis=None, keepdims=False, initial=None, where=True)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
-general("np.min(x, axis=None, keepdims=False, initial=None, where=True)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
-general("np.nanmax(x, axis=None, keepdims=False)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
-general("np.nanmin(x, axis=None, keepdims=False)", x="spread(g, x, axis, keepdims) * ties(x, spread(ans, x, axis, keepdims), axis)")
+general("np.max(x, axis=None, keepdims=False, initial=None, where=True)", x="spread(g, x, axis, keepdims) * ties(x, beside(ans, x, axis, keepdims), axis)")
+general("np.min(x, axis=None, keepdims=False, initial=None, where=True)", x="spread(g, x, axis, keepdims) * ties(x, beside(ans, x, axis, keepdims), axis)")
+general("np.nanmax(x, axis=None, keepdims=False)", x="spread(g, x, axis, keepdims) * ties(x, beside(ans, x, axis, keepdims), axis)")
+general("np.nanmin(x, axis=None, keepdims=False)", x="spread(g, x, axis, keepdims) * ties(x, beside(ans, x, axis, keepdims), axis)")
 general("np.var(x, axis=None, ddof=0, keepdims=False, correction=None, where=True)",
         x="var_adjoint(g, x, axis, ddof, keepdims, where)")
 general("np.std(x, axis=None, ddof=0, keepdims=False, correction=None, where=True)",
@@ -51,7 +51,7 @@ constant("np.lexsort(keys, axis=-1)"), constant("np.searchsorted(a, v, side='lef
 constant("np.digitize(x, bins, right=False)"), constant("np.nonzero(x)", fact=facts.nonzero)
 constant("np.flatnonzero(x)", fact=facts.some_places), constant("np.argwhere(x)", fact=facts.argwhere)
 linear("np.bincount(x, weights=None, minlength=0)",   weights="g[x]", fact=facts.bincount)
-general("np.logaddexp.reduce(x, axis=0, keepdims=False)", x="spread(g, x, axis, keepdims) * share_exp(x, spread(ans, x, axis, keepdims))")
+general("np.logaddexp.reduce(x, axis=0, keepdims=False)", x="spread(g, x, axis, keepdims) * share_exp(x, beside(ans, x, axis, keepdims))")
 alias("np.max", "np.amax")
 alias("np.min", "np.amin")
 alias("np.trapezoid", "np.trapz")

@@ -45,7 +45,7 @@ def forward_log_space_grad(start, transition, scores):
     result = np.logaddexp.reduce(t)
     # reverse
     alpha_bar = np.zeros_like(alpha)
-    alpha_bar[-1] = share_exp(t, np.full_like(t, result))
+    alpha_bar[-1] = share_exp(t, result)
     transition_bar = np.zeros_like(transition)
     scores_bar = np.zeros_like(scores)
     for t in reversed(range(1, n)):

@@ -42,9 +42,7 @@ def matrix_chain_grad(matrices, x):
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = product_bar / t10
     product_bar1 -= (
-        np.sum(product_bar * (t11 / t10))
-        * ties(t8, np.full_like(product5, t9), None)
-        * np.sign(product5)
+        np.sum(product_bar * (t11 / t10)) * ties(t8, t9, None) * np.sign(product5)
     )
     # product = matrix @ product
     matrices_0_bar = product_bar1 @ product4.T
@@ -52,9 +50,7 @@ def matrix_chain_grad(matrices, x):
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = product_bar / t6
     product_bar1 -= (
-        np.sum(product_bar * (t7 / t6))
-        * ties(t4, np.full_like(product3, t5), None)
-        * np.sign(product3)
+        np.sum(product_bar * (t7 / t6)) * ties(t4, t5, None) * np.sign(product3)
     )
     # product = matrix @ product
     matrices_1_bar = product_bar1 @ product2.T
@@ -62,9 +58,7 @@ def matrix_chain_grad(matrices, x):
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = product_bar / t2
     product_bar1 -= (
-        np.sum(product_bar * (t3 / t2))
-        * ties(t, np.full_like(product1, t1), None)
-        * np.sign(product1)
+        np.sum(product_bar * (t3 / t2)) * ties(t, t1, None) * np.sign(product1)
     )
     # product = matrix @ product
     matrices_2_bar = product_bar1 @ product.T

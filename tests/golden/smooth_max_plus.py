@@ -15,10 +15,12 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
     t_saved = []
     reach_saved = []
     top_saved = []
-    best_saved = []
+    update_saved = []
+    n_saved = []
     for _ in range(rounds):
         update = np.empty_like(best)
         n = len(best)
+        n_saved.append(n)
         for j in range(n):
             reach = best + weights[:, j]
             reach_saved.append(reach)
@@ -29,7 +31,7 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
             spread = np.sum(t)
             spread_saved.append(spread)
             update[j] = top + math.log(spread) / sharpness
-        best_saved.append(best[:].copy())
+        update_saved.append(update)
         best[:] = update - 0.1 * np.mean(update)
     # reverse
     best_bar = np.ones_like(best)
@@ -37,13 +39,12 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
     sharpness_bar = 0.0
     for _ in range(rounds):
         # best[:] = update - 0.1 * update.mean()
-        t = best_saved.pop()
-        best1 = best.copy()
-        best1[:] = t
         update_bar = best_bar[:]
-        update_bar = update_bar - np.sum(update_bar) * 0.1 / best.size
+        update_bar = update_bar.copy()
         best_bar[:] = 0.0
-        n = len(best1)
+        update = update_saved.pop()
+        update_bar = update_bar - np.sum(update_bar) * 0.1 / update.size
+        n = n_saved.pop()
         for j in reversed(range(n)):
             # update[j] = top + np.log(spread) / sharpness
             top_bar = update_bar[j]
@@ -60,9 +61,8 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
             reach_bar = sharpness * t_bar
             top_bar -= np.sum(reach_bar)
             # top = reach.max()
-            reach_bar += top_bar * ties(reach, np.full_like(best1, top), None)
+            reach_bar += top_bar * ties(reach, top, None)
             # reach = best + weights[:, j]
             best_bar += reach_bar
             weights_bar[:, j] += reach_bar
-        best = best1
     return weights_bar, best_bar, float(sharpness_bar)
