@@ -30,6 +30,7 @@ import astgrad.frontend.makers
 import astgrad.frontend.objects
 import astgrad.frontend.operators
 import astgrad.frontend.ordering
+import astgrad.frontend.queues
 import astgrad.frontend.statements
 import astgrad.frontend.stepping
 import astgrad.frontend.ufuncs

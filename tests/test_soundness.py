@@ -716,6 +716,7 @@ def test_15_paths(text, given, argnums):
         ("def f(x, n):\n    for i in range(2):\n        for j in range(i, n):\n            y = x * j\n        x = x + y\n    return x\n", (1.5, 0)),
         ("def f(x, n):\n    for i in range(2):\n        if i >= n:\n            break\n        a, b = x * i, x\n    return x + a\n", (1.5, 0)),
         ("def f(x, n):\n    if n:\n        d = {'a': x}\n    return d['a']\n", (1.5, 0)),
+        ("y = 3.0\n\n\ndef f(x, n):\n    y = x\n\n    def g():\n        if n:\n            y = x * x\n        return y\n    return g()\n", (1.5, 0)),
         ("def f(x, n):\n    if n:\n        def g(y):\n            return y * y\n    return g(x)\n", (1.5, 0)),
         ("def f(x, n):\n    y = x\n    for i in range(3 - n):\n        x = x + y\n        if i == 1:\n            del y\n    return x\n", (1.5, 0)),
         ("def f(x, n):\n    for i in range(n, 0, -2):\n        pass\n    t = [i * x for i in range(2)]\n    return t[1] + i\n", (1.5, 0)),
@@ -754,6 +755,8 @@ def test_15_a_list_whose_length_depends_on_a_branch(text, n):
 @table(
     ("nonlocal", f("t = 0.0", "def add(v):", "    nonlocal t", "    t = t + v * x[1]", "for e in x:", "    add(e)", "return t * t", parameters="x"), V),
     ("nonlocal in a branch", f("t = x[0]", "def change():", "    nonlocal t", "    if t > 0:", "        t = t * x[1]", "change()", "change()", "return t * x[2]", parameters="x"), V),
+    ("a name of a comprehension and of the function around", f("k = x[0]", "def g():", "    t = [k * x[1] for k in range(3)]", "    return t[2] * k", "return g()", parameters="x"), V),
+    ("bound in the first trip of a function inside", f("def g(z):", "    for k in range(3):", "        if k == 0:", "            e = z", "        else:", "            e = e * 0.5 + z", "    return e", "return g(x[0]) * g(x[1])", parameters="x"), V),
     ("late binding", f("k = x[0]", "def g(y):", "    return y * k", "k = x[1]", "return g(x[2])", parameters="x"), V),
     ("late binding in a loop", f("gs = [lambda y: y * k for k in range(3)]", "return gs[0](x[1]) * x[0]", parameters="x"), V, "refused today: lambdas in a comprehension"),
     ("a default binds early", f("gs = [lambda y, k=k: y * k for k in range(3)]", "return gs[1](x[1]) * gs[2](x[0])", parameters="x"), V),

@@ -9,7 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from astgrad.frontend.calls import METHODS, call_function
+from astgrad.frontend.calls import METHODS, apply_row, call_function
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import (
     Closure,
@@ -23,6 +23,7 @@ from astgrad.frontend.values import (
     Tup,
     certain,
 )  # fmt: skip
+from astgrad.frontend.writes import store
 from astgrad.ir.core import Apply, Const, Pack, Var
 from astgrad.ir.fact import INT, Fact
 from astgrad.rules import table
@@ -90,12 +91,41 @@ def array_attribute(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
             return Ref(value.obj, (*value.path, Pack("step", (), (table.row(".T"),))))
         case "mT" if hasattr(np.ndarray, "mT") and isinstance(value, Ref):
             return Ref(value.obj, (*value.path, Pack("step", (), (table.row(".mT"),))))
+        case "flat" if isinstance(value, Ref):
+            return flat_view(lo, value, node)
         case "real" if not fact.is_complex:
             return value
         case "real" | "imag":
             made = lo.build.apply(FIELDS[name], lo.read(value))
             return lo.wrap_shared(made, value.obj) if isinstance(value, Ref) else lo.wrap(made)
     return Method(value, name)
+
+
+def flat_view(lo: Lowering, value: Ref, node: gast.AST) -> Ref:
+    """The items of an array in C order, as a view: what is stored there is stored in the array."""
+    made = apply_row(lo, table.row("np.ravel"), (value,), {}, node)
+    if not (isinstance(made, Ref) and made.obj is value.obj):
+        raise lo.refuse(node, "`.flat` of an array that is not known to lie in C order",
+                        "use np.ravel, or index the array")
+    return made
+
+
+def set_part(lo: Lowering, target: Ref, name: str, value: Any, node: gast.AST) -> bool:
+    """`z.real = v`, `z.imag = v`, `a.flat = v` of an array; False if it is something else."""
+    fact, whole = lo.fact(target), Const(Ellipsis)
+    if fact.kind != "array":
+        return False
+    spread = name == "flat" and lo.fact(value).is_numeric and lo.fact(value).rank == 0
+    if spread or (name == "real" and not fact.is_complex):
+        store(lo, target, whole, value, node)
+    elif name in ("real", "imag") and fact.is_complex:
+        other = lo.build.apply(FIELDS["imag" if name == "real" else "real"], lo.read(target))
+        real, imag = (lo.read(value), other) if name == "real" else (other, lo.read(value))
+        turned = lo.build.apply("Mult", Const(1j), imag)
+        store(lo, target, whole, lo.wrap(lo.build.apply("Add", real, turned)), node)
+    else:
+        return False
+    return True
 
 
 def shape_of(lo: Lowering, value: Any, node: gast.AST) -> Any:

@@ -151,6 +151,8 @@ def type_of(lo: Lowering, value: Any) -> type | None:
             return type(len_)
         case Ref():
             content = lo.state.heap[value.obj]
+            if value.obj.made_as is not None:
+                return value.obj.made_as  # type: ignore[no-any-return]
             if isinstance(content, Items):
                 return list
             if isinstance(content, Entries):

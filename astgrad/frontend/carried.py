@@ -158,6 +158,7 @@ class Carried:
             case Ref():
                 obj = self.rebinds.setdefault(key, Obj(name, value.obj.span))
                 obj.contiguous = None
+                obj.made_as, obj.default = value.obj.made_as, value.obj.default
                 self.started.append((obj, value.obj))
                 self.pending.append((obj, value, key, name))
                 return Ref(obj)

@@ -14,7 +14,7 @@ from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.values import Entries, Items, Iterable, Ref, Tup
 from astgrad.frontend.writes import check_whole, extend_by, extend_list, make_dynamic
-from astgrad.ir.core import NONE, TEMP, Apply, Var
+from astgrad.ir.core import NONE, TEMP, Apply, Const, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
 
@@ -66,6 +66,13 @@ def pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
         return value
     if items is not None:
         make_dynamic(lo, args[0].obj, node)
+    if at == 0:
+        content = lo.state.heap[args[0].obj]
+        first = lo.wrap_shared(lo.build.apply("[]", content, Const(0)), args[0].obj)
+        lo.resized.append(args[0])
+        lo.state.heap[args[0].obj] = lo.build.apply("[]", content, Const(slice(1, None)))
+        lo.written.add(args[0].obj)
+        return first
     if at != -1:
         raise lo.refuse(node, "pop from inside a list of unknown length", "pop from its end")
     lo.resized.append(args[0])

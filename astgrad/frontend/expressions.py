@@ -323,7 +323,7 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
         if isinstance(content, Entries) and content.cls is not None:
             return asked(lo, value, "__getitem__", index, node=node, what="`__getitem__`")
         if isinstance(content, Entries):
-            return _entry(lo, content, known_key(lo, index, node), node)
+            return _entry(lo, value, content, known_key(lo, index, node), node)
         if lo.fact(value).kind == "array":
             return array_item(lo, value, lo.read(index), node)
         fact = lo.fact(value)
@@ -350,8 +350,12 @@ def known_key(lo: Lowering, value: Any, node: gast.AST) -> Any:
     return key
 
 
-def _entry(lo: Lowering, content: Entries, key: Any, node: gast.AST) -> Any:
+def _entry(lo: Lowering, ref: Ref, content: Entries, key: Any, node: gast.AST) -> Any:
     found = content.get(key)
+    if found is None and ref.obj.default is not None:
+        from astgrad.frontend.queues import missing
+
+        return missing(lo, ref, content, key, node)
     if found is None:
         raise lo.refuse(node, f"KeyError: {key!r}", f"the keys are {[k for k, _ in content.pairs]}")
     return found

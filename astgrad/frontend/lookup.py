@@ -8,6 +8,7 @@ import gast
 
 from astgrad.frontend.effects import raised
 from astgrad.frontend.lower import Lowering, unbound
+from astgrad.frontend.names import own_names
 from astgrad.frontend.state import FALSE, Place
 from astgrad.frontend.values import Either, Frame
 from astgrad.ir.core import Block, If, Undefined
@@ -25,7 +26,7 @@ def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
                 break
             check_bound(lo, (frame, name))
             return value
-        if frame.parent is None and is_local(name, frame.function):
+        if is_local(name, frame):
             break
         if frame.parent is None:
             return lo.captured(name, frame.function, node)
@@ -33,8 +34,11 @@ def lookup(lo: Lowering, name: str, node: gast.AST) -> Any:
     raise unbound(lo.refuse(node, f"`{name}` is not bound here", "bind it on every path"))
 
 
-def is_local(name: str, function: Any) -> bool:
-    code = function.__code__
+def is_local(name: str, frame: Frame) -> bool:
+    """Whether the function that a frame is of binds a name itself."""
+    if frame.parent is not None:
+        return name in own_names(frame.source.node)
+    code = frame.function.__code__
     return name in code.co_varnames or name in code.co_cellvars
 
 

@@ -63,6 +63,44 @@ def _stores(root: gast.AST) -> Names:
     return frozenset(found)
 
 
+def own_names(function: gast.FunctionDef | gast.Lambda) -> Names:
+    """The names that are local to a function: not those of its comprehensions."""
+    known: Names | None = getattr(function, "known_own", None)
+    if known is None:
+        known = function.known_own = _own_names(function)
+    return known
+
+
+def _own_names(function: gast.FunctionDef | gast.Lambda) -> Names:
+    found, outer = set(parameter_names(function)), set()
+    stack = list(function.body) if isinstance(function.body, list) else [function.body]
+    while stack:
+        node = stack.pop()
+        match node:
+            case gast.Nonlocal() | gast.Global():
+                outer.update(node.names)
+            case gast.comprehension():
+                stack += [node.iter, *node.ifs]
+                continue
+            case gast.FunctionDef() | gast.AsyncFunctionDef() | gast.ClassDef():
+                found.add(node.name)
+                continue
+            case gast.Lambda():
+                continue
+            case gast.Name(ctx=gast.Store() | gast.Del()):
+                found.add(node.id)
+            case gast.Import() | gast.ImportFrom():
+                found.update((a.asname or a.name).split(".")[0] for a in node.names)
+        stack.extend(gast.iter_child_nodes(node))
+    return frozenset(found - outer)
+
+
+def parameter_names(function: gast.FunctionDef | gast.Lambda) -> Names:
+    given = function.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    return frozenset(p.id for p in every if p is not None)
+
+
 def captured(body: Iterable[gast.AST]) -> Names:
     """Names that functions defined inside read: live wherever those may be called."""
     found: set[str] = set()

@@ -220,6 +220,7 @@ class Joiner:
             return joined
         obj = Obj(name)
         obj.shares |= {v.obj for v in key if v is not None}
+        obj.made_as, obj.default = like(*(v.obj for v in key if v is not None))
         self.memo[key] = obj
         self.state.heap[obj] = joined
         self.hold(obj, joined, *contents)
@@ -274,6 +275,12 @@ class Joiner:
             y = b.get(key) if b is not None else None
             pairs.append((key, self.value(x, y, str(key))))
         return Entries(tuple(pairs), (a or b).cls)
+
+
+def like(*objects: Obj) -> tuple[Any, Any]:
+    """The class and the default that all objects have."""
+    found = [(obj.made_as, obj.default) for obj in objects]
+    return found[0] if all(one == found[0] for one in found) else (None, None)
 
 
 def reachable(heap: Mapping[Obj, Any], value: Any) -> Iterator[Obj]:

@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from astgrad.errors import RuleError
+from astgrad.frontend.attributes import method_or_field, set_part
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.effects import ASSERT, RAISE, raised
 from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items
@@ -141,6 +142,8 @@ def unpack_starred(lo: Lowering, target: Any, value: Any, at: int) -> None:
 
 def set_attribute(lo: Lowering, target: Any, name: str, value: Any, node: gast.AST) -> None:
     content = lo.state.heap.get(target.obj) if isinstance(target, Ref) else None
+    if isinstance(target, Ref) and set_part(lo, target, name, value, node):
+        return
     if not isinstance(content, Entries) or content.cls is None:
         raise lo.refuse(node, f"the attribute {name!r} is assigned to something from outside",
                         "return the value instead")
@@ -169,8 +172,6 @@ def augmented(lo: Lowering, node: gast.AugAssign, rest: list[gast.stmt]) -> bool
             store(lo, base, index, new, target)
         return False
     base = lo.expr(target.value)
-    from astgrad.frontend.attributes import method_or_field
-
     current = method_or_field(lo, base, target.attr, target)
     set_attribute(lo, base, target.attr, augment(lo, current, op, lo.expr(node.value), node), node)
     return False

@@ -20,8 +20,8 @@ from astgrad.source import FunctionSource
 class Obj:
     """The identity of a mutable object."""
 
-    __slots__ = ("contiguous", "external", "lazy", "name", "repeats", "shares", "span",
-                 "stands")
+    __slots__ = ("contiguous", "default", "external", "lazy", "made_as", "name", "repeats",
+                 "shares", "span", "stands")
 
     def __init__(self, name: str, span: Span | None = None, *, external: str = "") -> None:
         self.name = name
@@ -31,6 +31,8 @@ class Obj:
         self.stands: set[Obj] = set()  # what it may be, at the head of a loop
         self.contiguous: bool | None = True
         self.lazy: Any = None  # of the items of an iterator: what they were made of
+        self.made_as: Any = None  # of a list or dict, the class of `collections` it has in Python
+        self.default: Any = None  # of such a dict: what makes a value, or the value, of a new key
         self.repeats = False  # a list that may hold one object more than once
 
     def __repr__(self) -> str:

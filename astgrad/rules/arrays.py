@@ -44,6 +44,8 @@ composite("np.insert(arr, obj, values, axis=None)", programs.insert)
 composite("np.resize(a, new_shape)",  programs.resize)
 composite("np.split(ary, indices_or_sections, axis=0)", programs.split)
 composite("np.array_split(ary, indices_or_sections, axis=0)", programs.array_split)
+composite("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None)",
+          programs.sliding_window_view)
 composite("np.hsplit(ary, indices_or_sections)", programs.hsplit)
 composite("np.vsplit(ary, indices_or_sections)", programs.vsplit)
 composite("np.dsplit(ary, indices_or_sections)", programs.dsplit)

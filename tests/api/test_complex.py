@@ -51,3 +51,16 @@ def test_derivative():
     assert astgrad.derivative(lambda z: z**3)(1 + 2j) == pytest.approx(3 * (1 + 2j) ** 2)
     with pytest.raises(TypeError, match="use grad"):
         astgrad.derivative(lambda z: abs(z) ** 2)(1 + 2j)
+
+
+def test_second_derivatives_of_a_real_loss():
+    """A Hessian by complex arguments would be two numbers an entry: refused; its product with a direction is not."""
+    def loss(z):
+        return np.sum(np.abs(z) ** 4)
+
+    z, v = np.array([1.0 + 2.0j, 0.5 - 1.0j]), np.array([0.3 - 0.1j, 0.7 + 0.2j])
+    with pytest.raises(astgrad.AstgradError, match="holomorphic functions only"):
+        astgrad.hessian(loss)(z)
+    (along,) = astgrad.hvp(loss, (z,), (v,))
+    np.testing.assert_allclose(
+        along, 4.0 * (2.0 * (np.conj(z) * v).real * np.conj(z) + np.abs(z) ** 2 * np.conj(v)), rtol=1e-12)

@@ -121,3 +121,28 @@ def test_reverse_over_forward_is_reverse_over_reverse(case):
     _, along = astgrad.jvp(wanted, case.args, case.along)
     mixed = astgrad.grad(slope_at, case.argnums)(*case.args)
     close(dot(mixed, case.other), dot(along, case.other), 1e-7)
+
+
+@corpus(10)
+def test_forward_over_forward_is_forward_over_reverse(case):
+    def slope_at(*args):
+        return astgrad.jvp(case.function, args, case.along)[1]
+
+    chosen = dict(zip(case.argnums, case.other, strict=True))
+    other = tuple(chosen.get(i, zeros(arg)) for i, arg in enumerate(case.args))
+    _, mixed = astgrad.jvp(slope_at, case.args, other)
+    _, along = astgrad.jvp(astgrad.grad(case.function, case.argnums), case.args, case.along)
+    close(float(mixed), dot(along, case.other), 1e-7)
+
+
+@corpus(5)
+def test_third_order_is_the_slope_of_the_second(case):
+    """Along one direction, forward over forward over reverse."""
+    gradient = astgrad.grad(case.function, case.argnums)
+
+    def second(*args):
+        return astgrad.jvp(gradient, args, case.along)[1]
+
+    _, third = astgrad.jvp(second, case.args, case.along)
+    difference = slope(lambda e: dot(second(*case.at(e)), case.other))
+    close(dot(third, case.other), difference, 1e-4)

@@ -16,7 +16,6 @@ from api.directions import direction, dot
 
 NOT_YET = {
     "collected_states": "a list of arrays that a helper splits is one array with views",
-    "worklist": "a list of pairs is built and taken apart by helpers",
 }
 CASES = [pytest.param(p, id=p.name, marks=[
     pytest.mark.xfail(reason=NOT_YET[p.name], strict=True)] if p.name in NOT_YET else [])

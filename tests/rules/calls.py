@@ -83,6 +83,10 @@ np.split(x, 3)[1]
 np.split(x, [1, 3], axis=1)[1]
 np.array_split(x, 2)[0]
 np.array_split(x, 3, axis=1)[2]
+np.lib.stride_tricks.sliding_window_view(x, 2, axis=0)
+np.lib.stride_tricks.sliding_window_view(x, (2, 3))
+np.lib.stride_tricks.sliding_window_view(x, (2, 2), axis=(1, 0))
+np.lib.stride_tricks.sliding_window_view(x, (2,), (-1,))
 np.hsplit(x, 2)[1]
 np.vsplit(x, 3)[2]
 np.unstack(x)[1]
