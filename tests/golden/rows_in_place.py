@@ -29,9 +29,7 @@ def rows_in_place_grad(a, target):
             t_bar = a_bar[i, :]
             target_bar += t_bar
             t = t_saved.pop()
-            t_bar = -(t_bar * t)
-            a_bar[i, :] = 0.0
-            a_bar[i] += t_bar
+            a_bar[i] = -(t_bar * t)
         else:
             # row -= row.mean()
             a[i] = a_saved1.pop()

@@ -40,10 +40,9 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
     for _ in range(rounds):
         # best[:] = update - 0.1 * update.mean()
         update_bar = best_bar[:]
-        update_bar = update_bar.copy()
-        best_bar[:] = 0.0
         update = update_saved.pop()
         update_bar = update_bar - np.sum(update_bar) * 0.1 / update.size
+        best_bar[:] = 0.0
         n = n_saved.pop()
         for j in reversed(range(n)):
             # update[j] = top + np.log(spread) / sharpness
