@@ -180,11 +180,16 @@ def undiff_after(build: Builder, g: Arg, n: Arg, axis: Arg, *ends: Arg) -> Arg:
     return unbroadcast(build, _parts_of_diff(build, g, n, axis, ends)[2], ends[1])  # type: ignore[arg-type]
 
 
-def unpartition(build: Builder, g: Arg, x: Arg, kth: Arg, axis: Arg) -> Arg:
-    """The adjoint of np.partition, whose order np.argpartition knows."""
-    order = build.apply("np.argpartition", x, kth, axis)
-    place = build.apply("np.argsort", order, axis)
-    return build.apply("np.take_along_axis", g, place, axis)
+def unpartition(build: Builder, g: Arg, ans: Arg, x: Arg, axis: Arg) -> Arg:
+    """The adjoint of np.partition: g in order, and then as x is.  np.argpartition need not leave
+    the elements beside the places as np.partition does.
+    """
+    if plain(axis) is None:
+        flat = build.apply("np.ravel", x)
+        return reshaped_like(build, unpartition(build, g, ans, flat, Const(0)), x)
+    order = build.apply("np.argsort", ans, axis, Const("stable"))
+    sorted_g = build.apply("np.take_along_axis", g, order, axis)
+    return unsort(build, sorted_g, x, axis)
 
 
 def untranspose(build: Builder, g: Arg, axes: Arg) -> Arg:

@@ -43,7 +43,7 @@ composite("np.cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, 
 composite("np.corrcoef(x, y=None, rowvar=True)",      bodies.corrcoef)
 
 general("np.sort(x, axis=-1, kind=None)",              x="unsort(g, x, axis)")
-general("np.partition(x, kth, axis=-1)",               x="unpartition(g, x, kth, axis)")
+general("np.partition(x, kth, axis=-1)",               x="unpartition(g, ans, x, axis)")
 for name in ("argmax", "argmin", "any", "all", "count_nonzero", "nanargmax", "nanargmin"):
     constant(f"np.{name}(x, axis=None, keepdims=False)")
 constant("np.argsort(x, axis=-1, kind=None)"), constant("np.argpartition(x, kth, axis=-1)")

@@ -52,13 +52,14 @@ def refused(name: str, kind: str, shapes: dict[str, str]) -> dict[str, str]:
 
 
 def counts(name: str, shapes: dict[str, str], before: str = "k") -> None:
-    """Rows of pmf and logpmf, by the parameters; a shape without a slope is an int."""
+    """Rows of pmf and logpmf, by the parameters; what has no slope is whole, and refused."""
     params = ", ".join(shapes)
     by = {p: text.replace("$", PSI) for p, text in shapes.items() if text}
+    whole = {p: "" for p in (before, *shapes) if p not in by}
     head = f"scipy.stats.{name}."
-    elementwise(f"{head}logpmf({before}, {params}, loc=0)", **by)
+    elementwise(f"{head}logpmf({before}, {params}, loc=0)", **by, **refused(name, "logpmf", whole))
     elementwise(f"{head}pmf({before}, {params}, loc=0)",
-                **{p: f"ans * ({text})" for p, text in by.items()})
+                **{p: f"ans * ({text})" for p, text in by.items()}, **refused(name, "pmf", whole))
 
 
 def multivariate_normal_logpdf(x: Any, mean: Any = None, cov: Any = 1) -> Any:

@@ -1,11 +1,15 @@
 """A parameter without a derivative must not matter smoothly: else its gradient is silently 0."""
 
+import importlib
+import importlib.util
+
 import numpy as np
 import pytest
 
 import astgrad.language  # noqa: F401 - fills the table
 from astgrad.analysis.infer import evaluator
-from astgrad.rules.table import ROWS, Row
+from astgrad.rules.packages import SCIPY
+from astgrad.rules.table import ROWS, Row, resolve
 
 SHAPES = ("append", "new_list")  # rows that hold a value, differentiated by the transforms
 HELD = ("stop_gradient",)  # rows whose derivative is left out on purpose
@@ -36,6 +40,12 @@ def slopes(row: Row, place: int):
             yield float(np.max(np.abs(np.subtract(*(np.asarray(r, float) for r in results)))))
         except Exception:  # these arguments are not for this row
             continue
+
+
+if importlib.util.find_spec("scipy"):
+    for module in SCIPY:
+        importlib.import_module(module)
+    resolve(arguments)  # loads SciPy's rows
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -133,6 +133,20 @@ def test_quantiles_by_their_place(expression, q):
     check(expression, second=False, x=np.random.default_rng(1).standard_normal((3, 4)), q=q)
 
 
+@pytest.mark.parametrize("axis", [-1, 0, None])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_partition_of_many(axis, dtype):
+    """np.argpartition need not order the rest as np.partition does."""
+    x = np.random.default_rng(1).standard_normal((60, 80)).astype(dtype)
+    weight = np.random.default_rng(2).standard_normal(4800 if axis is None else (60, 80))
+    f = primal(f"np.sum(weight * np.partition(x, 20, axis={axis}))", ["x"], weight=weight)
+    gradient = astgrad.grad(f)(x)
+    parted = np.partition(x, 20, axis=axis)
+    for value in (x[3, 5], x[50, 0], x[7, 70]):
+        expected = weight[parted == value].astype(dtype)
+        np.testing.assert_array_equal(gradient[x == value], expected)
+
+
 def test_a_zero_dimensional_constant_is_not_written_to():
     """The adjoint of a loop starts from it."""
     weight = np.array(0.7)
