@@ -318,7 +318,7 @@ def rows_of_their_own(x, n):
         rows.append(row)
     for i in range(n):
         rows[i][1] = rows[i - 1][0] * x[i]
-    return sum([np.sum(row * row) for row in rows])
+    return sum([np.sum(r * r) for r in rows])
 
 
 @pytest.mark.parametrize(
