@@ -4,6 +4,8 @@
 import numpy as np
 import pytest
 
+import astgrad
+from astgrad.errors import UnsupportedError
 from tests.judged import judged
 
 VECTOR = np.array([1.1, 0.3, -1.1, -0.9, -1.0])
@@ -188,5 +190,141 @@ PROGRAMS = [
 
 @pytest.mark.parametrize(("f", "args"), [(f, args) for f, *args in PROGRAMS])
 def test_lists(f, args):
+    outcome = judged(f, *args)
+    assert outcome.status == "ok", outcome
+
+
+def one_item_in_all_trips(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    b = []
+    for i in range(n):
+        b.append(a[0])
+    b[0][0] = x[1] * 3
+    return sum([np.sum(v * v) for v in b])
+
+
+def extended_by_itself(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    a.extend(a)
+    a[0][0] = x[1] * 3
+    return sum([np.sum(v * v) for v in a])
+
+
+def its_own_item_again(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    a.append(a[0])
+    a[0][0] = x[1] * 3
+    return sum([np.sum(v * v) for v in a])
+
+
+def joined_in_a_loop(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    b = a
+    for i in range(n):
+        b = b + a
+    b[0][0] = x[1] * 3
+    return sum([np.sum(v * v) for v in b])
+
+
+def item_over_another(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    a[0] = a[1]
+    a[0][0] = x[1] * 3
+    return sum([np.sum(v * v) for v in a])
+
+
+def item_of_the_last_trip(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    for i in range(1, n):
+        a[i] = a[i - 1]
+        a[i][i] = 2 * x[0]
+    return sum([np.sum(v * v) for v in a])
+
+
+def joined_slices(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    b = a[1:] + a[:1]
+    b[0][0] = x[1] * 3
+    return sum([np.sum(v * v) for v in a])
+
+
+def not_a_swap(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    a[0], a[1] = a[1], a[1]
+    a[0][0] *= x[1] * 3
+    return sum([np.sum(v * v) for v in a])
+
+
+def display_of_items(x, n):
+    a = [x * 1.0 for _ in range(n)]
+    b = [a[0], a[0], a[1]]
+    for i in range(n):
+        b[i][0] *= x[1] * 3
+    return sum([np.sum(v * v) for v in b])
+
+
+def lists_joined_twice(x, n):
+    a = [[x[i]] for i in range(n)]
+    b = a + a
+    b[0].append(x[2] ** 2)
+    b[1][0] = x[3] * 2
+    return sum([sum(v) * len(v) for v in b])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        one_item_in_all_trips,
+        extended_by_itself,
+        its_own_item_again,
+        joined_in_a_loop,
+        item_over_another,
+        item_of_the_last_trip,
+        joined_slices,
+        not_a_swap,
+        display_of_items,
+        lists_joined_twice,
+    ],
+)
+def test_a_write_that_is_seen_through_another_item_or_list(f):
+    with pytest.raises(UnsupportedError, match="which something else may hold too"):
+        astgrad.grad(f)(VECTOR, 3)
+
+
+def rows_swapped(A, n):
+    rows = [list(r) for r in A]
+    for k in range(n):
+        rows[k], rows[n] = rows[n], rows[k]
+        rows[k][0] = rows[k][0] * rows[k + 1][1]
+        rows[k + 1][2] += rows[k][0]
+    return sum([sum(r) * r[0] for r in rows])
+
+
+def grid_copied(A, n):
+    grid = [[A[i, j] * 1.0 for j in range(3)] for i in range(3)]
+    for _ in range(n):
+        new = [row[:] for row in grid]
+        for i in range(3):
+            new[i][0] = grid[i][1] * grid[i - 1][2]
+        grid = new
+    return sum([sum(row) for row in grid])
+
+
+def rows_of_their_own(x, n):
+    rows = []
+    for i in range(n):
+        row = np.zeros(3)
+        row[0] = x[i]
+        rows.append(row)
+    for i in range(n):
+        rows[i][1] = rows[i - 1][0] * x[i]
+    return sum([np.sum(r * r) for r in rows])
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [(rows_swapped, (SQUARE, 2)), (grid_copied, (SQUARE, 2)), (rows_of_their_own, (VECTOR, 3))],
+)
+def test_a_write_into_an_item_that_nothing_else_holds(f, args):
     outcome = judged(f, *args)
     assert outcome.status == "ok", outcome

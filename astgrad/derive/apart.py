@@ -6,17 +6,20 @@ a derivative cannot be taken for the outer one; what it reads from outside stays
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from astgrad.analysis.builder import Builder
+from astgrad.analysis.items import Held
+from astgrad.errors import Problem
 from astgrad.frontend.calls import call
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import is_hidden_reference, origins, reachable
 from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
-from astgrad.ir.core import Arg, Const, Op, Pack, Var
+from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import substitute, substitute_arg
+from astgrad.ir.walk import all_ops, substitute, substitute_arg
 
 
 @dataclass
@@ -47,6 +50,7 @@ def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[st
         ops = tuple(lo.build.ops)
     finally:
         lo.build = outer
+    lo.problems.extend(held_items(lo, ops))
     lo.written |= {copies.origin[obj] for obj in origins(lo.written) if obj in copies.origin}
     own = {obj for value in (*fresh, *fresh_keywords.values())
            for obj in reachable(before, value)}
@@ -56,6 +60,18 @@ def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[st
             raise lo.refuse(node, f"the function that is differentiated writes to `{obj.name}`, "
                                   "which belongs to the outside", "pass it as an argument")
     return Inner(ops, result, copies.table, fresh, fresh_keywords, before)
+
+
+def held_items(lo: Lowering, ops: tuple[Op, ...]) -> Iterator[Problem]:
+    """The writes into items of lists that something else may hold too."""
+    writes = [op for op in all_ops(Block((), ops, ())) if op.outs and op.outs[0] in lo.item_writes
+              and isinstance(op, Apply) and fact_of_arg(op.args[0]).kind == "list"]
+    held = Held(ops) if writes else None
+    for op in writes:
+        name, depth = lo.item_writes[op.outs[0]]
+        if held is not None and held.depth(op.args[0]) <= depth:
+            yield Problem(f"an item of `{name}` is written to, which "
+                          "something else may hold too", op.span, "make a copy for each item")
 
 
 class Copies:

@@ -59,6 +59,7 @@ class Lowering(World):
         self.layouts: dict[Var, bool | None] = {}  # whether arrays are in C order
         self.templates: dict[Any, Any] = {}
         self.loops: tuple[int, ...] = ()  # those around that are not unrolled
+        self.item_writes: dict[Arg, tuple[str, int]] = {}  # lists after a write so deep in them
         self.resized: list[Ref] = []  # lists of unknown length that became longer or shorter
         self.unrolling = 0  # loops around that would be unrolled for a known key
 

@@ -119,6 +119,8 @@ def write(lo: Lowering, row: str, target: Ref, index: Arg, value: Arg, node: gas
     else:
         args = (content, index, value)
     new = lo.build.apply(row, *args, name=obj.name)
+    if path and isinstance(new, Var):
+        lo.item_writes[new] = obj.name, len(path)
     lo.state.heap[obj] = new
     lo.written.add(obj)
 
@@ -353,6 +355,7 @@ def extend_list(lo: Lowering, target: Ref, values: tuple[Any, ...], node: gast.A
                 "setitem_in", (Pack("tuple", target.path[:-1]),))
             content = lo.state.heap[target.obj] = lo.build.apply(
                 row, content, *args, target.path[-1], inner, name=target.obj.name)
+            lo.item_writes[content] = target.obj.name, len(target.path)
             continue
         new = lo.build.apply("append", content, arg, name=target.obj.name)
         content = lo.state.heap[target.obj] = new
