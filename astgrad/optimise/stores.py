@@ -78,14 +78,23 @@ class Stores:
             before = self.makers.get(target)
             if before is None or before.rule.name not in (SUMS[op.rule.name], *SUMS):
                 return None
-            if (before.rule.name == SUMS[op.rule.name] and before.args[-1] == ZERO
-                    and place_of(before) == place):
+            if (before.rule.name == SUMS[op.rule.name] and place_of(before) == place
+                    and self.is_zero(before.args[-1], op.args[-1])):
                 return [before, *reversed(between)]
             if before.rule.name not in SUMS or before.span != op.span:
                 return None
             between.append(before)
             target = before.args[0]
         return None
+
+    def is_zero(self, stored: Arg, added: Arg) -> bool:
+        """Whether zeros are stored, of the shape of what is then added."""
+        if not isinstance(stored, Var):
+            return stored == ZERO
+        maker, fact = self.makers.get(stored), fact_of_arg(added)
+        return (maker is not None and maker.rule.name == "np.zeros_like"
+                and fact.kind == "array" and fact.dtype == stored.fact.dtype
+                and fact.rank is not None and fact.rank == stored.fact.rank)
 
     def summed(self, op: Apply, found: list[Apply], gone: dict[Var, Arg]) -> list[Op]:
         """The sum as a store, then the others; no store of what is there already."""
