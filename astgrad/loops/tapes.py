@@ -77,8 +77,9 @@ def tapes_of(block: Block) -> dict[Var, Tape]:
 
 
 def merge(found: dict[Var, Tape], one: Tape, two: Tape, a: Var, b: Var) -> None:
-    if two.item is not None and one.item is not None and not alike(one.item, two.item):
-        one.other = True
+    if two.item is not None and one.item is not None:
+        one.other |= not alike(one.item, two.item)
+        one.item = joined_item(one.item, two.item)
     one.item = one.item or two.item
     one.pushes += two.pushes
     one.pops += two.pops
@@ -90,6 +91,14 @@ def merge(found: dict[Var, Tape], one: Tape, two: Tape, a: Var, b: Var) -> None:
 
 def alike(a: Fact, b: Fact) -> bool:
     return a.dtype == b.dtype and a.rank == b.rank and a.kind == b.kind
+
+
+def joined_item(a: Fact, b: Fact) -> Fact:
+    """What is known of the items of both."""
+    if a.shape is None or b.shape is None or len(a.shape) != len(b.shape):
+        return a
+    return replace(a, shape=tuple(m if m == n else None
+                                  for m, n in zip(a.shape, b.shape, strict=True)))
 
 
 def usable(tape: Tape) -> bool:
@@ -287,7 +296,7 @@ def pop(lo: Memory, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
         sizes = tape.dims
         count: Arg = ONE
     else:
-        sizes, saved = popped_sizes(write, saved, len(shape))
+        sizes, saved = popped_sizes(write, saved, shape)
         count = ONE
         for n in sizes:
             count = write.times(count, n)
@@ -307,11 +316,12 @@ def pop(lo: Memory, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
     return rest, View(given(*sizes), tuple(n == ONE for n in sizes), base, lead)
 
 
-def popped_sizes(write: Writing, saved: Stack, rank: int) -> tuple[Index, Stack]:
+def popped_sizes(write: Writing, saved: Stack, shape: tuple[Size, ...]) -> tuple[Index, Stack]:
     found: list[Arg] = []
-    for _ in range(rank):
+    for known in reversed(shape):
         top = write.subtract(saved.top, ONE)
-        found.insert(0, write.apply("[]", saved.buffer, top, fact=INT, name="n"))
+        found.insert(0, ONE if known == 1 else
+                     write.apply("[]", saved.buffer, top, fact=INT, name="n"))
         saved = Stack(saved.buffer, top)
     return tuple(found), saved
 
