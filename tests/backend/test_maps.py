@@ -14,7 +14,7 @@ from astgrad.errors import ArgumentError, UnsupportedError
 
 numba = pytest.importorskip("numba")
 
-LISTS = {"collected_states", "worklist", "grid_of_lists", "soft_edit_distance"}  # of arrays
+LISTS = {"worklist", "grid_of_lists", "soft_edit_distance"}  # of tuples or lists
 NOT_YET = {
     **{(kind, name): "Numba cannot compile" for kind in ("jvp", "vjp", "linearize") for name in LISTS},
     **{(kind, "piecewise_spline"): "is None on one path" for kind in ("vjp", "linearize")},

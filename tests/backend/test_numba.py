@@ -24,11 +24,9 @@ numba = pytest.importorskip("numba")
 NEITHER: set[str] = set()  # nor by NumPy
 NOT_YET = {
     "piecewise_spline": "is None on one path",
-    "collected_states": "an array, where a number is needed",  # a list of arrays is indexed
-    "worklist": "`zeros_list` has no compiled form",
-    "grid_of_lists": "a write to an array that a list holds",
-    "csr_product": "the number of dimensions of `y_bar` is not known",
-    "soft_edit_distance": "`zeros_list` has no compiled form",
+    "worklist": "`zeros_list` has no compiled form",  # a list of tuples
+    "grid_of_lists": "a write to an array that a list holds",  # a list of lists
+    "soft_edit_distance": "`zeros_list` has no compiled form",  # a tape of lists
 }
 SCALAR = [p for p in PROGRAMS if p.result == "scalar" and p.name not in NEITHER]
 COMPILED = [p for p in SCALAR if p.name not in NOT_YET]
