@@ -144,8 +144,7 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool =
     args, kwargs = arguments.args, arguments.kwargs
     outer = {name: get() for name, get in compiled.captures}
     if compiled.layout is None:
-        rest = args[len(primals) :]
-        if rest:
+        if args[len(primals) :]:
             outer |= kwargs
         return run_at(compiled, primals, *args, *tangents, **outer)[0]
     dots = dict(zip(compiled.layout, tangents, strict=True))

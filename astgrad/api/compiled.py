@@ -32,6 +32,7 @@ from astgrad.errors import UnsupportedError
 from astgrad.frontend.entry import Program
 from astgrad.ir.core import Arg, Block, For, Op, Var
 from astgrad.ir.walk import all_ops, free_in_block, substitute_arg
+from astgrad.loops.fuse import fused
 from astgrad.loops.program import HELPERS, in_loops
 from astgrad.pipeline import finish
 
@@ -98,7 +99,7 @@ def looped(ops: tuple[Op, ...], result: Arg, inputs: list[Var], foreign: list[Va
     """`in_loops`; the sizes of `inputs` are checked, and what is `foreign` is not written to."""
     ops, (result,), sharing = finish(ops, (result,), tuple(foreign))
     used = set(free_in_block(Block((), ops, (result,))))
-    return in_loops(ops, result, sharing, [var for var in inputs if var in used])
+    return fused(*in_loops(ops, result, sharing, [var for var in inputs if var in used]), inputs)
 
 
 def owned(ops: tuple[Op, ...], result: Arg, foreign: list[Var],
