@@ -140,6 +140,17 @@ def check_near(ours, expected, relative, scale=0.0, error=0.0):
     assert apart <= relative * largest + error + 1e-12, f"{ours} against {expected}, apart by {apart:.2g}"
 
 
+def check_same(ours, theirs, relative=1e-12):
+    """Fail unless two structures have the same kinds, dtypes, shapes, and nearly the same numbers."""
+    assert type(ours) is type(theirs)
+    for one, two in zip(leaves(ours), leaves(theirs), strict=True):
+        assert type(one) is type(two)
+        one, two = np.asarray(one), np.asarray(two)
+        assert (one.dtype, one.shape) == (two.dtype, two.shape)
+        apart = relative * np.max(np.abs(two), initial=1e-300)
+        np.testing.assert_allclose(one, two, rtol=0, atol=apart)
+
+
 def check_structure(primal, gradient, where="the gradient"):
     """A gradient has its argument's structure, shapes, dtypes and kinds."""
     if isinstance(primal, dict):

@@ -51,6 +51,7 @@ class Compiled:
     primal: Callable[..., Any] | None = None
     exact: Callable[[], Compiled] | None = None  # the same with NumPy's functions throughout
     is_exact: bool = False
+    fallback: Callable[[Exception], Compiled] | None = None  # what runs where `function` raises
     key: Any = None  # of the arguments that it was built for
     assumed: Assumed = field(default_factory=dict)  # what holds of its sizes
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from astgrad.api.derivative import LOCK, Cache, Derivative
+from astgrad.api.derivative import LOCK, Cache, Compile, Derivative, check_compile
 from astgrad.api.exact import attempt, instead, plain, second_part, widened
 from astgrad.api.keys import key_of
 from astgrad.api.methods import still, with_receiver
@@ -41,48 +43,87 @@ def cache_of(fun: Any, kind: str, **options: Any) -> Cache:
     from astgrad.analysis.options import checking
 
     options["checked"] = checking()
+    check_compile(options.get("compile"))
 
     def make() -> Cache:
-        from astgrad.api.linear import build_jvp, build_map
         from astgrad.derive.transform import Transform
 
         transform = Transform(kind, fun, **options)
-        builder = build_jvp if kind == "jvp" else build_map
+        builder = builder_of(kind, transform.compile is not None)
         return Cache(lambda *given: builder(transform, *given))
 
     cache: Cache = kept(fun, f"{kind} {options}", make)
     return cache
 
 
+def builder_of(kind: str, compiled: bool) -> Callable[..., Compiled]:
+    if compiled:
+        from astgrad.api.compiled_maps import build_compiled_jvp, build_compiled_map
+
+        return build_compiled_jvp if kind == "jvp" else build_compiled_map
+    from astgrad.api.linear import build_jvp, build_map
+
+    return build_jvp if kind == "jvp" else build_map
+
+
 def run_at(compiled: Compiled, primals: tuple[Any, ...], *args: Any, **kwargs: Any
            ) -> tuple[Any, Compiled]:
-    """The result of `compiled.function`, or of its exact text where that has to be run."""
+    """The result of `compiled.function`, or of the text that has to be run instead."""
     try:
         return compiled.function(*args, **kwargs), compiled
     except Exception as error:  # noqa: BLE001
-        exact = instead(compiled, error, primals, {})
-        result = attempt(exact.function, *map(widened, args),
-                         **{k: widened(v) for k, v in kwargs.items()})
-        return result if exact.second else plain(result), exact
+        if compiled.fallback is not None:
+            compiled = compiled.fallback(error)
+        else:
+            exact = instead(compiled, error, primals, {})
+            result = attempt(exact.function, *map(widened, args),
+                             **{k: widened(v) for k, v in kwargs.items()})
+            return result if exact.second else plain(result), exact
+    return run_at(compiled, primals, *args, **kwargs)
 
 
-def run_second(compiled: Compiled, *args: Any) -> Any:
+@dataclass(frozen=True)
+class Saved:
+    """What a forward sweep left for the linear map, and the text that it is for.
+
+    `given` are copies of its arguments where another text may have to be run instead.
+    """
+
+    compiled: Compiled
+    values: tuple[Any, ...]
+    given: tuple[tuple[Any, ...], dict[str, Any]] | None
+
+
+def run_forward(compiled: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]
+                ) -> tuple[Any, Saved]:
+    """The result of `f_forward` and what it saved."""
+    given = None if compiled.fallback is None else deepcopy((args, kwargs))
+    (out, *values), used = run_at(compiled, args, *args, **kwargs)
+    return plain(out) if used.is_exact else out, Saved(used, tuple(values), given)
+
+
+def run_second(saved: Saved, *args: Any) -> Any:
     """A pullback or tangent map at saved values."""
+    compiled = saved.compiled
     assert compiled.second is not None
     try:
-        result = compiled.second(*args)
+        result = compiled.second(*args, *saved.values)
         return plain(result) if compiled.is_exact else result
     except Exception as error:  # noqa: BLE001
-        return second_part(compiled, error, args)
+        if compiled.fallback is None or saved.given is None:
+            return second_part(compiled, error, (*args, *saved.values))
+        compiled = compiled.fallback(error)
+    return run_second(run_forward(compiled, *saved.given)[1], *args)
 
 
 def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool = False,
-        strong_zero: bool = False) -> Any:
+        strong_zero: bool = False, compile: Compile = None) -> Any:
     """(result, its tangent) at `primals` in the direction `tangents`.
 
     Tangents have the structure and shapes of the primals; int, bool, str and None leaves
     want None.  The result's tangent has the result's structure, None for such leaves.
     With `has_aux` the function returns (value, aux), and this (value, tangent, aux).
+    `compile="numba"` or "auto": as in `grad`.
 
     >>> import astgrad
     >>> astgrad.jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 10.0))
@@ -92,19 +133,18 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool =
     if len(primals) != len(tangents):
         raise ArgumentError(f"jvp takes a tangent for each primal: {len(primals)} primals and "
                             f"{len(tangents)} tangents were given")
-    cache = cache_of(fun, "jvp", has_aux=has_aux, strong_zero=strong_zero)
+    options: dict[str, Any] = {"has_aux": has_aux, "strong_zero": strong_zero, "compile": compile}
+    cache = cache_of(fun, "jvp", **options)
     try:
         compiled = cache.find(key_of((primals, tangents)), primals, primals, tangents)
     except UnsupportedError as error:
         function, receiver = receiver_apart(fun, error)
-        return jvp(function, (*receiver, *primals), (*map(still, receiver), *tangents),
-                   has_aux=has_aux, strong_zero=strong_zero)
+        return jvp(function, (*receiver, *primals), (*map(still, receiver), *tangents), **options)
     arguments = bound(fun, primals, {})
     args, kwargs = arguments.args, arguments.kwargs
     outer = {name: get() for name, get in compiled.captures}
     if compiled.layout is None:
-        rest = args[len(primals) :]
-        if rest:
+        if args[len(primals) :]:
             outer |= kwargs
         return run_at(compiled, primals, *args, *tangents, **outer)[0]
     dots = dict(zip(compiled.layout, tangents, strict=True))
@@ -140,16 +180,16 @@ class Pullback:
     It may be called any number of times, in any order, from any thread.
     """
 
-    __slots__ = ("_compiled", "_first", "_like", "_saved", "text")
+    __slots__ = ("_first", "_like", "_saved", "text")
 
-    def __init__(self, compiled: Compiled, saved: tuple[Any, ...], like: Any, first: int) -> None:
+    def __init__(self, saved: Saved, like: Any, first: int) -> None:
         """The adjoints before `first` belong to the receiver of a method."""
-        self._compiled, self._saved, self._like = compiled, saved, like
-        self.text, self._first = compiled.text, first
+        self._saved, self._like = saved, like
+        self.text, self._first = saved.compiled.text, first
 
     def __call__(self, seed: Any) -> Any:
         seed = conform(self._like, seed, "the seed")
-        return run_second(self._compiled, seed, *self._saved)[self._first :]
+        return run_second(self._saved, seed)[self._first :]
 
     def __repr__(self) -> str:
         return "<pullback>"
@@ -158,11 +198,11 @@ class Pullback:
 class TangentMap:
     """The linear map from tangents of the primals to the tangent of the result."""
 
-    __slots__ = ("_compiled", "_like", "_saved", "text")
+    __slots__ = ("_like", "_saved", "text")
 
-    def __init__(self, compiled: Compiled, saved: tuple[Any, ...], like: Any) -> None:
-        self._compiled, self._saved, self._like = compiled, saved, like
-        self.text = compiled.text
+    def __init__(self, saved: Saved, like: Any) -> None:
+        self._saved, self._like = saved, like
+        self.text = saved.compiled.text
 
     def __call__(self, *tangents: Any) -> Any:
         if len(tangents) != len(self._like):
@@ -170,66 +210,67 @@ class TangentMap:
                                 f"{len(tangents)} were given")
         given = [conform(like, t, f"tangent {i}")
                  for i, (like, t) in enumerate(zip(self._like, tangents, strict=True))]
-        return run_second(self._compiled, *given, *self._saved)
+        return run_second(self._saved, *given)
 
     def __repr__(self) -> str:
         return "<linear map>"
 
 
 def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False, debug: bool = False,
-        strong_zero: bool = False) -> Any:
+        strong_zero: bool = False, compile: Compile = None) -> Any:
     """(result, pullback): `pullback(seed)` gives a tuple, one adjoint per primal.
 
     The seed has the structure and shapes of the result.  int, bool, str and None leaves
     of a primal have the adjoint None.  With `has_aux`: (value, pullback, aux).
+    `compile="numba"` or "auto": as in `grad`; the pullback then keeps a copy of the primals.
 
     >>> import astgrad
     >>> out, pullback = astgrad.vjp(lambda x, y: x * y, 3.0, 5.0)
     >>> out, pullback(1.0)
     (15.0, (5.0, 3.0))
     """
-    first, options = 0, {"has_aux": has_aux, "debug": debug, "strong_zero": strong_zero}
+    if debug and compile is not None:
+        raise ArgumentError("debug=True is for text that Python runs: leave out compile")
+    first, options = 0, {"has_aux": has_aux, "debug": debug, "strong_zero": strong_zero,
+                         "compile": compile}
     try:
-        out, aux, compiled, saved = forward_part(fun, primals, "vjp", **options)
+        out, aux, saved = forward_part(fun, primals, "vjp", **options)
     except UnsupportedError as error:
         function, receiver = receiver_apart(fun, error)
-        out, aux, compiled, saved = forward_part(
-            function, (*receiver, *primals), "vjp", **options)
+        out, aux, saved = forward_part(function, (*receiver, *primals), "vjp", **options)
         first = len(receiver)
-    pullback = Pullback(compiled, saved, outline(out), first)
+    pullback = Pullback(saved, outline(out), first)
     return (out, pullback, aux) if has_aux else (out, pullback)
 
 
 def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False,
-              strong_zero: bool = False) -> Any:
+              strong_zero: bool = False, compile: Compile = None) -> Any:
     """(result, linear map): the map takes tangents of the primals, as `jvp` does.
 
     The function runs once; the map repeats none of its work.
+    `compile="numba"` or "auto": as in `grad`; the map then keeps a copy of the primals.
 
     >>> import astgrad
     >>> out, tangent = astgrad.linearize(lambda x: x**3, 2.0)
     >>> out, tangent(1.0), tangent(10.0)
     (8.0, 12.0, 120.0)
     """
-    out, aux, compiled, saved = forward_part(
-        fun, primals, "linearize", has_aux=has_aux, strong_zero=strong_zero)
-    made = TangentMap(compiled, saved, tuple(map(outline, primals)))
+    out, aux, saved = forward_part(
+        fun, primals, "linearize", has_aux=has_aux, strong_zero=strong_zero, compile=compile)
+    made = TangentMap(saved, tuple(map(outline, primals)))
     return (out, made, aux) if has_aux else (out, made)
 
 
-def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, *, has_aux: bool,
-                 **options: bool) -> tuple[Any, Any, Compiled, tuple[Any, ...]]:
-    """Run `f_forward`: result, aux, what was compiled, and the values it saved."""
+def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, *, has_aux: Any,
+                 **options: Any) -> tuple[Any, Any, Saved]:
+    """Run `f_forward`: result, aux, and the values it saved."""
     cache = cache_of(fun, kind, has_aux=has_aux, **options)
     compiled = cache.find(key_of(primals), primals, primals)
     given = bound(fun, primals, {})
     outer = {name: get() for name, get in compiled.captures}
-    (out, *saved), used = run_at(compiled, primals, *given.args, **given.kwargs, **outer)
-    out, compiled = plain(out) if used.is_exact else out, used
-    aux = None
-    if has_aux:
-        out, aux = out
-    return out, aux, compiled, tuple(saved)
+    out, saved = run_forward(compiled, given.args, given.kwargs | outer)
+    out, aux = out if has_aux else (out, None)
+    return out, aux, saved
 
 
 # -- seeds and tangents -----------------------------------------------------------------------
@@ -324,10 +365,10 @@ def described(like: Leaf) -> str:
 # -- second order -----------------------------------------------------------------------------
 
 
-def hvp(fun: Callable[..., Any], primals: Any, tangents: Any) -> Any:
+def hvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, compile: Compile = None) -> Any:
     """The Hessian times a direction, forward over reverse: one gradient and its tangent.
 
-    A tuple with the structure of the primals.
+    A tuple with the structure of the primals.  `compile="numba"` or "auto": as in `grad`.
 
     >>> import astgrad
     >>> astgrad.hvp(lambda x, y: x**2 * y, (3.0, 5.0), (1.0, 0.0))
@@ -338,21 +379,22 @@ def hvp(fun: Callable[..., Any], primals: Any, tangents: Any) -> Any:
     primals = sequence("primals", primals)
     inner: Derivative[..., Any] = kept(
         fun, f"hvp {len(primals)}", lambda: grad(fun, tuple(range(len(primals)))))
-    return jvp(inner, primals, tangents)[1]
+    return jvp(inner, primals, tangents, compile=compile)[1]
 
 
-def ggnvp(outer: Callable[[Any], Any], inner: Callable[..., Any], primals: Any, tangents: Any
-          ) -> Any:
+def ggnvp(outer: Callable[[Any], Any], inner: Callable[..., Any], primals: Any, tangents: Any, *,
+          compile: Compile = None) -> Any:
     """The generalised Gauss-Newton matrix of `outer(inner(*primals))` times a direction.
 
     J^T H J v, with J the Jacobian of `inner` and H the Hessian of `outer` at its result.
+    `compile="numba"` or "auto": as in `grad`.
 
     >>> import numpy as np, astgrad
     >>> astgrad.ggnvp(lambda r: 0.5 * np.sum(r**2), lambda x: x**2, (np.array([3.0]),),
     ...               (np.array([1.0]),))
     (array([36.]),)
     """
-    _, along = jvp(inner, primals, tangents)
-    result, pullback = vjp(inner, *primals)
-    (curved,) = hvp(outer, (result,), (along,))
+    _, along = jvp(inner, primals, tangents, compile=compile)
+    result, pullback = vjp(inner, *primals, compile=compile)
+    (curved,) = hvp(outer, (result,), (along,), compile=compile)
     return pullback(curved)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,6 @@ import numpy as np
 from astgrad.analysis.builder import exactly
 from astgrad.api.build import (
     Compiled,
-    Leaves,
     build,
     checker_of,
     leaves_of,
@@ -26,11 +26,13 @@ from astgrad.api.build import (
 )
 from astgrad.backend.numba import MISSING, available, compile_loops, why_not
 from astgrad.derive.transform import Transform
-from astgrad.emit.jit import Loops, jit_module, leaf_vars
+from astgrad.emit.jit import Loops, jit_function, jit_module, leaf_vars
 from astgrad.emit.module import Text
 from astgrad.errors import UnsupportedError
-from astgrad.ir.core import Arg, Block, For, Op
+from astgrad.frontend.entry import Program
+from astgrad.ir.core import Arg, Block, For, Op, Var
 from astgrad.ir.walk import all_ops, free_in_block, substitute_arg
+from astgrad.loops.fuse import fused
 from astgrad.loops.program import HELPERS, in_loops
 from astgrad.pipeline import finish
 
@@ -39,21 +41,33 @@ WARNED: set[str] = set()
 
 def build_compiled(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
     """The derivative by Numba; with "auto", NumPy's where that is not possible."""
-    plain = cache(lambda: build(transform, args, kwargs))
-    auto = transform.compile == "auto"
-    if not available():
-        if not auto:
-            raise UnsupportedError(MISSING)
-        return instead(plain, MISSING)
-    try:
+    fallback = Fallback(cache(lambda: build(transform, args, kwargs)), transform.compile == "auto")
+
+    def make() -> Compiled:
         text, program, name = loops_text(transform, args, kwargs)
+        (function,) = compile_loops(text, name)
+        return specialised(program, text, Guarded(function, fallback))
+
+    return by_numba(fallback, make)
+
+
+def by_numba(fallback: Fallback, make: Callable[[], Compiled]) -> Compiled:
+    """What `make` compiles; with "auto", NumPy's derivative where it cannot."""
+    if not available():
+        if not fallback.auto:
+            raise UnsupportedError(MISSING)
+        return instead(fallback.plain, MISSING)
+    try:
+        return make()
     except UnsupportedError as error:
-        if not auto:
+        if not fallback.auto:
             raise
-        plain()  # what is wrong with the function itself is raised here
-        return instead(plain, str(error))
+        fallback.plain()  # what is wrong with the function itself is raised here
+        return instead(fallback.plain, str(error))
+
+
+def specialised(program: Program, text: Text, function: Callable[..., Any]) -> Compiled:
     captures = tuple((key, get) for _, key, get in outside(program))
-    function = Guarded(compile_loops(text, name), plain, auto)
     return Compiled(function, text.source, captures, checker_of(program, captures),
                     bool(program.written), program.by_value, program=program)
 
@@ -72,34 +86,59 @@ def loops_text(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, An
     with exactly(True):
         program, name, ops, results, _ = prepared(transform, args, kwargs)
     leaves = leaves_of(program)
-    loops = loops_of(ops, results[0], leaves, transform.parallel)
+    foreign = [var for var, _ in leaves]
+    ops, made, independent = looped(ops, results[0], foreign, foreign)
+    loops = owned(ops, made, foreign, independent, transform.parallel)
     options = ", parallel=True" if transform.parallel else ""
-    return jit_module(name, parameters_of(program), leaves, loops, HELPERS, options), program, name
+    function = jit_function(name, parameters_of(program), leaves, loops, HELPERS, options)
+    return jit_module(function), program, name
 
 
-def loops_of(ops: tuple[Op, ...], result: Arg, leaves: Leaves, parallel: bool) -> Loops:
-    foreign = tuple(var for var, _ in leaves)
-    ops, (result,), sharing = finish(ops, (result,), foreign)
+def looped(ops: tuple[Op, ...], result: Arg, inputs: list[Var], foreign: list[Var]
+           ) -> tuple[tuple[Op, ...], Arg, frozenset[Var]]:
+    """`in_loops`; the sizes of `inputs` are checked, and what is `foreign` is not written to."""
+    ops, (result,), sharing = finish(ops, (result,), tuple(foreign))
     used = set(free_in_block(Block((), ops, (result,))))
-    ops, made, independent = in_loops(ops, result, sharing, [var for var in foreign if var in used])
-    flat = tuple(dict.fromkeys(leaf_vars(made)))
-    ops, owned, sharing = finish(ops, flat, foreign)
-    table = dict(zip(flat, owned, strict=True))
+    return fused(*in_loops(ops, result, sharing, [var for var in inputs if var in used]), inputs)
+
+
+def owned(ops: tuple[Op, ...], result: Arg, foreign: list[Var],
+          independent: frozenset[Var] = frozenset(), parallel: bool = False) -> Loops:
+    """Loops with copies where they could otherwise overwrite."""
+    flat = tuple(dict.fromkeys(leaf_vars(result)))
+    ops, made, sharing = finish(ops, flat, tuple(foreign))
+    table = dict(zip(flat, made, strict=True))
     at_once = independent & {op.body.params[0] for op in all_ops(Block((), ops, ()))
                              if isinstance(op, For)}
     if parallel and not at_once:
         raise UnsupportedError("parallel=True: this derivative has no loop whose trips are "
                                "independent of each other")
-    return Loops(ops, owned, substitute_arg(made, table), sharing,
+    return Loops(ops, made, substitute_arg(result, table), sharing,
                  at_once if parallel else frozenset())
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """NumPy's derivative, for where compiled loops raise; `auto`: also where Numba refuses."""
+
+    plain: Callable[[], Compiled]
+    auto: bool
+
+    def __call__(self, error: Exception) -> Compiled:
+        """NumPy's derivative instead; raises what Numba cannot compile."""
+        reason = why_not(error)
+        if reason is None:
+            return self.plain()
+        if not self.auto:
+            raise reason
+        return instead(self.plain, str(reason))
 
 
 class Guarded:
     """A compiled function; where it raises, NumPy's text decides."""
 
-    def __init__(self, function: Callable[..., Any], plain: Callable[[], Compiled], auto: bool
-                 ) -> None:
-        self.function, self.plain, self.auto = function, plain, auto
+    def __init__(self, function: Callable[..., Any], fallback: Fallback) -> None:
+        self.function, self.fallback = function, fallback
         self.__name__ = getattr(function, "__name__", "derivative")
         self.__wrapped__ = getattr(function, "py_func", function)
 
@@ -108,12 +147,11 @@ class Guarded:
             return self.function(*map(contiguous, args),
                                  **{k: contiguous(v) for k, v in kwargs.items()})
         except Exception as error:  # noqa: BLE001
-            reason = why_not(error)
-        if reason is not None and not self.auto:
-            raise reason
-        if reason is not None:
-            self.function = instead(self.plain, str(reason)).function
-        return by_numpy(self.plain(), args, kwargs)
+            raised = error
+        plain = self.fallback(raised)
+        if why_not(raised) is not None:
+            self.function = plain.function
+        return by_numpy(plain, args, kwargs)
 
 
 def by_numpy(plain: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ import inspect
 import threading
 import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
 
 from astgrad.api.exact import failed
 from astgrad.api.keys import PLAIN, ints, key_of, pattern_of, shared
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Compile = Literal["numba", "auto"] | None
 LOCK = threading.RLock()
 MISSING: Any = object()
 MOST = 1000  # keys that a cache holds
@@ -225,6 +226,14 @@ class Derivative(Generic[P, R]):
     def compiled(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:
         """The plain specialised function; `inspect.getsource` shows its text."""
         return self._specialised(*self.bind(args, kwargs)).function
+
+
+def check_compile(compile: Any) -> None:
+    """ArgumentError for a word that says no way to compile."""
+    if compile not in (None, "numba", "auto"):
+        from astgrad.errors import ArgumentError
+
+        raise ArgumentError(f"compile is {compile!r}: give 'numba' or 'auto'")
 
 
 def arity(fun: Any) -> int:

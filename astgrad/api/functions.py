@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, ParamSpec, overload
 
-from astgrad.api.derivative import Derivative
+from astgrad.api.derivative import Compile, Derivative, check_compile
 from astgrad.api.methods import MethodDerivative, asks_receiver
 
 P = ParamSpec("P")
 Argnums = int | str | tuple[int | str, ...]
 Mode = Literal["reverse", "forward"]
-Compile = Literal["numba", "auto"] | None
 Maker = Callable[[Callable[P, Any]], Derivative[P, Any]]
 
 
@@ -28,8 +27,7 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, mode: str
     if mode not in ("reverse", "forward", "auto"):
         raise ArgumentError(f"mode is {mode!r}: give 'reverse' or 'forward'")
     compiled = options.get("compile")
-    if compiled not in (None, "numba", "auto"):
-        raise ArgumentError(f"compile is {compiled!r}: give 'numba' or 'auto'")
+    check_compile(compiled)
     if options.get("parallel") and compiled is None:
         raise ArgumentError("parallel=True is for compiled loops: give compile='numba' too")
     if options.get("debug") and compiled is not None:

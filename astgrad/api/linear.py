@@ -45,10 +45,20 @@ from astgrad.ir.walk import free_in_block, free_vars, vars_of
 from astgrad.pipeline import Stages, mark, simplify
 
 
-@deep()
-def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[Any, ...]
-              ) -> Compiled:
-    """`f_jvp(x, y, x_dot, y_dot)`; where f has other than plain parameters, by keyword."""
+@dataclass
+class Along:
+    """A primal with its tangent, before it is printed."""
+
+    program: Program
+    parameters: list[Parameter]
+    layout: tuple[str, ...] | None  # the tangents' names where they are given by keyword
+    ops: tuple[Op, ...]
+    results: tuple[Arg, ...]
+    stages: Stages
+
+
+def prepared_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[Any, ...]
+                 ) -> Along:
     names = parameter_names(transform.fun)
     dots = [free_name(dot_of(names, i), names) for i in range(len(tangents))]
 
@@ -60,7 +70,6 @@ def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[An
 
     with options(checked=transform.checked), exactly(transform.strong_zero):
         program = lower(transform.fun, primals, {}, body)
-    name = f"{function_name(transform.fun)}_jvp"
     plain = all(kind == "plain" for kind in program.kinds.values())
     parameters = parameters_of(
         program, *(Parameter(n, "plain" if plain else "keyword") for n in dots))
@@ -68,10 +77,21 @@ def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[An
     stages.note("derivative", program.ops, (program.value,))
     ops, results = simplify(program.ops, (program.value,))
     stages.note("optimised", ops, results)
-    printed = print_program(program, name, parameters, leaves_of(program), ops, results)
+    return Along(program, parameters, None if plain else tuple(dots), ops, results, stages)
+
+
+@deep()
+def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[Any, ...]
+              ) -> Compiled:
+    """`f_jvp(x, y, x_dot, y_dot)`; where f has other than plain parameters, by keyword."""
+    along = prepared_jvp(transform, primals, tangents)
+    program, name = along.program, f"{function_name(transform.fun)}_jvp"
+    printed = print_program(program, name, along.parameters, leaves_of(program), along.ops,
+                            along.results)
     compiled = made(program, module_text(printed), name)
-    compiled.layout, compiled.stages = None if plain else tuple(dots), stages
-    return with_exact(compiled, transform, ops, lambda: build_jvp(transform, primals, tangents))
+    compiled.layout, compiled.stages = along.layout, along.stages
+    return with_exact(compiled, transform, along.ops,
+                      lambda: build_jvp(transform, primals, tangents))
 
 
 def dot_of(names: list[str], i: int) -> str:
@@ -107,9 +127,9 @@ class Ends:
     leaves: Leaves
 
 
-@deep()
-def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
-    """`f_forward(x, y)` -> (result, saved values), and `f_reverse(seed, saved values)`."""
+def prepared_map(transform: Transform, primals: tuple[Any, ...]
+                 ) -> tuple[Program, tuple[Op, ...], Pack, Ends]:
+    """Both parts in one block, the pair of their results, the inputs of the second."""
     names = parameter_names(transform.fun)
     ends: list[Ends] = []
 
@@ -126,10 +146,18 @@ def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
 
     with options(checked=transform.checked), exactly(transform.strong_zero):
         program = lower(transform.fun, primals, {}, body)
-    ops, results = simplify(program.ops, (program.value,))
+    ops, (value,) = simplify(program.ops, (program.value,))
+    assert isinstance(value, Pack)
+    return program, ops, value, ends[-1]
+
+
+@deep()
+def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
+    """`f_forward(x, y)` -> (result, saved values), and `f_reverse(seed, saved values)`."""
+    program, ops, value, ends = prepared_map(transform, primals)
     stages = Stages()
-    stages.note("optimised", ops, results)
-    compiled = split(program, transform, ops, results[0], ends[-1])
+    stages.note("optimised", ops, (value,))
+    compiled = split(program, transform, ops, value, ends)
     compiled.stages = stages
     return with_exact(compiled, transform, ops, lambda: build_map(transform, primals))
 
@@ -170,27 +198,42 @@ def new_input(lo: Any, like: Arg, path: tuple[Any, ...], found: Leaves) -> Any:
     return lo.wrap(var)
 
 
-def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Arg, ends: Ends
+def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Pack, ends: Ends
           ) -> Compiled:
-    """Cut the ops where the linear part begins: what it reads from the first is saved."""
-    assert isinstance(value, Pack)
-    result, last = value.items
-    first, second = read_first(*cut(ops), result)
-    inputs = {var for var, _ in ends.leaves}
-    needs = free_in_block(Block((), second, (last,)))
-    saved = [var for var in needs if var not in inputs]
-    base = function_name(transform.fun)
-    names = (f"{base}_forward", f"{base}_reverse" if transform.kind == "vjp" else f"{base}_tangent")
+    """Two functions, and what the second reads from the first as results and parameters."""
+    names = map_names(transform)
+    first, second, saved = halves(ops, value, ends)
     first = bound(first, saved)
+    result, last = value.items
     given = (Pack("tuple", (result, *saved)),)
     one = print_program(program, names[0], parameters_of(program), leaves_of(program), first, given)
-    kept = saved_names(one, saved, {p.name for p in ends.parameters})
-    parameters = [*ends.parameters, *(Parameter(n, "plain") for n in kept.values())]
-    leaves: Leaves = [*ends.leaves, *((var, (name,)) for var, name in kept.items())]
+    parameters, leaves = second_inputs(one, saved, ends)
     if transform.kind == "vjp":
         second = (mark("reverse"), *second)
     two = print_program(program, names[1], parameters, leaves, second, (last,))
     return made(program, module_text(one, two), *names)
+
+
+def map_names(transform: Transform) -> tuple[str, str]:
+    base = function_name(transform.fun)
+    return f"{base}_forward", f"{base}_reverse" if transform.kind == "vjp" else f"{base}_tangent"
+
+
+def halves(ops: tuple[Op, ...], value: Pack, ends: Ends
+           ) -> tuple[tuple[Op, ...], tuple[Op, ...], list[Var]]:
+    """The ops cut where the linear part begins; what it reads from the first is saved."""
+    result, last = value.items
+    first, second = read_first(*cut(ops), result)
+    inputs = {var for var, _ in ends.leaves}
+    needs = free_in_block(Block((), second, (last,)))
+    return first, second, [var for var in needs if var not in inputs]
+
+
+def second_inputs(one: Printed, saved: list[Var], ends: Ends) -> tuple[list[Parameter], Leaves]:
+    """The parameters of the linear part: seeds or tangents, then what is saved."""
+    kept = saved_names(one, saved, {p.name for p in ends.parameters})
+    parameters = [*ends.parameters, *(Parameter(n, "plain") for n in kept.values())]
+    return parameters, [*ends.leaves, *((var, (name,)) for var, name in kept.items())]
 
 
 def read_first(first: tuple[Op, ...], second: tuple[Op, ...], result: Arg

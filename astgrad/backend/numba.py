@@ -36,14 +36,14 @@ def available() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def compile_loops(text: Text, name: str) -> Callable[..., Any]:
-    """The function of this name; compiled at its first call, or found on disk."""
+def compile_loops(text: Text, *names: str) -> tuple[Callable[..., Any], ...]:
+    """The functions of these names; compiled at their first call, or found on disk."""
     import numba
 
     folder = cache_folder()
-    filename = f"<astgrad {name} {next(COUNTER)}>"
+    filename = f"<astgrad {names[0]} {next(COUNTER)}>"
     if folder is not None:
-        filename = str(kept(folder, name, text.source))
+        filename = str(kept(folder, names[0], text.source))
     if folder is None:
         lines = text.source.splitlines(keepends=True)
         linecache.cache[filename] = (len(text.source), None, lines, filename)
@@ -53,11 +53,9 @@ def compile_loops(text: Text, name: str) -> Callable[..., Any]:
     space = module.__dict__
     space |= {"__file__": filename, "np": np, "math": math, "numba": numba, **text.objects}
     exec(compile(text.source, filename, "exec"), space)
-    main = space.get(f"{name}_loops", space[name])
-    if folder is not None:
-        getattr(main, "enable_caching", int)()
-    function: Callable[..., Any] = space[name]
-    return function
+    for name in names if folder is not None else ():
+        getattr(space.get(f"{name}_loops", space[name]), "enable_caching", int)()
+    return tuple(space[name] for name in names)
 
 
 def why_not(error: Exception) -> UnsupportedError | None:

@@ -52,9 +52,17 @@ def leaf_vars(arg: Arg) -> list[Var]:
     return [arg] if isinstance(arg, Var) else []
 
 
-def jit_module(name: str, parameters: list[Parameter], leaves: Leaves, loops: Loops,
-               helpers: frozenset[str], options: str = "") -> Text:
-    """The text; `helpers` are names that its helpers may have."""
+@dataclass(frozen=True)
+class Jitted:
+    """A printed function for Numba, first, and what takes its arguments apart, if needed."""
+
+    functions: tuple[ast.FunctionDef, ...]
+    printed: Printed
+
+
+def jit_function(name: str, parameters: list[Parameter], leaves: Leaves, loops: Loops,
+                 helpers: frozenset[str], options: str = "") -> Jitted:
+    """The function; `helpers` are names that the helpers of its module may have."""
     used = set(free_in_block(Block((), loops.ops, loops.flat)))
     inner = [(var, path) for var, path in leaves if var in used]
     taken = RESERVED | helpers | {"numba", name}
@@ -65,26 +73,35 @@ def jit_module(name: str, parameters: list[Parameter], leaves: Leaves, loops: Lo
     main = name if plain else f"{name}_loops"
     printed = print_function(main, "", given, [(v, (names[v],)) for v, _ in inner], loops.ops,
                              loops.flat, loops.sharing, helpers | {"numba"}, loops.parallel)
-    write = printed.write
-    functions: list[ast.FunctionDef] = [decorated(printed.function, options)]
-    if not plain:
-        functions.append(wrapper(name, main, parameters, inner, loops, printed))
-    imports: list[ast.stmt] = []
-    if "cmath" in write.modules:
-        imports.append(ast.Import([ast.alias("cmath")]))
-    wanted = [ast.parse(text).body[0] for text in helper_closure(write.helpers)]
-    if "math" in write.modules or any(uses(node, "math") for node in wanted):
-        imports.append(ast.Import([ast.alias("math")]))
+    function = decorated(printed.function, options)
+    if plain:
+        return Jitted((function,), printed)
+    return Jitted((function, wrapper(name, main, parameters, inner, loops, printed)), printed)
+
+
+def jit_module(*jitted: Jitted) -> Text:
+    """The text of a module of these functions, with imports and helpers."""
+    modules = {m for each in jitted for m in each.printed.write.modules}
+    helpers = {k: h for each in jitted for k, h in each.printed.write.helpers.items()}
+    wanted = [ast.parse(text).body[0] for text in helper_closure(helpers)]
+    modules |= {m for m in ("math", "np") if any(uses(node, m) for node in wanted)}
+    imports: list[ast.stmt] = [ast.Import([ast.alias(m)]) for m in ("cmath", "math")
+                               if m in modules]
     imports.append(ast.Import([ast.alias("numba")]))
-    if "np" in write.modules or any(uses(node, "np") for node in wanted):
+    if "np" in modules:
         imports.append(ast.Import([ast.alias("numpy", "np")]))
-    others = sorted(write.modules - {"np", "math", "cmath"})
+    others = sorted(modules - {"np", "math", "cmath"})
     imports += [ast.Import([ast.alias(module)]) for module in others]
-    imports += [ast.ImportFrom(m, [ast.alias(n)], 0) for m, n in sorted(write.classes)]
+    classes = {c for each in jitted for c in each.printed.write.classes}
+    imports += [ast.ImportFrom(m, [ast.alias(n)], 0) for m, n in sorted(classes)]
     made = [decorated(node, "") for node in wanted if isinstance(node, ast.FunctionDef)]
-    text = source_text([*imports, *made, *functions])
-    spans: dict[int, Span] = line_spans(text, main, printed.function)
-    return Text(text, dict(write.objects), spans)
+    text = source_text([*imports, *made, *(f for each in jitted for f in each.functions)])
+    objects: dict[str, Any] = {}
+    spans: dict[int, Span] = {}
+    for each in jitted:
+        objects |= each.printed.write.objects
+        spans |= line_spans(text, each.functions[0].name, each.functions[0])
+    return Text(text, objects, spans)
 
 
 def uses(node: ast.AST, module: str) -> bool:
@@ -123,7 +140,7 @@ def direct(parameters: list[Parameter], leaves: Leaves, inner: Leaves, names: di
         items = whole.items
         if whole.kind != "tuple" or whole.keys or len(items) < 2:
             return False
-    return all(isinstance(item, Var) and simple(item) for item in items)
+    return items == loops.flat and all(isinstance(i, Var) and simple(i) for i in items)
 
 
 def simple(var: Var) -> bool:
@@ -186,4 +203,4 @@ def result(var: Var, node: ast.expr, write: Expressions) -> ast.expr:
     return node
 
 
-__all__ = ["Const", "Loops", "jit_module", "leaf_vars"]
+__all__ = ["Const", "Loops", "jit_function", "jit_module", "leaf_vars"]

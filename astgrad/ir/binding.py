@@ -5,7 +5,7 @@ A tape saves, and ownership copies, what the user's program does not read on tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from astgrad.ir.core import NONE, Arg, Block, For, If, Op, Undefined, Var, While, With
@@ -37,24 +37,30 @@ def unbound_in(pairs: list[tuple[Var, Arg]]) -> set[Var]:
     return unsure
 
 
-def bound(ops: tuple[Op, ...], wanted: Iterable[Var]) -> tuple[Op, ...]:
-    """The ops with None where a wanted variable would be unbound on a path."""
+def nothing(var: Var) -> Arg:
+    return NONE
+
+
+def bound(ops: tuple[Op, ...], wanted: Iterable[Var],
+          stand_in: Callable[[Var], Arg] = nothing) -> tuple[Op, ...]:
+    """The ops with None, or its stand-in, where a wanted variable would be unbound on a path."""
     pairs = [pair for op in all_ops(Block((), ops, ())) for pair in handed_on(op)]
     found = unbound_in(pairs) & set(wanted)
     if not found:
         return ops
     while more := {v for target, v in pairs if target in found and isinstance(v, Var)} - found:
         found |= more
-    return tuple(_bound(op, found) for op in ops)
+    return tuple(_bound(op, found, stand_in) for op in ops)
 
 
-def _bound(op: Op, wanted: set[Var]) -> Op:
+def _bound(op: Op, wanted: set[Var], stand_in: Callable[[Var], Arg]) -> Op:
     def filled(targets: tuple[Var, ...], values: tuple[Arg, ...]) -> tuple[Arg, ...]:
         known = values[: len(targets)]
-        return tuple(NONE if isinstance(value, Undefined) and target in wanted else value
-                     for target, value in zip(targets, known, strict=True)) + values[len(targets) :]
+        made = tuple(stand_in(target) if isinstance(value, Undefined) and target in wanted
+                     else value for target, value in zip(targets, known, strict=True))
+        return made + values[len(targets) :]
 
-    blocks = [Block(b.params, tuple(_bound(inner, wanted) for inner in b.ops), b.results)
+    blocks = [Block(b.params, tuple(_bound(inner, wanted, stand_in) for inner in b.ops), b.results)
               for b in blocks_of(op)]
     match op:
         case If() | With():

@@ -11,7 +11,7 @@ from astgrad.loops.element import cast, choose
 from astgrad.loops.lower import Lowered, dtype_arg, handles, is_array
 from astgrad.loops.slices import view
 from astgrad.loops.values import Computed, Index, Value, given, stored
-from astgrad.loops.views import broadcast_to, constant, keep, shape_sizes, with_ones
+from astgrad.loops.views import as_axes, broadcast_to, constant, keep, shape_sizes, with_ones
 from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing, of_dtype
 
 
@@ -260,9 +260,10 @@ def array(lo: Lowered, op: Apply) -> None:
 @handles("np.stack")
 def stack(lo: Lowered, op: Apply) -> None:
     items, axis = op.args
-    if not isinstance(items, Pack) or axis != ZERO:
-        raise Uncompiled("np.stack of a list that is built up, or along another axis than 0")
-    lo.values[op.outs[0]] = lo.literal(items)
+    if not isinstance(items, Pack):
+        raise Uncompiled("np.stack of a list that is built up")
+    rank = max((lo.value(item).rank for item in items.items), default=0) + 1
+    lo.values[op.outs[0]] = lo.literal(items, as_axes(axis, rank)[0])
 
 
 @handles("np.concatenate")

@@ -25,6 +25,7 @@ class Lengths:
         self.lo = lo
         self.axes: dict[Any, tuple[Var, int]] = {}  # symbol: an input with that axis
         self.ints: dict[Any, Var] = {}  # symbol: an int of the program that has this size
+        self.asked: list[Any] = []  # symbols that are being looked for
 
     def note(self, var: Var) -> None:
         """An input: its axes, or the int that it is."""
@@ -44,7 +45,11 @@ class Lengths:
             return Const(size)
         if not isinstance(size, Dim):
             return None
+        if any(size.symbol is asked for asked in self.asked):
+            return None
+        self.asked.append(size.symbol)
         found = self.symbol(size.symbol)
+        self.asked.pop()
         return None if found is None else self.lo.write.add_to(found, Const(size.add))
 
     def symbol(self, symbol: Any) -> Arg | None:

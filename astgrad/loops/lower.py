@@ -28,6 +28,7 @@ from astgrad.ir.core import (
 from astgrad.ir.fact import INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.loops.element import element, is_elementwise
+from astgrad.loops.lists import Tape
 from astgrad.loops.memory import Memory, dtype_arg, is_array
 from astgrad.loops.tapes import Stack
 from astgrad.loops.values import Computed, Index, Value, given
@@ -40,6 +41,17 @@ HANDLERS: dict[str, Handler] = {}
 def handles(*names: str) -> Callable[[Handler], Handler]:
     def register(function: Handler) -> Handler:
         HANDLERS.update(dict.fromkeys(names, function))
+        return function
+    return register
+
+
+ListHandler = Callable[["Lowered", Apply, Tape], None]
+LISTS: dict[str, ListHandler] = {}  # of what is done to lists that are kept as arrays
+
+
+def lists(*names: str) -> Callable[[ListHandler], ListHandler]:
+    def register(function: ListHandler) -> ListHandler:
+        LISTS.update(dict.fromkeys(names, function))
         return function
     return register
 
@@ -94,7 +106,11 @@ class Lowered(Memory):
 
     def apply(self, op: Apply) -> None:
         handler = HANDLERS.get(op.rule.name)
-        if handler is not None:
+        tape = next((self.tapes[arg] for arg in (*op.outs, *op.args[:1])
+                     if isinstance(arg, Var) and arg in self.tapes), None)
+        if tape is not None:
+            LISTS[op.rule.name](self, op, tape)
+        elif handler is not None:
             handler(self, op)
         elif is_elementwise(op.rule) and len(op.outs) == 1:
             self.elementwise(op)
@@ -168,8 +184,9 @@ class Lowered(Memory):
 
     def loop(self, op: For) -> None:
         bounds = tuple(map(self.scalar, op.bounds))
-        init = self.spread(op.init, op.outs)
         target, params = op.body.params[0], op.body.params[1:]
+        self.note_ranks(op, params)
+        init = self.spread(op.init, op.outs)
         if target.name == "_":  # it may be read here
             self.known[target] = target = Var("trip", target.fact)
         self.write.loops[target] = (bounds[0], bounds[1])
@@ -194,6 +211,8 @@ class Lowered(Memory):
                 *map(self.scalar, op.body.results[count:]))
 
     def repeat(self, op: While) -> None:
+        self.note_ranks(op, op.test.params)
+        self.note_ranks(op, op.body.params)
         init = self.spread(op.init, op.outs)
         self.note_counters(op)
         with self.inside(op) as write:
@@ -223,6 +242,13 @@ class Lowered(Memory):
         back: Arg = (Const(-step.value) if isinstance(step, Const)
                      else write.apply("USub", step, fact=INT))
         return last, before, back
+
+    def note_ranks(self, op: For | While, params: tuple[Var, ...]) -> None:
+        """An array of unknown rank has that which it comes in with; it is handed on with it."""
+        for var, out, init in zip(params, op.outs, op.init, strict=True):
+            for each in (var, out) if is_array(init) else ():
+                if each.fact.kind == "array" and each.fact.shape is None:
+                    each.fact = replace(each.fact, shape=(None,) * self.value(init).rank)
 
     def note_counters(self, op: For | While) -> None:
         """Ints that change by a constant in each trip stay small."""
@@ -254,4 +280,4 @@ def fact_of_part(arg: Arg) -> Fact:
     return arg.fact if isinstance(arg, Var) and arg.fact.is_array else INT
 
 
-__all__ = ["HANDLERS", "Lowered", "dtype_arg", "handles", "is_array"]
+__all__ = ["HANDLERS", "Lowered", "dtype_arg", "handles", "is_array", "lists"]

@@ -25,12 +25,13 @@ from astgrad.ir.core import (
     Undefined,
     Var,
 )  # fmt: skip
-from astgrad.ir.fact import INT, Fact
+from astgrad.ir.fact import INT, Fact, Size
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import substitute_block
 from astgrad.loops.delay import Delays
 from astgrad.loops.lengths import Lengths
-from astgrad.loops.tapes import Stack, tapes_of
+from astgrad.loops.lists import tapes_of
+from astgrad.loops.tapes import Stack
 from astgrad.loops.values import Computed, Index, Stored, Value, given, stored
 from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing, helper
 
@@ -92,17 +93,30 @@ class Memory:
         at = self.scalar(arg)
         return Computed((), (), lambda write, index: at)
 
-    def literal(self, pack: Pack) -> Value:
-        """An array made of a display of numbers, or of arrays."""
+    def literal(self, pack: Pack, axis: int = 0) -> Value:
+        """An array made of a display of numbers, or of arrays along a new axis."""
         items = [self.value(item) for item in pack.items]
         facts = [fact_of_arg(item) for item in pack.items]
         dtype = np.result_type(*(np.dtype(f.dtype) for f in facts)).name
         sizes, ones = self.broadcast(items)
-        shape = (len(items), *((1 if one else None) for one in ones))
-        out = self.allocate(TEMP, Fact("array", dtype, shape), (Const(len(items)), *sizes))
-        for k, item in enumerate(items):
-            out = self.store(out, sizes, row_of(out, k), item)
-        return stored(out)
+        shape: list[Size] = [1 if one else None for one in ones]
+        shape.insert(axis, len(items))
+        fact = Fact("array", dtype, tuple(shape))
+        whole = (*sizes[:axis], Const(len(items)), *sizes[axis:])
+
+        def body(write: Writing, index: Index, params: list[Var]) -> list[Arg]:
+            (made,) = params
+            for k, item in enumerate(items):
+                where = (*index[:axis], Const(k), *index[axis:])
+                at = where[0] if len(where) == 1 else Pack("tuple", where)
+                element = item.at(write, item.aligned(index))
+                made = write.apply("setitem", made, at, element, fact=fact, name=made.name)
+            return [made]
+
+        out = self.allocate(TEMP, fact, whole)
+        (made,) = self.nest(sizes, [out], [out], body)
+        assert isinstance(made, Var)
+        return stored(made)
 
     def array(self, arg: Arg, name: str = "") -> Var:
         """The array in memory, contiguous unless it is what some name stands for."""
@@ -125,6 +139,8 @@ class Memory:
                 raise Uncompiled(f"the number of dimensions of `{like.name}` is not known")
             if not is_array(arg):
                 raise Uncompiled(f"`{like.name}` is a number on one path and an array on another")
+            if self.value(arg).rank != len(like.fact.shape):
+                raise Uncompiled(f"`{like.name}` has other dimensions on another path")
             return self.array(arg)
         if is_array(arg):
             raise Uncompiled(f"`{like.name}` is a number on one path and an array on another")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import astgrad.loops.arrays
 import astgrad.loops.library
 import astgrad.loops.products
+import astgrad.loops.rows
 import astgrad.loops.writes  # noqa: F401 - the rows that have loops, complete
 from astgrad.analysis.sharing import Sharing
 from astgrad.errors import Problem, UnsupportedError

@@ -1,41 +1,28 @@
-"""Tapes as arrays: a buffer and how much of it is filled, in place of a list.
+"""Lists as arrays: a buffer and how much of it is filled.
 
 A push writes at the top, a pop reads from there; an array is pushed element by element,
 and read where it is.  Where it is known before the loops how often something is pushed,
-the buffer has that size from the start; else it grows.
+the buffer has that size from the start; else it grows.  A list that is only a tape may have
+items of any size; the items of others, which are read and written at indices (`loops.rows`),
+are rows of the buffer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Op, Pack, Var, While, With
-from astgrad.ir.fact import INT, Dim, Fact, Size
-from astgrad.ir.walk import args_of, blocks_of, vars_of
+from astgrad.ir.core import Arg, Block, Const, For, If, Var
+from astgrad.ir.fact import INT, Fact, Size
+from astgrad.ir.walk import vars_of
+from astgrad.loops.lists import Tape, dtype_of
 from astgrad.loops.values import Computed, Index, Stored, Value, View, given
-from astgrad.loops.writing import ONE, ZERO, Writing
+from astgrad.loops.writing import ONE, ZERO, Uncompiled, Writing
 
 if TYPE_CHECKING:
     from astgrad.loops.memory import Memory
 
 FIRST = Const(16)  # elements of a buffer that grows
-
-
-@dataclass(eq=False)
-class Tape:
-    """What one list of the program is given: its items' fact, and the loops around a push."""
-
-    item: Fact | None = None
-    pushes: list[tuple[Op, ...]] = field(default_factory=list)
-    pops: list[tuple[Op, ...]] = field(default_factory=list)
-    lists: list[Var] = field(default_factory=list)
-    other: bool = False  # whether it is used as more than a tape
-    exact: bool = False  # whether its buffer has its size from the start
-    loops: tuple[For, ...] = ()  # whose trips are the index of an item, where no count is kept
-    back: tuple[For, ...] = ()  # and the same loops backwards
-    sized: bool = True  # whether the sizes of items are known without being saved
-    dims: tuple[Arg, ...] = ()  # then these
 
 
 @dataclass(frozen=True)
@@ -57,106 +44,6 @@ class Stack:
         return [self.buffer, self.top, *(self.sizes.parts() if self.sizes else ())]
 
 
-def tapes_of(block: Block) -> dict[Var, Tape]:
-    """The lists that are only appended to, popped from and handed on."""
-    found: dict[Var, Tape] = {}
-    links: list[tuple[Var, Var]] = []
-    visit(block, (), found, links)
-    for var in list(vars_of(*block.results)):
-        if var in found:
-            found[var].other = True
-    joined = True
-    while joined:
-        joined = False
-        for a, b in links:
-            one, two = found.get(a), found.get(b)
-            if one is not two and (one is not None or two is not None):
-                merge(found, one or Tape(), two or Tape(), a, b)
-                joined = True
-    return {var: tape for var, tape in found.items() if usable(tape)}
-
-
-def merge(found: dict[Var, Tape], one: Tape, two: Tape, a: Var, b: Var) -> None:
-    if two.item is not None and one.item is not None and not alike(one.item, two.item):
-        one.other = True
-    one.item = one.item or two.item
-    one.pushes += two.pushes
-    one.pops += two.pops
-    one.other |= two.other
-    one.lists += [*two.lists, a, b]
-    for var in (*two.lists, a, b):
-        found[var] = one
-
-
-def alike(a: Fact, b: Fact) -> bool:
-    return a.dtype == b.dtype and a.rank == b.rank and a.kind == b.kind
-
-
-def usable(tape: Tape) -> bool:
-    item = tape.item
-    if tape.other or item is None or not item.is_numeric or item.shape is None:
-        return False
-    return item.dtype in ("float", "int", "bool", "float64", "int64", "float32", "complex",
-                          "complex128", "bool_")
-
-
-def visit(block: Block, around: tuple[Op, ...], found: dict[Var, Tape],
-          links: list[tuple[Var, Var]]) -> None:
-    for op in block.ops:
-        match op:
-            case Apply():
-                note(op, around, found, links)
-            case If() | With():
-                for inner in blocks_of(op):
-                    visit(inner, (*around, op), found, links)
-                    link(op.outs, inner.results, links)
-            case For() | While():
-                params = op.body.params[1:] if isinstance(op, For) else op.body.params
-                link(op.outs, op.init, links)
-                link(params, op.init, links)
-                link(op.outs, op.body.results, links)
-                if isinstance(op, While):
-                    link(params, op.test.params, links)
-                    visit(op.test, (*around, op), found, links)
-                visit(op.body, (*around, op), found, links)
-
-
-def link(outs: tuple[Arg, ...], args: tuple[Arg, ...], links: list[tuple[Var, Var]]) -> None:
-    for out, arg in zip(outs, args, strict=False):
-        if isinstance(out, Var) and isinstance(arg, Var) and "list" in (
-                out.fact.kind, arg.fact.kind):
-            links.append((out, arg))
-
-
-def note(op: Apply, around: tuple[Op, ...], found: dict[Var, Tape],
-         links: list[tuple[Var, Var]]) -> None:
-    match op.rule.name:
-        case "new_list":
-            found.setdefault(op.outs[0], Tape()).lists.append(op.outs[0])
-        case "append":
-            tape, value = op.args
-            held = found.setdefault(op.outs[0], Tape())
-            held.lists.append(op.outs[0])
-            held.pushes.append(around)
-            if isinstance(value, Var) and held.item is None:
-                held.item = replace(value.fact, size=None)
-            if not isinstance(value, Var):
-                held.other = True
-            link(op.outs, (tape,), links)
-        case "pop":
-            held = found.setdefault(op.outs[0], Tape())
-            held.lists.append(op.outs[0])
-            held.pops.append(around)
-            link(op.outs[:1], op.args, links)
-        case _:
-            for var in (*vars_of(*args_of(op)), *op.outs):
-                if var.fact.kind == "list":
-                    found.setdefault(var, Tape()).other = True
-
-
-# -- in loops ------------------------------------------------------------------------------
-
-
 def start(lo: Memory, tape: Tape, name: str) -> Stack:
     """An empty tape, with room for all that will be pushed where that is known."""
     assert tape.item is not None
@@ -164,7 +51,8 @@ def start(lo: Memory, tape: Tape, name: str) -> Stack:
     known = [n for n in dims if n is not None]
     tape.sized = len(known) == len(dims)
     tape.dims = tuple(known) if tape.sized else ()
-    trips = capacity(lo, tape) if tape.sized and len(tape.pushes) == 1 else None
+    once = tape.sized and len(tape.pushes) == 1 and not tape.indexed
+    trips = capacity(lo, tape) if once else None
     tape.exact = trips is not None
     more = known if tape.sized else []
     room: tuple[Arg, ...] = (FIRST,)
@@ -173,18 +61,15 @@ def start(lo: Memory, tape: Tape, name: str) -> Stack:
         for n in trips:
             whole = lo.write.times(whole, n)
         room = trips if same_trips(lo, tape) else (whole,)
-    fact = Fact("array", dtype_of(tape.item), (*(None for _ in room), *(
-        1 if n == ONE else None for n in more)))
+    if tape.indexed and not tape.sized:
+        raise Uncompiled(f"the list `{name}`, whose items are of no known size")
+    inner = tape.item.shape if tape.sized else ()
+    fact = Fact("array", dtype_of(tape.item), (*(None for _ in room), *(inner or ())))
     buffer = lo.allocate(name, fact, (*room, *more))
     if tape.sized:
         return Stack(buffer, ZERO, counted=not tape.loops)
     sizes = lo.allocate(f"{name}_sizes", Fact("array", "int64", (None,)), (FIRST,))
     return Stack(buffer, ZERO, Stack(sizes, ZERO))
-
-
-def dtype_of(item: Fact) -> str:
-    return {"float": "float64", "int": "int64", "bool_": "bool", "complex": "complex128"}.get(
-        item.dtype, item.dtype)
 
 
 def same_trips(lo: Memory, tape: Tape) -> bool:
@@ -229,8 +114,9 @@ def push(lo: Memory, tape: Tape, stack: Stack, value: Value) -> Stack:
     write, base = lo.write, stack.top
     sizes = tuple(lo.true_size(write, value, k) for k in range(value.rank))
     count: Arg = ONE
-    if tape.sized and tape.item is not None:
-        sizes = tuple(lo.equal(write, n, size) for n, size in zip(sizes, tape.dims, strict=True))
+    if tape.sized:
+        dims = row_sizes(write, stack) if tape.indexed else tape.dims
+        sizes = tuple(lo.equal(write, n, size) for n, size in zip(sizes, dims, strict=True))
     else:
         for n in sizes:
             count = write.times(count, n)
@@ -284,10 +170,10 @@ def pop(lo: Memory, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
     shape: tuple[Size, ...] = tape.item.shape or ()
     saved = stack.sizes
     if saved is None:
-        sizes = tape.dims
+        sizes = row_sizes(write, stack) if tape.indexed else tape.dims
         count: Arg = ONE
     else:
-        sizes, saved = popped_sizes(write, saved, len(shape))
+        sizes, saved = popped_sizes(write, saved, shape)
         count = ONE
         for n in sizes:
             count = write.times(count, n)
@@ -307,13 +193,17 @@ def pop(lo: Memory, tape: Tape, stack: Stack) -> tuple[Stack, Value]:
     return rest, View(given(*sizes), tuple(n == ONE for n in sizes), base, lead)
 
 
-def popped_sizes(write: Writing, saved: Stack, rank: int) -> tuple[Index, Stack]:
+def row_sizes(write: Writing, stack: Stack) -> Index:
+    """The sizes of an item of a list whose items are rows."""
+    rank = stack.buffer.fact.rank or 1
+    return tuple(write.size_of(stack.buffer, k) for k in range(1, rank))
+
+
+def popped_sizes(write: Writing, saved: Stack, shape: tuple[Size, ...]) -> tuple[Index, Stack]:
     found: list[Arg] = []
-    for _ in range(rank):
+    for known in reversed(shape):
         top = write.subtract(saved.top, ONE)
-        found.insert(0, write.apply("[]", saved.buffer, top, fact=INT, name="n"))
+        found.insert(0, ONE if known == 1 else
+                     write.apply("[]", saved.buffer, top, fact=INT, name="n"))
         saved = Stack(saved.buffer, top)
     return tuple(found), saved
-
-
-__all__ = ["Dim", "Pack", "Stack", "Tape", "pop", "push", "start", "tapes_of"]

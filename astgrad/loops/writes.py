@@ -13,7 +13,7 @@ from astgrad.loops.element import element
 from astgrad.loops.lower import Lowered, handles, is_array
 from astgrad.loops.masks import is_mask, stored_where
 from astgrad.loops.slices import view
-from astgrad.loops.tapes import Stack, Tape, flat, pop, push, start
+from astgrad.loops.tapes import flat
 from astgrad.loops.values import Computed, Index, Value, repeats, stored
 from astgrad.loops.views import follow, shape_sizes
 from astgrad.loops.writing import ZERO, Uncompiled, Writing, of_dtype
@@ -116,12 +116,8 @@ def listed(lo: Lowered, op: Apply) -> None:
 
 
 @handles("append", "pop", "new_list", "list_add", "copied")
-def tape(lo: Lowered, op: Apply) -> None:
-    """What is only a tape is an array; other lists stay, and hold what is in memory."""
-    kind = lo.tapes.get(op.outs[0])
-    if kind is not None:
-        lo.stacks[op.outs[0]] = on_stack(lo, op, kind)
-        return
+def on_list(lo: Lowered, op: Apply) -> None:
+    """A list that is not kept as an array stays, and holds what is in memory."""
     args: list[Arg] = []
     for arg in op.args:
         if isinstance(arg, Pack) and any(map(is_array, arg.items)):
@@ -131,23 +127,6 @@ def tape(lo: Lowered, op: Apply) -> None:
         else:
             args.append(lo.array(arg) if is_array(arg) else lo.scalar(arg))
     lo.write.add(Apply(op.outs, op.rule, tuple(args), op.span))
-
-
-def on_stack(lo: Lowered, op: Apply, kind: Tape) -> Stack:
-    if op.rule.name == "new_list":
-        return start(lo, kind, op.outs[0].name)
-    tape = op.args[0]
-    assert isinstance(tape, Var)
-    stack = lo.stacks[tape]
-    if op.rule.name == "append":
-        return push(lo, kind, stack, lo.value(op.args[1]))
-    rest, value = pop(lo, kind, stack)
-    out = op.outs[1]
-    if value.rank == 0:
-        lo.known[out] = value.at(lo.write, ())
-    else:
-        lo.values[out] = value
-    return rest
 
 
 __all__ = ["of_dtype"]

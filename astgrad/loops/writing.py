@@ -119,7 +119,7 @@ class Writing:
         op = self.made.get(base) if isinstance(base, Var) else None
         if by >= 0 and op is not None and op.rule.name in ("[]", "max", "len", "same_size", "some"):
             return size
-        return self.apply("max", size, ZERO, fact=Fact("number", "int", size=self.highest(size)))
+        return self.apply("max", size, ZERO, fact=Fact("number", "int", size=self.exactly(size)))
 
     def size_of(self, var: Var, axis: int) -> Arg:
         """The length of an axis of an array in memory."""

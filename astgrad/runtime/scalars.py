@@ -149,6 +149,6 @@ def grown(saved, filled, size):
     """The saved values in an array with room for at least `size`."""
     more = np.empty((max(size, 2 * len(saved)),) + saved.shape[1:], saved.dtype)  # noqa: RUF005
     old, new = saved.ravel(), more.ravel()
-    for i in range(filled * (saved.size // len(saved))):
+    for i in range(filled * (saved.size // max(len(saved), 1))):
         new[i] = old[i]
     return more
