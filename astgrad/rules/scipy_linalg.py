@@ -179,6 +179,8 @@ def solveh_banded(ab: Any, b: Any, overwrite_ab: bool = False, overwrite_b: bool
 
 
 def circulant(c: Any) -> Any:
+    if np.ndim(c) != 1:
+        raise RuleError("a circulant or Toeplitz matrix of an array with rows has no rule: ravel it")
     n = len(c)
     return c[(np.arange(n)[:, None] - np.arange(n)) % n]
 
@@ -190,6 +192,8 @@ def hankel(c: Any, r: Any = None) -> Any:
 
 
 def toeplitz(c: Any, r: Any = None) -> Any:
+    if np.ndim(c) != 1:
+        raise RuleError("a circulant or Toeplitz matrix of an array with rows has no rule: ravel it")
     if r is None:
         r = np.conj(c)
     values = np.concatenate([r[:0:-1], c])

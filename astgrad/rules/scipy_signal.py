@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from astgrad.errors import RuleError
 from astgrad.ir.core import Arg, Const
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
@@ -32,6 +33,8 @@ def _placed(g: Arg, *_: Arg) -> Fact:
 
 def lfilter(b: Any, a: Any, x: Any) -> Any:
     """The difference equation, sample after sample, of a vector."""
+    if np.ndim(x) != 1:
+        raise RuleError("scipy.signal.lfilter of an array with rows has no rule: loop over them")
     y = np.zeros_like(x * (b[0] / a[0]))
     for n in range(len(x)):
         total = 0.0
