@@ -10,7 +10,7 @@ traceback draws that caret. Raise where you know *what*; `AstgradError.at` adds 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Self
 
@@ -41,7 +41,8 @@ class Span:
     """A place in the user's source.
 
     Lines count from 1, columns from 0 in characters; `text` holds the whole lines, without the
-    last newline. `end_col` is the column after the last character.
+    last newline. `end_col` is the column after the last character. `calls` are those that led
+    to it, the outermost first, as whoever reads the program notes them.
     """
 
     filename: str
@@ -50,6 +51,11 @@ class Span:
     end_line: int
     end_col: int
     text: str
+    calls: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[type[Span], tuple[object, ...]]:
+        """Pickle without the calls, which belong to the program that was read."""
+        return Span, (self.filename, self.line, self.col, self.end_line, self.end_col, self.text)
 
     def short(self) -> str:
         """Return the place as `file.py:12`, without folders.

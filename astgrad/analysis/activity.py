@@ -13,7 +13,6 @@ from astgrad.ir.core import (
     Apply,
     Arg,
     Block,
-    Call,
     For,
     If,
     Op,
@@ -31,6 +30,9 @@ STRUCTURAL = frozenset(("append", "pop", "list_of", "push", "pull", "[]"))
 def differentiable_args(op: Apply) -> Iterator[Arg]:
     if op.rule.name in STRUCTURAL:
         yield op.args[0] if op.rule.name in ("[]", "pop") else Pack("tuple", op.args)
+        return
+    if op.rule.called:
+        yield from op.args
         return
     if op.rule.kind == "opaque":  # which may read a number from a text again
         yield from vars_of(*op.args)
@@ -83,9 +85,6 @@ class Activity:
                     for arg in differentiable_args(op):
                         for out in (*op.outs, *self.keepers(op)):
                             yield out, arg
-                case Call():
-                    for out in op.outs:
-                        yield out, Pack("tuple", op.args)
                 case If():
                     for i, out in enumerate(op.outs):
                         yield out, op.then.results[i]

@@ -76,6 +76,11 @@ class Amounts:
                 if None in sizes:
                     return f"{np.dtype(fact.dtype).itemsize} * {name}.size"
                 return product([np.dtype(fact.dtype).itemsize, *sizes])
+            case "tuple":  # what a function of the text has saved
+                parts = [self.bytes(item, name) for item in fact.items]
+                whole = sum(int(part) for part in parts if part.isdigit())
+                rest = [part for part in parts if not part.isdigit()]
+                return " + ".join([str(whole), *rest] if whole or not rest else rest)
         return f"bytes of {name}"
 
 

@@ -19,12 +19,14 @@ CHECK = "ASTGRAD_CHECK"
 @dataclass(frozen=True)
 class Options:
     """`checked`: tapes are asserted to end empty; `debug`: adjoints are looked at;
-    `strong_zero`: a factor of exactly zero wins against inf and nan.
+    `strong_zero`: a factor of exactly zero wins against inf and nan; `calls`: the text may
+    define functions of the user's, and call them.
     """
 
     checked: bool = False
     debug: bool = False
     strong_zero: bool = False
+    calls: bool = True
 
 
 NOTHING = Options()

@@ -15,7 +15,7 @@ from astgrad.analysis.indexing import is_basic
 from astgrad.analysis.overlap import Counters, clobbers
 from astgrad.analysis.products import computes
 from astgrad.analysis.updates import is_soft, is_update, writes_items
-from astgrad.ir.core import Apply, Arg, Block, Call, Const, For, If, Op, Pack, Var, While, With
+from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Op, Pack, Var, While, With
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import args_of, blocks_of, free_in_block, vars_of
 
@@ -110,9 +110,6 @@ class Sharing:
                     self.own[out], self.hold[out] = self.ids(arg), self.held(arg)
             case For() | While():
                 self.loop(op, live, loops)
-            case Call():
-                for out in op.outs:
-                    self.own[out] = frozenset({("op", out)})
 
     def apply(self, op: Apply, live: set[Var]) -> None:
         name = op.rule.name
@@ -129,6 +126,8 @@ class Sharing:
         fresh = frozenset({("op", out)})
         if name in (".copy()", "copied_any") and out.fact.kind != "list":
             return fresh, NONE
+        if op.rule.called:  # its text shares nothing: it is judged by itself
+            return fresh, frozenset({("items", out)})
         if name in ("copied", "copied_any"):
             return fresh, self.held(op.args[0])
         if name in ("copied_items", "zeros_list"):

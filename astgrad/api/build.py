@@ -11,7 +11,7 @@ from typing import Any
 import astgrad.api.inside
 import astgrad.language  # noqa: F401 - the language, complete
 from astgrad.analysis.builder import exactly
-from astgrad.analysis.options import options
+from astgrad.api.definitions import Definitions
 from astgrad.api.guards import Captures, checker
 from astgrad.api.keys import key_of, lengths, sizes_of
 from astgrad.backend.python import compile_module
@@ -100,7 +100,7 @@ def prepared(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]
         fun, node = lo.known(transform.fun), lo.frame.source.node
         return derive(lo, transform, Call(fun, names, positional, keywords, node, True))
 
-    with options(checked=transform.checked):
+    with transform.whole():
         program = lower(transform.fun, args, kwargs, body)
     name = f"{function_name(transform.fun)}_{transform.kind}"
     stages = Stages()
@@ -172,12 +172,16 @@ def with_last_defaults(parameters: list[Parameter]) -> list[Parameter]:
 
 
 def print_program(program: Program, name: str, parameters: list[Parameter], leaves: Leaves,
-                  ops: tuple[Op, ...], results: tuple[Arg, ...]) -> Printed:
-    """Decide ownership, and print one function."""
+                  ops: tuple[Op, ...], results: tuple[Arg, ...],
+                  definitions: Definitions | None = None) -> Printed:
+    """Decide ownership, and print one function; those that it calls are `definitions`."""
     ops, results, sharing = finish(merged_outers(ops, results), results,
                                    tuple(var for var, _ in leaves))
     doc = written_for(program) if program.by_value else ""
-    return print_function(name, doc, parameters, leaves, ops, results, sharing)
+    called = (definitions or Definitions()).of(ops, {name, *(p.name for p in parameters)})
+    printed = print_function(name, doc, parameters, leaves, ops, results, sharing,
+                             functions=called.names)
+    return replace(printed, functions=called.printed)
 
 
 def written_for(program: Program) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from astgrad.analysis.builder import exactly
-from astgrad.analysis.options import options
 from astgrad.api.build import (
     Compiled,
     Leaves,
@@ -20,9 +19,9 @@ from astgrad.api.build import (
     print_program,
     with_exact,
 )  # fmt: skip
+from astgrad.api.definitions import Definitions
 from astgrad.derive.gradient import Call
 from astgrad.derive.inside import Pullback, linear_map
-from astgrad.derive.linear import cut
 from astgrad.derive.tangent import tangent
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.derive.trees import is_active, rebuilt_with_paths
@@ -42,7 +41,7 @@ from astgrad.ir.core import (
 from astgrad.ir.fact import adjoint_fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import free_in_block, free_vars, vars_of
-from astgrad.pipeline import Stages, mark, simplify
+from astgrad.pipeline import Stages, cut, mark, simplify
 
 
 @dataclass
@@ -68,7 +67,7 @@ def prepared_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple
         call = Call(lo.known(transform.fun), names, positional, keywords, lo.frame.source.node)
         return tangent(lo, transform, call, (*given, *rest))
 
-    with options(checked=transform.checked), exactly(transform.strong_zero):
+    with transform.whole(), exactly(transform.strong_zero):
         program = lower(transform.fun, primals, {}, body)
     plain = all(kind == "plain" for kind in program.kinds.values())
     parameters = parameters_of(
@@ -144,7 +143,7 @@ def prepared_map(transform: Transform, primals: tuple[Any, ...]
         given = tangent_inputs(lo, linear, names, ends, len(primals))
         return Tup((result, linear.call(lo, given)))
 
-    with options(checked=transform.checked), exactly(transform.strong_zero):
+    with transform.whole(), exactly(transform.strong_zero):
         program = lower(transform.fun, primals, {}, body)
     ops, (value,) = simplify(program.ops, (program.value,))
     assert isinstance(value, Pack)
@@ -206,11 +205,13 @@ def split(program: Program, transform: Transform, ops: tuple[Op, ...], value: Pa
     first = bound(first, saved)
     result, last = value.items
     given = (Pack("tuple", (result, *saved)),)
-    one = print_program(program, names[0], parameters_of(program), leaves_of(program), first, given)
+    definitions = Definitions(frozenset(names))
+    one = print_program(program, names[0], parameters_of(program), leaves_of(program), first, given,
+                        definitions)
     parameters, leaves = second_inputs(one, saved, ends)
     if transform.kind == "vjp":
         second = (mark("reverse"), *second)
-    two = print_program(program, names[1], parameters, leaves, second, (last,))
+    two = print_program(program, names[1], parameters, leaves, second, (last,), definitions)
     return made(program, module_text(one, two), *names)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,16 @@ from astgrad.analysis.amounts import Amounts, product
 from astgrad.analysis.storage import Kept, kept_values
 from astgrad.api.build import Compiled, build, leaves_of, parameters_of
 from astgrad.api.build import is_mark as is_note
+from astgrad.api.definitions import Definitions
 from astgrad.api.storage import Saved, Storage
 from astgrad.backend.python import compile_module
-from astgrad.derive.linear import cut, is_mark
 from astgrad.derive.transform import Transform
 from astgrad.emit.module import Printed, module_text, print_function
 from astgrad.ir.binding import bound
 from astgrad.ir.core import TEMPORARY, Apply, Arg, Block, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import all_ops
-from astgrad.pipeline import finish
+from astgrad.pipeline import cut, finish, is_mark
 
 
 def report(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any], *,
@@ -43,14 +44,17 @@ def report(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any], 
         ids = sharing.ids(var)
         return bool(ids) and ids <= sharing.foreign
 
-    printed = print_function(title, "", parameters, leaves, ops, results, sharing)
+    called = Definitions().of(ops, {title, "forward", *(p.name for p in parameters)})
+    printed = print_function(title, "", parameters, leaves, ops, results, sharing,
+                             functions=called.names)
     kept = kept_values(first, second, (wanted,), printed.names.inline.chosen, foreign)
     saved = [each.var for each in kept]
     here: list[int | None] = [None] * len(saved)
     if measured and not any(map(is_seen, all_ops(Block((), first, ())))):
         ends = (Pack("tuple", tuple(saved)),)
         forward = print_function("forward", "", parameters, leaves, bound(first, set(saved)),
-                                 ends, sharing)
+                                 ends, sharing, functions=called.names)
+        forward = replace(forward, functions=called.printed)
         here = sizes_of(forward, compiled, args, kwargs, len(saved))
     amounts = Amounts((path, var.fact) for var, path in leaves)
     shown = Shown(printed, first)

@@ -6,20 +6,36 @@ a derivative cannot be taken for the outer one; what it reads from outside stays
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from astgrad.analysis.builder import Builder
 from astgrad.analysis.items import Held
+from astgrad.analysis.options import OPTIONS
 from astgrad.errors import Problem
 from astgrad.frontend.calls import call
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.state import is_hidden_reference, origins, reachable
-from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
+from astgrad.frontend.values import (
+    Closure,
+    Derived,
+    Entries,
+    Items,
+    Iterable,
+    Maybe,
+    Method,
+    Obj,
+    Partial,
+    Range,
+    Ref,
+    Tup,
+)  # fmt: skip
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import all_ops, substitute, substitute_arg
+from astgrad.optimise.outline import outlined
 
 
 @dataclass
@@ -47,7 +63,7 @@ def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[st
     outer, lo.build = lo.build, Builder(lo.build)
     try:
         result = readable(lo, call(lo, fun, fresh, fresh_keywords, node))
-        ops = tuple(lo.build.ops)
+        ops = with_calls(lo, (result, fresh, tuple(fresh_keywords.values())))
     finally:
         lo.build = outer
     lo.problems.extend(held_items(lo, ops))
@@ -72,6 +88,51 @@ def held_items(lo: Lowering, ops: tuple[Op, ...]) -> Iterator[Problem]:
         if held is not None and held.depth(op.args[0]) <= depth:
             yield Problem(f"an item of `{name}` is written to, which "
                           "something else may hold too", op.span, "make a copy for each item")
+
+
+def with_calls(lo: Lowering, kept: tuple[Any, ...]) -> tuple[Op, ...]:
+    """The ops of the block at hand, with calls of functions that the text defines."""
+    ops = tuple(lo.build.ops)
+    if not OPTIONS.get().calls or OPTIONS.get().debug:
+        return ops
+    found = Variables(lo)
+    for value in (*kept, *lo.state.names.values()):
+        found.value(value)
+    return outlined(ops, found.found, lo.frame.calls)
+
+
+class Reader:
+    """What reads variables of the program when it is called: a linear map."""
+
+    def reads(self) -> tuple[Any, ...]:
+        raise NotImplementedError
+
+
+COMPOUND = (Pack, Ref, Tup, Items, Entries, Maybe, Closure, Method, Partial, Derived, Range,
+            Iterable)
+
+
+class Variables:
+    """All variables that abstract values lead to."""
+
+    def __init__(self, lo: Lowering) -> None:
+        self.heap = lo.state.heap
+        self.found: dict[Var, None] = {}
+        self.seen: set[Any] = set()
+
+    def value(self, value: Any) -> None:
+        match value:
+            case Var():
+                self.found[value] = None
+            case tuple() | list():
+                for part in value:
+                    self.value(part)
+            case Obj() | Reader() if value not in self.seen:
+                self.seen.add(value)
+                self.value(self.heap.get(value) if isinstance(value, Obj) else value.reads())
+            case _ if isinstance(value, COMPOUND):
+                for part in dataclasses.fields(value):
+                    self.value(getattr(value, part.name))
 
 
 class Copies:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from astgrad.analysis.builder import DIRECTIVES, Builder
+from astgrad.analysis.options import options
 from astgrad.derive.apart import Copies, emit, lower_apart, renamed
-from astgrad.derive.linear import is_mark
 from astgrad.derive.trees import is_active, leaves, matched, rebuilt
 from astgrad.errors import ArgumentError
 from astgrad.frontend.calls import DERIVATIVES
@@ -23,7 +23,7 @@ from astgrad.frontend.values import Known, Tup
 from astgrad.ir.core import NONE, Apply, Arg, Block, Op, Var
 from astgrad.ir.fact import adjoint_fact
 from astgrad.ir.walk import free_in_block, refresh, substitute
-from astgrad.pipeline import project, reverse
+from astgrad.pipeline import is_mark, project, reverse
 from astgrad.rules.table import Row
 from astgrad.transform.adjoints import zero
 
@@ -116,7 +116,8 @@ def finish(lo: Lowering, value: Any, args: tuple[Any, ...], make: Any) -> Any:
 def block_of(lo: Lowering, function: Any, args: tuple[Any, ...], node: Any
              ) -> tuple[tuple[Op, ...], Any]:
     """The ops of a call and its result, in terms of the args, not put into the block."""
-    inner = lower_apart(lo, function, args, {}, node)
+    with options(calls=False):  # what depends on tangents and what does not are told apart
+        inner = lower_apart(lo, function, args, {}, node)
     outer, lo.build = lo.build, Builder(lo.build)
     try:
         emit(lo, inner.ops, inner.table)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from astgrad.derive.apart import Inner, lower_apart, renamed
+from astgrad.derive.apart import Inner, Reader, lower_apart, renamed
 from astgrad.derive.gradient import Call, adjoints, gradient
 from astgrad.derive.jacobian import elementwise_grad, hessian, jacobian
 from astgrad.derive.linear import Linear, pullback, pushforward
@@ -20,8 +20,8 @@ from astgrad.errors import ArgumentError
 from astgrad.frontend.calls import DERIVATIVES, DERIVED
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Derived, Items, Ref, Tup
-from astgrad.ir.core import NONE, Arg, Const, Var
-from astgrad.ir.walk import substitute_arg
+from astgrad.ir.core import NONE, Arg, Block, Const, Var
+from astgrad.ir.walk import free_in_block, substitute_arg
 from astgrad.pipeline import project
 
 KINDS: dict[str, Callable[[Lowering, Transform, Call], Any]] = {
@@ -40,11 +40,17 @@ def derive(lo: Lowering, transform: Transform, call: Call) -> Any:
 # -- linear maps ------------------------------------------------------------------------------
 
 
-class Map:
+class Map(Reader):
     """A linear map of a program: how it is called, and what it does there."""
 
     def __init__(self, inner: Inner, linear: Linear, value: Any, heap: Heap) -> None:
         self.inner, self.linear, self.value, self.heap = inner, linear, value, heap
+
+    def reads(self) -> tuple[Any, ...]:
+        outputs = tuple(arg for arg in self.linear.outputs.values() if arg is not None)
+        free = free_in_block(Block((), self.linear.ops, outputs))
+        actual = (*self.linear.table.values(), *self.inner.table.values())
+        return (*free, *outputs, *actual, self.inner.result, self.value)
 
     def call(self, lo: Lowering, args: tuple[Any, ...]) -> Any:
         raise NotImplementedError

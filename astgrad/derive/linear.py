@@ -15,7 +15,8 @@ from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import adjoint_fact
 from astgrad.ir.walk import refresh, substitute, substitute_arg
-from astgrad.pipeline import forward, project, reverse
+from astgrad.pipeline import cut, forward, is_mark, project, reverse
+from astgrad.transform.calls import inlined
 from astgrad.transform.surgery import without_surgery
 
 
@@ -55,17 +56,6 @@ def unit(build: Builder, var: Var, table: dict[Var, Arg]) -> Arg:
     return build.apply("np.ones_like", substitute_arg(var, table), name=f"{var.name}_bar")
 
 
-def cut(ops: tuple[Op, ...]) -> tuple[tuple[Op, ...], tuple[Op, ...]]:
-    """What stands before the mark "reverse" that is last, and what comes after."""
-    places = [i for i, op in enumerate(ops) if is_mark(op)]
-    at = places[-1]
-    return ops[:at], ops[at + 1 :]
-
-
-def is_mark(op: Op) -> bool:
-    return isinstance(op, Apply) and op.rule.name == "mark" and op.args == (Const("reverse"),)
-
-
 def pullback(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var]) -> Linear:
     """Emit the forward sweep; the reverse sweep, from seeds of `outs` to adjoints of `wrt`."""
     before, linear = reverse_parts(inner, outs, wrt)
@@ -87,8 +77,8 @@ def pushforward(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var]) -> 
     Where tangents are computed inside loops or branches of the primal, the linear part is
     the transpose of the reverse sweep, which reads what the primal saved.
     """
-    plain = without_surgery(inner.ops, Activity(inner.ops, wrt, outs))
-    inner = replace(inner, ops=plain)
+    ops = inlined(inner.ops)
+    inner = replace(inner, ops=without_surgery(ops, Activity(ops, wrt, outs)))
     dots = {var: Var(f"{var.name}_dot", adjoint_fact(var.fact)) for var in wrt}
     ops, found = forward(inner.ops, outs, dict(dots))
     own = set(inner.ops)

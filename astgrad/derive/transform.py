@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from astgrad.analysis.options import options
+from astgrad.analysis.options import OPTIONS, options
 from astgrad.derive.trees import arg_of, is_active, parts, shown
 from astgrad.errors import ArgumentError
 from astgrad.frontend.lower import Lowering, Refusal
@@ -34,6 +34,11 @@ class Transform:
     checked: bool = False
     compile: str | None = None  # None: Python and NumPy; "numba"; "auto"
     parallel: bool = False
+
+    def whole(self) -> Any:
+        """The options that hold for the whole text; that for Numba calls no functions."""
+        calls = OPTIONS.get().calls and self.compile is None
+        return options(checked=self.checked, calls=calls)
 
     def asked(self) -> Any:
         """The options that hold while a function is differentiated."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,8 @@ from astgrad.rules.table import Row
 class Expressions:
     """Writes args; notes the helpers, modules and objects that the text needs."""
 
-    def __init__(self, names: Names, inline: Inline) -> None:
-        self.names, self.inline = names, inline
+    def __init__(self, names: Names, inline: Inline, functions: Mapping[Row, str]) -> None:
+        self.names, self.inline, self.functions = names, inline, functions
         self.helpers: dict[str, Callable[..., Any]] = {}
         self.modules: set[str] = set()
         self.classes: set[tuple[str, str]] = set()  # module, name
@@ -150,6 +150,8 @@ class Expressions:
         return self.row(op.rule, op.args)
 
     def row(self, row: Row, args: tuple[Arg, ...]) -> ast.expr:
+        if row.called:
+            return ast.Call(name(self.functions[row]), [self.arg(a) for a in args], [])
         if row.name == "pop":
             return ast.Call(ast.Attribute(self.arg(args[0]), "pop", ast.Load()), [], [])
         if row.name == "new_list":

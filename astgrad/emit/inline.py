@@ -15,7 +15,6 @@ from astgrad.ir.core import (
     Apply,
     Arg,
     Block,
-    Call,
     For,
     If,
     Op,
@@ -149,8 +148,6 @@ class Inline:
             if op.rule.name.endswith("_in"):
                 wrote |= self.sharing.held(target)
             return bool(wrote & reads)
-        if isinstance(op, Call):
-            return True
         if isinstance(op, For | While) and reads is not None:
             for out, init in zip(op.outs, op.init, strict=True):
                 if ("carried", out) in self.sharing.written and self.sharing.ids(init) & reads:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from astgrad.analysis.sharing import Sharing
@@ -20,6 +22,7 @@ from astgrad.errors import InternalError, Span
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.walk import all_ops, args_of, blocks_of, free_in_block
 from astgrad.references import reference
+from astgrad.rules.table import Row
 
 RESERVED = frozenset(
     "np math cmath scipy range len reversed print float int abs min max list tuple dict "
@@ -44,20 +47,28 @@ class Text:
     spans: dict[int, Span]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Printed:
-    """One printed function: its definition, and what its module must hold for it."""
+    """One printed function: its definition, and what its module must hold for it: `functions`
+    are those that it calls, each after those that it calls itself.
+    """
 
     function: ast.FunctionDef
     write: Expressions
     names: Names
+    functions: tuple[Printed, ...] = ()
 
 
 def print_function(name: str, doc: str, parameters: list[Parameter],
                    leaves: list[tuple[Var, tuple[Any, ...]]], ops: tuple[Op, ...],
                    results: tuple[Arg, ...], sharing: Sharing,
                    taken: frozenset[str] = frozenset(),
-                   parallel: frozenset[Var] = frozenset()) -> Printed:
+                   parallel: frozenset[Var] = frozenset(),
+                   functions: Mapping[Row, str] = MappingProxyType({}),
+                   tuples: frozenset[str] = frozenset()) -> Printed:
+    """`functions`: the names of those that it calls; `tuples`: the parameters that are taken
+    apart at once.
+    """
     block = Block((), ops, results)
     inline = Inline(block, sharing)
     roots = {p.name for p in parameters}
@@ -65,14 +76,18 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     direct = {var: path[0] for var, path in leaves if len(path) == 1}
     inner = [(var, path) for var, path in leaves if len(path) > 1 and var in used]
     others = RESERVED | taken | outer_names(block) | {name} | (roots - set(direct.values()))
+    others |= set(functions.values())
     names = Names(block, inline, others, direct, [var for var, _ in inner],
                   typed=bool(taken))
-    write = Expressions(names, inline)
+    write = Expressions(names, inline, functions)
     unbound = unbound_names(block, names, inline)
     statements = Statements(names, inline, write, unbound, parallel, bool(taken))
     unpack: list[ast.stmt] = [
         ast.Assign([ast.Name(names[var], ast.Store())], access(path)) for var, path in inner
+        if path[0] not in tuples
     ]
+    unpack += [taken_apart(p.name, [names[var] if var in used else "_" for var, path in leaves
+                                    if path[0] == p.name]) for p in parameters if p.name in tuples]
     made = statements.block(ops)
     made = [*unpack, *made]
     value = [write.arg(result) for result in results]
@@ -84,6 +99,12 @@ def print_function(name: str, doc: str, parameters: list[Parameter],
     if "type_params" in ast.FunctionDef._fields:
         function.type_params = []  # type: ignore[attr-defined] # new in Python 3.12
     return Printed(function, write, names)
+
+
+def taken_apart(whole: str, parts: list[str]) -> ast.stmt:
+    """`a, b = whole`."""
+    targets: list[ast.expr] = [ast.Name(part, ast.Store()) for part in parts]
+    return ast.Assign([ast.Tuple(targets, ast.Store())], ast.Name(whole, ast.Load()))
 
 
 def outer_names(block: Block) -> set[str]:
@@ -105,7 +126,9 @@ def outer_names(block: Block) -> set[str]:
 
 
 def module_text(*functions: Printed) -> Text:
-    """The module of these functions: imports, helpers, the functions."""
+    """The module of these functions: imports, helpers, the functions and those they call."""
+    functions = tuple(dict.fromkeys(
+        inner for f in functions for inner in (*f.functions, f)))
     modules = {m for f in functions for m in f.write.modules}
     wanted = {k: h for f in functions for k, h in f.write.helpers.items()}
     helpers = [ast.parse(source) for source in helper_closure(wanted)]

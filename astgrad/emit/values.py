@@ -23,7 +23,6 @@ from astgrad.ir.core import (
     Apply,
     Arg,
     Block,
-    Call,
     Const,
     For,
     If,
@@ -45,7 +44,7 @@ class Values(Expressions):
         shown: Any = names
         inline: Inline = nothing
         of: Names = shown
-        super().__init__(of, inline)
+        super().__init__(of, inline, {})
 
     def arg(self, arg: Arg) -> ast.expr:
         return name("undefined") if isinstance(arg, Undefined) else super().arg(arg)
@@ -119,9 +118,6 @@ class Stages:
         match op:
             case Apply():
                 return self.apply(op)
-            case Call():
-                call = ast.Call(name(op.function), [self.write.arg(a) for a in op.args], [])
-                return [assign([self.named(out) for out in op.outs], [call])]
             case If():
                 return self.branch(op)
             case For():

@@ -20,7 +20,7 @@ from astgrad.frontend.getters import getter_outside
 from astgrad.frontend.lower import FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.options import converted, says_nothing
-from astgrad.frontend.parameters import bind_parameters, no_generator
+from astgrad.frontend.parameters import bind_parameters, inlined, no_generator
 from astgrad.frontend.recursion import check_ends, signature
 from astgrad.frontend.state import FALSE
 from astgrad.frontend.values import (
@@ -279,6 +279,7 @@ def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, .
     no_generator(lo, source, node)
     caller, span = lo.frame, lo.build.span
     values = bind_parameters(lo, source, args, keywords, defaults, node)
+    frame.calls = (*caller.calls, inlined(lo, source, values))
     lo.frame = frame
     lo.calls.append((id(source.node), signature(lo, args, keywords)))
     try:

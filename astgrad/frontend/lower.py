@@ -7,6 +7,7 @@ and statements are functions of (lowering, node), found by the class of the node
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -69,7 +70,8 @@ class Lowering(World):
         found = self.spans.get(id(node))
         if found is None:
             found = self.spans[id(node)] = self.frame.source.span(node)
-        return found
+        calls = self.frame.calls
+        return replace(found, calls=calls) if calls else found
 
     def refuse(self, node: gast.AST, message: str, fix: str = "",
                notes: tuple[tuple[str, Span], ...] = ()) -> Refusal:

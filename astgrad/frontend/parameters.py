@@ -7,7 +7,9 @@ from typing import Any
 import gast
 
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.values import Entries, Tup
+from astgrad.frontend.values import Entries, Ref, Tup
+from astgrad.ir.core import Var
+from astgrad.rules.functions import Inlined
 from astgrad.source import FunctionSource
 
 
@@ -54,3 +56,13 @@ def bind_parameters(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
     elif rest:
         raise lo.refuse(node, f"{source.name}() has no parameter {next(iter(rest))!r}")
     return values
+
+
+def inlined(lo: Lowering, source: FunctionSource, values: dict[str, Any]) -> Inlined:
+    """A note of this call, for the spans of its ops."""
+    names: dict[Var, str] = {}
+    for name, value in values.items():
+        arg = lo.state.heap[value.obj] if isinstance(value, Ref) else value
+        if isinstance(arg, Var):
+            names.setdefault(arg, name)
+    return Inlined(source.name, id(source.node), names, lo.build.span)

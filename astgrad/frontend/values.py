@@ -14,6 +14,7 @@ import gast
 
 from astgrad.errors import Span
 from astgrad.ir.core import Arg
+from astgrad.rules.functions import Inlined
 from astgrad.source import FunctionSource
 
 
@@ -73,7 +74,7 @@ class Known:
 class Frame:
     """The scope of one call: names live in the state, this is their owner."""
 
-    __slots__ = ("cells", "function", "live", "parent", "source", "span")
+    __slots__ = ("calls", "cells", "function", "live", "parent", "source", "span")
 
     def __init__(self, source: FunctionSource, function: Any, parent: Frame | None) -> None:
         self.source = source
@@ -81,6 +82,7 @@ class Frame:
         self.parent = parent
         self.live: frozenset[str] | None = None
         self.span: Span | None = None
+        self.calls: tuple[Inlined, ...] = parent.calls if parent else ()  # that led here
 
 
 @dataclass(frozen=True)

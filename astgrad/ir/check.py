@@ -13,7 +13,6 @@ from astgrad.ir.core import (
     Apply,
     Arg,
     Block,
-    Call,
     For,
     If,
     Op,
@@ -89,7 +88,5 @@ class Checker:
                 good = not op.then.params and not op.orelse.params
             case With():
                 good = not op.body.params and isinstance(op.manager, Pack)
-            case Call():
-                good = True
         if not good:
             raise InternalError(f"the parts do not fit together: {where}")

@@ -1,9 +1,9 @@
 """The IR: structured SSA over primitive operations.
 
-    Function = name(params) Block
+    Function = name(params) Block                           params: Var or a Pack of them
     Block    = params : op* -> results
-    op       = outs = Apply(rule, args)                     one primitive
-             | outs = Call(function, args)                  a function of the module table
+    op       = outs = Apply(rule, args)                     one primitive, or one call of
+                                                            a function (`rule.called`)
              | outs = If(test, then, orelse)                two blocks without parameters
              | outs = For(range, init, body)                body: target, *carried -> results
              | outs = While(init, test, body)               body: *carried -> results
@@ -18,7 +18,6 @@ A `Pack` is a tuple, list, dict, slice or f-string of args, written where it is 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -127,14 +126,6 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    outs: tuple[Var, ...]
-    function: str
-    args: tuple[Arg, ...]
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class If:
     outs: tuple[Var, ...]
     test: Arg
@@ -178,16 +169,23 @@ class With:
     span: Span | None = None
 
 
-Op = Apply | Call | If | For | While | With
+Op = Apply | If | For | While | With
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A block with a name; `tree` is the structure of its results."""
+    """A function that the text defines: what the row of its calls runs.
+
+    `params`: for each arg its name, and a variable or the tuple of those that it is taken apart
+    into; these are the parameters of the block, which has a result for each out.  Variables that
+    are `unsure` may be None.
+    """
 
     name: str
+    params: tuple[tuple[str, Arg], ...]
     block: Block
-    notes: tuple[Any, ...] = field(default=())
+    unsure: frozenset[Var] = frozenset()
 
-
-Pass = Callable[[Function], Function]
+    @property
+    def args(self) -> tuple[Arg, ...]:
+        return tuple(arg for _, arg in self.params)

@@ -18,6 +18,7 @@ from astgrad.ir.core import (
     Block,
     Const,
     For,
+    Function,
     If,
     Op,
     Pack,
@@ -26,6 +27,7 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
+from astgrad.ir.walk import vars_of
 
 Primitive = Callable[[Any], Callable[..., Any]]  # row -> function
 Env = dict[Var, Any]
@@ -73,11 +75,23 @@ class Evaluator:
         if op.rule.writes is not None:
             at = op.rule.index(op.rule.writes)
             values[at] = copy.deepcopy(values[at])
+        if op.rule.called:
+            self.bind(op.outs, self.call(op.rule.called, values))
+            return
         value = self.primitive(op.rule)(*values)
         if len(op.outs) == 1:
             self.env[op.outs[0]] = value
         elif op.outs:
             self.bind(op.outs, value)
+
+    def call(self, function: Function, values: list[Any]) -> tuple[Any, ...]:
+        env: Env = {}
+        for param, value in zip(function.args, values, strict=True):
+            parts = param.items if isinstance(param, Pack) else (param,)
+            env.update(zip(vars_of(*parts), value if isinstance(param, Pack) else (value,),
+                           strict=True))
+        return Evaluator(env, self.primitive).block(Block((), function.block.ops,
+                                                          function.block.results))
 
     def loop_for(self, op: For) -> tuple[Any, ...]:
         trips: Any = range(*(self.arg(bound) for bound in op.bounds))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from astgrad.errors import InternalError
-from astgrad.ir.core import Apply, Arg, Block, Call, For, If, Op, Pack, Var, While, With
+from astgrad.ir.core import Apply, Arg, Block, For, If, Op, Pack, Var, While, With
 
 
 def vars_of(*args: Arg) -> list[Var]:
@@ -33,8 +33,6 @@ def blocks_of(op: Op) -> tuple[Block, ...]:
     if type(op) is Apply:  # by far the most
         return ()
     match op:
-        case Apply() | Call():
-            return ()
         case If():
             return (op.then, op.orelse)
         case For() | With():
@@ -49,7 +47,7 @@ def args_of(op: Op) -> tuple[Arg, ...]:
     if type(op) is Apply:
         return op.args
     match op:
-        case Apply() | Call():
+        case Apply():
             return op.args
         case If():
             return (op.test,)
@@ -64,7 +62,7 @@ def args_of(op: Op) -> tuple[Arg, ...]:
 
 def with_args(op: Op, args: tuple[Arg, ...]) -> Op:
     match op:
-        case Apply() | Call():
+        case Apply():
             return replace(op, args=args)
         case If():
             return replace(op, test=args[0])

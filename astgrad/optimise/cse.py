@@ -25,6 +25,13 @@ def cse(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], 
     return block.ops, block.results
 
 
+def cse_before(ops: tuple[Op, ...], results: tuple[Arg, ...]
+               ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    """The same with identities left, for what may be differentiated again."""
+    block = _block(Block((), ops, results), {}, last=False)
+    return block.ops, block.results
+
+
 def cse_inside(ops: tuple[Op, ...]) -> tuple[Op, ...]:
     """The same before differentiation: in each block of a loop by itself.
 
@@ -35,13 +42,14 @@ def cse_inside(ops: tuple[Op, ...]) -> tuple[Op, ...]:
                  for op in ops)
 
 
-def _block(block: Block, known: dict[Any, tuple[Var, ...]], *, apart: bool = False) -> Block:
+def _block(block: Block, known: dict[Any, tuple[Var, ...]], *, apart: bool = False,
+           last: bool = True) -> Block:
     known = {} if apart else dict(known)
     table: dict[Var, Arg] = {}
     made: list[Op] = []
     for op in block.ops:
         op = substitute(op, table) if table else op
-        if not apart and isinstance(op, Apply) and is_identity(op.rule):
+        if last and not apart and isinstance(op, Apply) and is_identity(op.rule):
             table[op.outs[0]] = op.args[op.rule.index(op.rule.alias or "")]
             continue
         if isinstance(op, Apply) and mergeable(op) and not (apart and is_part(op)):
@@ -53,7 +61,7 @@ def _block(block: Block, known: dict[Any, tuple[Var, ...]], *, apart: bool = Fal
             known[key] = op.outs
         blocks = blocks_of(op)
         if blocks:
-            op = with_blocks(op, tuple(_block(b, known, apart=apart) for b in blocks))
+            op = with_blocks(op, tuple(_block(b, known, apart=apart, last=last) for b in blocks))
         made.append(op)
     results = substitute_block(Block((), (), block.results), table).results
     return Block(block.params, tuple(made), results)

@@ -12,7 +12,6 @@ from astgrad.ir.core import (
     Apply,
     Arg,
     Block,
-    Call,
     Const,
     For,
     If,
@@ -68,7 +67,7 @@ def _sweep(ops: tuple[Op, ...], live: set[Var]) -> tuple[Op, ...]:
 
 def _trim(op: Op, live: set[Var]) -> Op:
     match op:
-        case Apply() | Call():
+        case Apply():
             return op
         case If():
             keep = [i for i, out in enumerate(op.outs) if out in live]

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from astgrad.errors import RuleError
-from astgrad.ir.core import Arg
+from astgrad.ir.core import Arg, Function
 from astgrad.references import Reference
 from astgrad.rules.packages import load_rules
 
@@ -55,6 +55,8 @@ class Row:
     needs: Reference | None = None  # what printed text needs for the function's name
     own: Any = None  # derivatives that are functions of the user's
     tangent: Callable[..., Arg] | None = None  # of forward mode, where it is given apart
+    called: Function | None = None  # the user's function that the text defines and calls
+    derived: dict[Any, Any] = field(default_factory=dict)  # what was made of it, by what was asked
 
     def __repr__(self) -> str:
         return self.text

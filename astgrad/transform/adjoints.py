@@ -183,10 +183,9 @@ def _getitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         return
     fact = fact_of_arg(x)
     if fact.kind == "tuple" and isinstance(index, Const) and isinstance(index.value, int):
-        items = [build.apply("[]", x, Const(i)) for i in range(len(fact.items))]
-        parts = [zero(build, item) for item in items]
-        parts[index.value] = g
-        yield x, Pack("tuple", tuple(parts))
+        at = index.value % len(fact.items)
+        yield x, Pack("tuple", tuple(
+            g if i == at else zero_of(build, x, i) for i in range(len(fact.items))))
         return
     if fact.kind in ("list", "tuple"):
         zeros = zero(build, x)
@@ -211,6 +210,14 @@ def emptied(build: Builder, item: Arg) -> Arg:
         return Const(0.0)
     parts = (emptied(build, build.apply("[]", item, Const(i))) for i in range(len(fact.items)))
     return Pack("tuple", tuple(parts))
+
+
+def zero_of(build: Builder, x: Arg, i: int) -> Arg:
+    """The zero adjoint of an item of a tuple, which may be None."""
+    fact = fact_of_arg(x).items[i]
+    if fact.kind in ("number", "scalar") or not fact.may_vary:
+        return Const(0j) if fact.is_complex else Const(0.0)
+    return build.apply("zeros_list", build.apply("[]", x, Const(i)))
 
 
 def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contribution]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.shapes import expand
-from astgrad.errors import InternalError
 from astgrad.ir.core import (
     NONE,
     TEMP,
@@ -15,7 +14,6 @@ from astgrad.ir.core import (
     Apply,
     Arg,
     Block,
-    Call,
     Const,
     For,
     If,
@@ -39,6 +37,7 @@ from astgrad.transform.adjoints import (
     write_in,
     zero,
 )
+from astgrad.transform.calls import Derivatives, forward_call
 
 Dots = dict[Var, Arg]
 OFFSETS = {("np.sum", "initial"): NONE, ("np.pad", "constant_values"): Const(0)}
@@ -49,8 +48,8 @@ def dot_name(var: Var) -> str:
 
 
 class Forward:
-    def __init__(self, active: Activity) -> None:
-        self.active = active
+    def __init__(self, active: Activity, functions: Derivatives) -> None:
+        self.active, self.functions = active, functions
 
     def block(self, ops: tuple[Op, ...], dots: Dots, parent: Builder | None = None) -> list[Op]:
         """The ops with those of the tangents between them; `dots` is filled."""
@@ -59,6 +58,8 @@ class Forward:
             build.span = op.span
             build.hint = TEMP_DOT
             match op:
+                case Apply() if op.rule.called:
+                    forward_call(self, build, op, dots)
                 case Apply():
                     build.add(op)
                     self.apply(build, op, dots)
@@ -68,8 +69,6 @@ class Forward:
                     self.within(build, op, dots)
                 case For() | While():
                     self.loop(build, op, dots)
-                case Call():
-                    raise InternalError("a call that is not inlined")
         return build.ops
 
     def dot(self, build: Builder, arg: Arg, dots: Dots) -> Arg | None:
@@ -218,7 +217,7 @@ class Forward:
             if not isinstance(adjoint, Var):
                 continue
             ops = tuple(inner.ops)
-            reverse = Reverse(Activity(ops, [g], [adjoint]))
+            reverse = Reverse(Activity(ops, [g], [adjoint]), self.functions)
             region = reverse.region(Block((), ops, ()), {adjoint: dot}, False)
             value = region.bars.get(g)
             for made in (*region.forward, *region.reverse):

@@ -21,7 +21,6 @@ from astgrad.ir.core import (
     Apply,
     Arg,
     Block,
-    Call,
     Const,
     For,
     If,
@@ -34,6 +33,7 @@ from astgrad.ir.fact import carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import free_in_block, free_vars, substitute_block, vars_of
 from astgrad.transform.adjoints import Bars, add_adjoints, as_wide, bar_name, contributions, zero
+from astgrad.transform.calls import Derivatives, reverse_call
 from astgrad.transform.checks import Shapes, check
 from astgrad.transform.loops import LoopReverse, Seeds
 from astgrad.transform.plan import NOWHERE, Plan, Settled, outer_reads, plan_for
@@ -55,8 +55,8 @@ class Region:
 
 
 class Reverse:
-    def __init__(self, active: Activity) -> None:
-        self.active = active
+    def __init__(self, active: Activity, functions: Derivatives) -> None:
+        self.active, self.functions = active, functions
         self.tapes = Tapes()
         self.plans: dict[object, Plan] = {}
         self.views: dict[Var, Apply] = {}
@@ -252,7 +252,7 @@ class Walk:
             case Apply():
                 if op.rule.name == "adjoint_of":  # its body is met once
                     self.forward[i] = identity(op)
-                self.apply(op)
+                self.apply(i, op)
                 return {}
             case If():
                 return self.branches(i, op, (op.then, op.orelse))
@@ -260,13 +260,14 @@ class Walk:
                 return self.branches(i, op, (op.body,))
             case For() | While():
                 return self.loop(i, op)
-            case Call():
-                raise InternalError("a call that is not inlined")
         raise InternalError(f"no such op: {op!r}")
 
-    def apply(self, op: Apply) -> None:
+    def apply(self, i: int, op: Apply) -> None:
         bars = self.take(op.outs)
         if all(bar is None for bar in bars):
+            return
+        if op.rule.called:
+            reverse_call(self, i, op, bars)
             return
         if op.rule.name == "[]" and bars[0] is not None and not is_relabelling(op.args[1]):
             if any(v in self.active for v in vars_of(op.args[0])):

@@ -21,7 +21,6 @@ from astgrad.ir.core import (
     Apply,
     Arg,
     Block,
-    Call,
     Const,
     Op,
     Var,
@@ -313,4 +312,4 @@ def thread(ops: tuple[Op, ...], tapes: Tapes) -> tuple[Op, ...]:
     return ops
 
 
-__all__ = ["PULL", "PUSH", "Call", "Plan", "Resolver", "Segment", "Tapes", "plan_for", "thread"]
+__all__ = ["PULL", "PUSH", "Plan", "Resolver", "Segment", "Tapes", "plan_for", "thread"]

@@ -82,7 +82,6 @@ class Thread:
                     new = replace(new, test=Block((*test.params, self.new()), test.ops,
                                                   test.results))
                 return new, out
-        return op, now
 
 
 __all__ = ["UNDEFINED", "Thread"]

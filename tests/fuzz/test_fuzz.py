@@ -15,7 +15,7 @@ from .oracle import Outcome
 from .run import Job, one, reason
 
 USUAL, FULL = 300, 20_000
-SECONDS = 60  # of a usual run: on a slow machine fewer programs are tried
+SECONDS = {"astgrad": 60, f"{__package__}.called": 20}  # of a usual run: on a slow machine fewer programs
 LEAST = 40  # programs that even a slow machine must have tried
 REFUSED = 0.2
 SHOWN = 8
@@ -34,17 +34,18 @@ def judged(task: tuple[Job, int]) -> tuple[int, Outcome]:
     return seed, report.outcome
 
 
-def test_generated_programs(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("module", SECONDS, ids=lambda name: name.rpartition(".")[2])
+def test_generated_programs(module: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
     full = request.config.getoption("--full")
     start = first_seed(request.config.getoption("--sample-seed"))
     seeds = range(start, start + (FULL if full else USUAL))
-    job = Job("astgrad", ALL, None, False, 20.0, 0.0)
+    job = Job(module, ALL, None, False, 20.0, 0.0)
     begun = time.monotonic()
     outcomes: dict[int, Outcome] = {}
     with multiprocessing.get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=250) as pool:
         for seed, outcome in pool.imap_unordered(judged, ((job, seed) for seed in seeds)):
             outcomes[seed] = outcome
-            if not full and time.monotonic() - begun > SECONDS and len(outcomes) >= LEAST:
+            if not full and time.monotonic() - begun > SECONDS[module] and len(outcomes) >= LEAST:
                 break
     count = collections.Counter(outcome.status for outcome in outcomes.values())
     summary = f"fuzzed from seed {start}: {len(outcomes)} programs, {dict(count)}"
@@ -52,7 +53,7 @@ def test_generated_programs(request: pytest.FixtureRequest, capsys: pytest.Captu
         print(f"\n{summary}")
     failed = {seed: o for seed, o in sorted(outcomes.items()) if o.status in ("wrong", "crashed")}
     if failed:
-        shown = [shrunk(seed) if k == 0 else whole(seed, o) for k, (seed, o) in enumerate(failed.items()) if k < SHOWN]
+        shown = [shrunk(module, seed) if k == 0 else whole(seed, o) for k, (seed, o) in enumerate(failed.items()) if k < SHOWN]
         pytest.fail("\n\n".join([summary, f"failed: {list(failed)}", *shown]), pytrace=False)
     refused = collections.Counter(reason(o.message) for o in outcomes.values() if o.status == "refused")
     assert count["refused"] <= REFUSED * len(outcomes), f"{summary}\n{refused}"
@@ -63,7 +64,7 @@ def whole(seed: int, outcome: Outcome) -> str:
     return f"--- seed {seed}: {outcome.status} at {outcome.stage}: {outcome.message}\n{generate(seed).text()}"
 
 
-def shrunk(seed: int) -> str:
+def shrunk(module: str, seed: int) -> str:
     """The first failure, made small."""
-    report = one(Job("astgrad", ALL, None, False, 20.0, 15.0), seed)
+    report = one(Job(module, ALL, None, False, 20.0, 15.0), seed)
     return f"--- seed {seed}, shrunk: {report.outcome.status} at {report.outcome.stage}: {report.message}\n{report.text}"
