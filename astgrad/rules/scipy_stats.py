@@ -150,6 +150,8 @@ def kurtosis(a: Any, axis: Any = 0, fisher: Any = True) -> Any:
 
 
 def entropy(pk: Any, qk: Any = None, base: Any = None, axis: Any = 0) -> Any:
+    if qk is not None:
+        pk, qk = np.broadcast_arrays(pk, qk)
     p = pk / np.sum(pk, axis=axis, keepdims=True)
     if qk is None:
         total = np.sum(scipy.special.entr(p), axis=axis)
