@@ -50,11 +50,3 @@ def test_the_line_that_raised(function, x, error, derive):
     note = caught.value.__notes__[0]
     assert f"test_errors_at_run_time.py:{start + at}: " in note
     assert lines[at].split("#")[0].strip() in note
-
-
-def test_texts_of_numbers():
-    def function(x):
-        return float(str(x)) * x + float(f"{x:.1f}") * x + np.float64(repr(x)) * x
-
-    assert astgrad.grad(function)(2.33) == pytest.approx(2.33 + 2.3 + 2.33)
-    assert "sum" not in astgrad.grad(function).source(2.33)

@@ -221,7 +221,7 @@ def without_a_name(x):
 
 
 @pytest.mark.parametrize(("function", "x", "message"), [
-    (reads_after, 2.0, "`x_bar` is not defined"), (of_a_view, np.eye(2), "`row` is a view"),
+    (reads_after, 2.0, "`x_bar` is not bound here"), (of_a_view, np.eye(2), "`row` is a view"),
     (of_an_expression, 2.0, "takes the name of a variable"),
     (of_a_list, 2.0, "`both` is no number or array"), (that_returns, 2.0, "`return` in the body"),
     (that_writes_outside, 2.0, "writes to `y`"), (of_another_shape, 2.0, "and its primal a float"),
