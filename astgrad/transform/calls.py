@@ -28,7 +28,6 @@ from astgrad.ir.core import (
 from astgrad.ir.fact import Fact, adjoint_fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import (
-    all_ops,
     blocks_of,
     carriers,
     refresh,
@@ -198,10 +197,6 @@ def pattern(like: Arg, fact: Fact, ending: str) -> tuple[str, Arg]:
 
 
 # -- the ops in the place of the call ---------------------------------------------------------
-
-
-def has_calls(ops: tuple[Op, ...]) -> bool:
-    return any(isinstance(op, Apply) and op.rule.called for op in all_ops(Block((), ops, ())))
 
 
 def inlined(ops: tuple[Op, ...], rule: Row | None = None) -> tuple[Op, ...]:
