@@ -66,17 +66,16 @@ def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...], *, last: bool = True
 
 def without_dead_code(ops: tuple[Op, ...], results: tuple[Arg, ...]
                       ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
-    made = dce(ops, results)
-    if has_endings(ops):
-        made = dce(with_endings(ops, made), results)
-    return made, results
+    ops, results = settle(ops, results)  # a store that is gone may be all that a branch did
+    made, results = dce(ops, results)
+    return dce(with_endings(ops, made), results) if has_endings(ops) else (made, results)
 
 
 def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
            ) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
     """What follows the optimisation: copies where the text could otherwise overwrite."""
     ops, results, sharing = own(ops, results, foreign)
-    return dce(ops, results), results, sharing
+    return *dce(ops, results), sharing
 
 
 PASSES = (

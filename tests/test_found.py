@@ -598,3 +598,30 @@ def test_functions_of_operator(function):
     for mode in ("reverse", "forward"):
         gradient = astgrad.grad(function, mode=mode)(1.5)
         assert gradient == pytest.approx(astgrad.numerical_grad(function)(1.5), rel=1e-6)
+
+
+def test_an_array_that_the_next_trip_does_not_start_from():
+    """What a trip writes is restored to what that trip began with, which is no version of it."""
+    def f(x):
+        state = (1.0, x)
+        for _ in range(2):
+            _, b = state
+
+            def add():
+                b[1] += 1.0
+
+            b[0] += 1.0
+            state = (b[0], np.sin(b) + 1.0)
+        return state[0]
+
+    x = np.array([-0.3, 0.5])
+    np.testing.assert_allclose(astgrad.grad(f)(x.copy()), [np.cos(x[0] + 1.0), 0.0])
+
+
+def test_a_branch_whose_adjoint_changes_nothing():
+    def f(y, s):
+        if s:
+            y[y < 1.0] += 1.0
+        return np.sum(y * 1.0)
+
+    np.testing.assert_array_equal(astgrad.grad(f)(np.array([0.9, 1.1]), 0.4), [1.0, 1.0])

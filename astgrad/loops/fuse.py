@@ -44,10 +44,11 @@ def fused(ops: tuple[Op, ...], result: Arg, independent: frozenset[Var], inputs:
           ) -> tuple[tuple[Op, ...], Arg, frozenset[Var]]:
     """The ops with fewer nests, the result, the targets of loops whose trips are independent."""
     ops, result = with_known_shapes(ops, result, inputs)
-    block = Block((), dce(ops, (result,)), (result,))
+    block = Block((), *dce(ops, (result,)))
     fusing = Fusing(block, independent)
     made = fusing.block(block)
-    return dce(made.ops, made.results), made.results[0], frozenset(fusing.independent)
+    ops, (result,) = dce(made.ops, made.results)
+    return ops, result, frozenset(fusing.independent)
 
 
 # -- fusion ---------------------------------------------------------------------------------------

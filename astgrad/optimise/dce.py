@@ -45,11 +45,10 @@ def is_wanted_check(op: Op, live: set[Var]) -> bool:
             and looks(op.rule, vars_of(op.args[0]), live))
 
 
-def dce(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[Op, ...]:
-    """The ops that the results or effects need, loops and branches trimmed."""
-    ops, _ = settle(ops, results)
-    live = set(vars_of(*results))
-    return _sweep(ops, live)
+def dce(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    """The ops that the results or effects need, loops and branches trimmed; and the results."""
+    ops, results = settle(ops, results)
+    return _sweep(ops, set(vars_of(*results))), results
 
 
 def _sweep(ops: tuple[Op, ...], live: set[Var]) -> tuple[Op, ...]:

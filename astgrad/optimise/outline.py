@@ -45,7 +45,7 @@ from astgrad.ir.walk import (
     vars_of,
     with_blocks,
 )
-from astgrad.optimise.dce import dce, settle
+from astgrad.optimise.dce import dce
 from astgrad.rules.functions import Inlined, function_row
 from astgrad.rules.table import ROWS, Row
 
@@ -211,8 +211,7 @@ class Outline:
 
 def alive(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> Block:
     """The ops that the results need."""
-    ops, results = settle(ops, results)
-    return Block((), dce(ops, results), results)
+    return Block((), *dce(ops, results))
 
 
 def function_of(call: Inlined, block: Block, inputs: tuple[Var, ...]) -> Function:

@@ -103,8 +103,8 @@ def plan_for(block: Block, segments: list[Segment], restore: frozenset[int],
         if not isinstance(first, Var) or not steps or result in taken:
             continue
         outer = first in block.params or first not in position
-        if not outer:
-            continue
+        if not outer or (first in carried and first is not carried[j]):
+            continue  # made here, or of what another carried value was
         versions = {first, *(version for _, version in steps)}
         if j in restore or worth(versions, steps, needs, needed, block):
             plan.chains[j] = (first, steps)
