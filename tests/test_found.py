@@ -625,3 +625,19 @@ def test_a_branch_whose_adjoint_changes_nothing():
         return np.sum(y * 1.0)
 
     np.testing.assert_array_equal(astgrad.grad(f)(np.array([0.9, 1.1]), 0.4), [1.0, 1.0])
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_what_a_trip_that_continues_hands_on_where_the_others_break(mode):
+    def f(x, t):
+        s = 0.0
+        for v in x:
+            s = s + t * v
+            if t > 0:
+                t = t * 2.0
+                continue
+            break
+        return s
+
+    gradient = astgrad.grad(f, argnums=1, mode=mode)(np.array([0.3, -0.2, 0.7]), 0.9)
+    assert gradient == pytest.approx(0.3 - 2 * 0.2 + 4 * 0.7)

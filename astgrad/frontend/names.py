@@ -111,8 +111,28 @@ def captured(body: Iterable[gast.AST]) -> Names:
     return frozenset(found)
 
 
+def jumped(node: gast.stmt, stop: Names, again: Names) -> Names:
+    """What may be read where the `break` and `continue` in a statement go to."""
+    match node:
+        case gast.Break():
+            return stop
+        case gast.Continue():
+            return again
+        case gast.If():
+            inner = [*node.body, *node.orelse]
+        case gast.For() | gast.While():
+            inner = node.orelse
+        case gast.With():
+            inner = node.body
+        case _:
+            return NOTHING
+    return NOTHING.union(*(jumped(one, stop, again) for one in inner))
+
+
 class Liveness:
-    """`after[id(statement)]`: the names that may be read once the statement is done."""
+    """`after[id(statement)]`: the names that may be read once the statement is done, there or
+    where it jumps to.
+    """
 
     def __init__(self, body: list[gast.stmt]) -> None:
         self.after: dict[int, Names] = {}
@@ -122,7 +142,7 @@ class Liveness:
 
     def _block(self, body: list[gast.stmt], live: Names, stop: Names, again: Names) -> Names:
         for statement in reversed(body):
-            self.after[id(statement)] = live | self.always
+            self.after[id(statement)] = live | self.always | jumped(statement, stop, again)
             live = self._statement(statement, live, stop, again)
         return live
 
