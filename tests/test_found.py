@@ -639,5 +639,19 @@ def test_what_a_trip_that_continues_hands_on_where_the_others_break(mode):
             break
         return s
 
-    gradient = astgrad.grad(f, argnums=1, mode=mode)(np.array([0.3, -0.2, 0.7]), 0.9)
-    assert gradient == pytest.approx(0.3 - 2 * 0.2 + 4 * 0.7)
+    def g(x, t, n):
+        s = 0.0
+        for v in x:
+            s = s + t * v
+            if t > 0:
+                t = t * 2.0
+                if n:
+                    continue
+                s = s + x[0]
+            break
+        return s
+
+    x = np.array([0.3, -0.2, 0.7])
+    assert astgrad.grad(f, 1, mode=mode)(x, 0.9) == pytest.approx(0.3 - 2 * 0.2 + 4 * 0.7)
+    assert astgrad.grad(g, 1, mode=mode)(x, 0.9, 1) == pytest.approx(0.3 - 2 * 0.2 + 4 * 0.7)
+    assert astgrad.grad(g, 1, mode=mode)(x, 0.9, 0) == pytest.approx(0.3)

@@ -188,7 +188,7 @@ def if_(lo: Lowering, node: gast.If, rest: list[gast.stmt]) -> bool:
     if rest and (ends(body) or ends(orelse)):
         body = body if ends(body) else [*body, *rest]
         orelse = orelse if ends(orelse) else [*orelse, *rest]
-        live, taken = set(lo.live_after(rest[-1])), True
+        live, taken = live | lo.live_after(rest[-1]), True
     frame = lo.frame
     lo.branch(test, lambda: lo.statements(body), lambda: lo.statements(orelse),
               Live(lo, frame, live))
