@@ -655,3 +655,14 @@ def test_what_a_trip_that_continues_hands_on_where_the_others_break(mode):
     assert astgrad.grad(f, 1, mode=mode)(x, 0.9) == pytest.approx(0.3 - 2 * 0.2 + 4 * 0.7)
     assert astgrad.grad(g, 1, mode=mode)(x, 0.9, 1) == pytest.approx(0.3 - 2 * 0.2 + 4 * 0.7)
     assert astgrad.grad(g, 1, mode=mode)(x, 0.9, 0) == pytest.approx(0.3)
+
+
+def test_an_array_made_of_parts_in_the_first_trip_alone():
+    def f(x):
+        for i in range(2):
+            if i == 0:
+                e = np.concatenate((x[:-3], x))
+            total = np.sum(e)
+        return total
+
+    np.testing.assert_array_equal(astgrad.grad(f)(np.array([0.8, 1.1])), [1.0, 1.0])

@@ -350,17 +350,20 @@ def _agree(
         return replace(first, shape=None)
     shapes = [f.shape or () for f in facts]
     dims = tuple(
-        None if vague else _common([s[i] for s in shapes], symbols, sizes)  # type: ignore[misc]
+        None if vague else _common([s[i] for s in shapes], symbols, sizes)
         for i in range(len(shapes[0]))
     )
     return replace(first, shape=dims)
 
 
-def _common(dims: list[int], symbols: list[Any], sizes: list[Callable[[Size], int]]) -> Size:
+def _common(dims: list[Size], symbols: list[Any], sizes: list[Callable[[Size], int]]) -> Size:
     if all(d == dims[0] for d in dims):
         return dims[0]
+    known = [d for d in dims if isinstance(d, int)]
+    if len(known) < len(dims):  # of a list of arrays of several lengths
+        return None
     for symbol in symbols:
-        adds = {d - size(Dim(symbol)) for d, size in zip(dims, sizes, strict=True)}
+        adds = {d - size(Dim(symbol)) for d, size in zip(known, sizes, strict=True)}
         if len(adds) == 1:
             return Dim(symbol, adds.pop())
     return None
