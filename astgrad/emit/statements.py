@@ -27,6 +27,7 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
 from astgrad.rules.table import ROWS, constant
 
@@ -196,9 +197,8 @@ class Statements:
                 node = ast.Subscript(node, self.write.index(step), ast.Load())
         index = env["index"]
         if isinstance(index, Const) and index.value is Ellipsis:
-            if steps:
-                return ast.Subscript(node, ast.Constant(Ellipsis), ast.Store())
-            return ast.Name(node.id, ast.Store()) if isinstance(node, ast.Name) else node
+            part = isinstance(node, ast.Subscript) and fact_of_arg(env["x"]).kind == "array"
+            return node if part or not steps else ast.Subscript(node, ast.Constant(Ellipsis))
         return ast.Subscript(node, self.write.index(index), ast.Store())
 
     def made(self, arg: Arg, row: str) -> Apply | None:

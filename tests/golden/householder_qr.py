@@ -40,7 +40,7 @@ def householder_qr_grad(a):
         t_saved1.append(t.copy())
         t = v @ t
         t_saved.append(t)
-        r[k:, k:][...] -= 2.0 * np.outer(v, t)
+        r[k:, k:] -= 2.0 * np.outer(v, t)
     t = np.diag(r)
     # reverse
     r_bar = np.triu(2.0 * np.triu(r, k=1), k=1)

@@ -10,11 +10,11 @@ def red_black_sor_grad(u, f, omega, sweeps):
         inflow = u[0:-2:2] + u[2::2]
         t = 0.5 * (inflow + f[1:-1:2]) - u[1:-1:2]
         t_saved1.append(t)
-        u[1:-1:2][...] += omega * t
+        u[1:-1:2] += omega * t
         inflow = u[1:-2:2] + u[3::2]
         t = 0.5 * (inflow + f[2:-1:2]) - u[2:-1:2]
         t_saved.append(t)
-        u[2:-1:2][...] += omega * t
+        u[2:-1:2] += omega * t
     # reverse
     u_bar = 2.0 * u
     f_bar = np.zeros_like(f)

@@ -32,7 +32,7 @@ def reshaped_view_grad(x, rows):
     t8 = t7[-1:, ::2]
     t9 = np.cos(t8)
     flat3 = flat2.copy()
-    np.reshape(flat3, (rows, -1))[-1:, ::2][...] = t9
+    np.reshape(flat3, (rows, -1))[-1:, ::2] = t9
     # reverse
     t_bar = np.zeros_like(np.reshape(flat3, (rows, -1)))
     t_bar[0, -1] = 1.0
@@ -43,7 +43,7 @@ def reshaped_view_grad(x, rows):
     t_bar[-1:, ::2] = -(
         unbroadcast(np.reshape(flat_bar, (rows, -1))[-1:, ::2], t9) * np.sin(t8)
     )
-    np.reshape(flat_bar, (rows, -1))[-1:, ::2][...] = 0.0
+    np.reshape(flat_bar, (rows, -1))[-1:, ::2] = 0.0
     flat_bar += np.reshape(t_bar, flat2.shape)
     # grid.T[0] *= x[:rows]
     t_bar = unbroadcast(np.reshape(flat_bar, (rows, -1)).T[0], t6)
