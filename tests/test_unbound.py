@@ -318,3 +318,19 @@ def test_what_is_read_before_anything_binds_it():
 
     with pytest.raises(UnsupportedError, match="`e` is not bound here"):
         astgrad.grad(f)(1.0)
+
+
+def test_what_is_none_in_the_first_trip_has_no_shape_for_another():
+    def f(x):
+        before = None
+        for _ in range(2):
+            if before is not None:
+                total = np.sum(before)
+            before = np.tanh(x + x[0])
+        return total
+
+    x = np.array([-1.2, 0.3])
+    t, u = np.tanh(2 * x[0]), np.tanh(x[0] + x[1])
+    tt, uu = -2 * t * (1 - t * t), -2 * u * (1 - u * u)
+    np.testing.assert_allclose(astgrad.jacobian(astgrad.grad(f))(x),
+                               [[4 * tt + uu, uu], [uu, uu]])

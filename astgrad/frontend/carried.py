@@ -24,7 +24,7 @@ from astgrad.frontend.state import (
 from astgrad.frontend.values import Either, Entries, Items, Maybe, Obj, Ref, Tup, certain
 from astgrad.frontend.writes import may_share
 from astgrad.ir.core import UNDEFINED, Arg, Undefined, Var
-from astgrad.ir.fact import BOOL, INT, STATIC, Fact
+from astgrad.ir.fact import BOOL, INT, STATIC, Fact, perhaps
 from astgrad.ir.sizes import fact_of_arg
 
 GROWS = ("array", "list", "unknown")  # what gets an identity
@@ -130,7 +130,8 @@ class Carried:
             self.state.heap[obj] = self.param((*key, SLOT), arg, name, fact_of_arg(arg))
 
     def param(self, key: Any, init: Arg, name: str, fact: Fact) -> Var:
-        fact = self.facts[key] = sizeless(self.facts.get(key, fact))
+        fact = sizeless(self.facts.get(key, fact))
+        fact = self.facts[key] = perhaps(fact) if init == UNDEFINED else fact
         self.index[key] = len(self.params)
         var = Var(name.replace("$jump", "$done"), fact)
         self.params.append(var)

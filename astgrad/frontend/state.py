@@ -29,7 +29,7 @@ from astgrad.frontend.values import (
     certain,
 )  # fmt: skip
 from astgrad.ir.core import UNDEFINED, Arg, Const, Pack, Undefined, Var
-from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join
+from astgrad.ir.fact import BOOL, INT, STATIC, Fact, join, perhaps
 from astgrad.ir.sizes import fact_of_arg
 
 Place = tuple[Frame, str]
@@ -189,7 +189,8 @@ class Joiner:
     def leaf(self, a: Any, b: Any, name: str) -> Any:
         args = [UNDEFINED if v is None else self.read(v, i) for i, v in enumerate((a, b))]
         facts = [fact_of_arg(arg) for arg in args if not isinstance(arg, Undefined)]
-        out = self.phi(args[0], args[1], name, join_all(facts))
+        fact = join_all(facts)
+        out = self.phi(args[0], args[1], name, perhaps(fact) if UNDEFINED in args else fact)
         if out.fact.kind not in ("array", "list", "unknown"):
             return out
         obj = Obj(name)

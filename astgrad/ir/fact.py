@@ -34,7 +34,8 @@ Shape = tuple[Size, ...] | None
 class Fact:
     """Kind, dtype ("float", "int", "bool", "complex" for numbers, else NumPy's name),
     shape of an array (None: unknown rank), `size` of an int, `items` of a sequence
-    (one fact for a list, one each for a tuple).
+    (one fact for a list, one each for a tuple). An array that is `absent` may be None or
+    unbound where nothing reads it, and has the shape of no other then.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Fact:
     shape: Shape = ()
     size: Size = None
     items: tuple[Fact, ...] = ()
+    absent: bool = False
 
     @property
     def rank(self) -> int | None:
@@ -116,6 +118,8 @@ def join(a: Fact, b: Fact) -> Fact:
     """The least fact that covers both."""
     if a == b:
         return a
+    if a.absent or b.absent:
+        return perhaps(join(replace(a, absent=False), replace(b, absent=False)))
     if a.kind == b.kind == "list":
         if a.items[0] == UNKNOWN or b.items[0] == UNKNOWN:
             return b if a.items[0] == UNKNOWN else a
@@ -133,6 +137,11 @@ def join(a: Fact, b: Fact) -> Fact:
     if "array" not in (a.kind, b.kind):
         return Fact("scalar", dtype)
     return Fact("array", dtype, () if a.shape == b.shape == () else None)
+
+
+def perhaps(fact: Fact) -> Fact:
+    """The fact of a value that some paths leave None or unbound."""
+    return replace(fact, absent=True) if fact.kind == "array" else fact
 
 
 def join_shape(a: Shape, b: Shape) -> Shape:
