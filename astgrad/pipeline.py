@@ -16,14 +16,14 @@ from astgrad.emit.statements import MARK
 from astgrad.ir.binding import bound
 from astgrad.ir.core import Apply, Arg, Block, Const, Function, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg, same_shape
-from astgrad.ir.walk import free_in_block, vars_of
+from astgrad.ir.walk import begins_reverse, free_in_block, vars_of
 from astgrad.optimise.cse import cse, cse_before, cse_inside
 from astgrad.optimise.dce import dce, settle
 from astgrad.optimise.endings import has_endings, with_endings
 from astgrad.optimise.fold import folded
 from astgrad.optimise.motion import moved
 from astgrad.optimise.ownership import own
-from astgrad.optimise.shapes import with_shapes as with_saved_shapes
+from astgrad.optimise.shapes import saved_as_shapes
 from astgrad.optimise.stores import settled_stores
 from astgrad.rules.functions import function_row
 from astgrad.rules.table import Row
@@ -66,9 +66,11 @@ def simplify(ops: tuple[Op, ...], results: tuple[Arg, ...], *, last: bool = True
 
 def without_dead_code(ops: tuple[Op, ...], results: tuple[Arg, ...]
                       ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    if not has_endings(ops):
+        return dce(ops, results)
     ops, results = settle(ops, results)  # a store that is gone may be all that a branch did
     made, results = dce(ops, results)
-    return dce(with_endings(ops, made), results) if has_endings(ops) else (made, results)
+    return dce(with_endings(ops, made), results)
 
 
 def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
@@ -93,14 +95,9 @@ def mark(text: str) -> Op:
     return Apply((), MARK, (Const(text),))
 
 
-def is_mark(op: Op) -> bool:
-    """Whether the reverse sweep begins here."""
-    return isinstance(op, Apply) and op.rule.name == "mark" and op.args == (Const("reverse"),)
-
-
 def cut(ops: tuple[Op, ...]) -> tuple[tuple[Op, ...], tuple[Op, ...]]:
     """What stands before the mark "reverse" that is last, and what comes after."""
-    at = [i for i, op in enumerate(ops) if is_mark(op)][-1]
+    at = [i for i, op in enumerate(ops) if begins_reverse(op)][-1]
     return ops[:at], ops[at + 1 :]
 
 
@@ -261,7 +258,7 @@ def divided(rule: Row, function: Function, given: list[tuple[str, Arg]], ends: l
     outs = tuple(bar for bar in ends if bar is not None and not isinstance(bar, Const))
     made = {v for op in first for v in op.outs}.difference(vars_of(*values))
     loose = function.unsure | Activity(first, (), ()).unbound
-    first, second = with_saved_shapes(first, second, made - loose, outs)
+    first, second = saved_as_shapes(first, second, made - loose, outs)
     needs = free_in_block(Block((), second, outs))
     places = [*function.params, *((getattr(v, "name", "tape"), v) for v in values)]
     known = set(vars_of(*(arg for _, arg in given)))

@@ -20,10 +20,10 @@ from astgrad.derive.inside import derive
 from astgrad.derive.transform import Transform, parameter_names
 from astgrad.emit.module import Parameter, Printed, Text, access, module_text, print_function
 from astgrad.emit.names import unique
-from astgrad.emit.statements import MARK
 from astgrad.frontend.entry import Program, deep, lower
-from astgrad.ir.core import Apply, Arg, Const, Op, Var
+from astgrad.ir.core import Arg, Const, Op, Var
 from astgrad.ir.sizes import Assumed, measured
+from astgrad.ir.walk import is_mark
 from astgrad.optimise.dce import REPEATED, has_effect
 from astgrad.optimise.outers import merged_outers
 from astgrad.pipeline import Stages, finish, simplify
@@ -127,10 +127,6 @@ def with_exact(compiled: Compiled, transform: Transform, ops: tuple[Op, ...],
         compiled.exact = cache(lambda: exact_text(again))
         compiled.primal = transform.fun
     return compiled
-
-
-def is_mark(op: Op) -> bool:
-    return isinstance(op, Apply) and op.rule is MARK
 
 
 def exact_text(again: Callable[[], Compiled]) -> Compiled:

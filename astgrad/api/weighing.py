@@ -12,7 +12,6 @@ import numpy as np
 from astgrad.analysis.amounts import Amounts, product
 from astgrad.analysis.storage import Kept, kept_values
 from astgrad.api.build import Compiled, build, leaves_of, parameters_of
-from astgrad.api.build import is_mark as is_note
 from astgrad.api.definitions import Definitions
 from astgrad.api.storage import Saved, Storage
 from astgrad.backend.python import compile_module
@@ -21,8 +20,8 @@ from astgrad.emit.module import Printed, module_text, print_function
 from astgrad.ir.binding import bound
 from astgrad.ir.core import TEMPORARY, Apply, Arg, Block, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import all_ops
-from astgrad.pipeline import cut, finish, is_mark
+from astgrad.ir.walk import all_ops, begins_reverse, is_mark
+from astgrad.pipeline import cut, finish
 
 
 def report(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any], *,
@@ -33,7 +32,7 @@ def report(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any], 
     assert program is not None
     leaves, parameters = leaves_of(program), parameters_of(program)
     ops, results, sharing = finish(ops, results, tuple(var for var, _ in leaves))
-    if not any(map(is_mark, ops)):
+    if not any(map(begins_reverse, ops)):
         return Storage(title, ())
     first, second = cut(ops)
     wanted = results[0]
@@ -64,7 +63,7 @@ def report(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any], 
 
 def is_seen(op: Op) -> bool:
     """Whether somebody would notice that an op is run once more: it prints, draws, or may."""
-    return isinstance(op, Apply) and not is_note(op) and (
+    return isinstance(op, Apply) and not is_mark(op) and (
         op.rule.effect in ("io", "draws") or op.rule.kind == "opaque")
 
 

@@ -22,8 +22,8 @@ from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Known, Tup
 from astgrad.ir.core import NONE, Apply, Arg, Block, Op, Var
 from astgrad.ir.fact import adjoint_fact
-from astgrad.ir.walk import free_in_block, refresh, substitute
-from astgrad.pipeline import is_mark, project, reverse
+from astgrad.ir.walk import begins_reverse, free_in_block, refresh, substitute
+from astgrad.pipeline import project, reverse
 from astgrad.rules.table import Row
 from astgrad.transform.adjoints import zero
 
@@ -34,7 +34,7 @@ def put(build: Builder, ops: tuple[Op, ...], result: Arg, table: dict[Var, Arg])
     """Ops of a rule, once more in a block; the sweeps around them have the marks."""
     block = refresh(Block((), ops, (result,)), table)
     for op in block.ops:
-        if not is_mark(op):
+        if not begins_reverse(op):
             build.add(op)
     return block.results[0]
 

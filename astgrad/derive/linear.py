@@ -14,8 +14,8 @@ from astgrad.derive.apart import Inner, emit
 from astgrad.frontend.lower import Lowering
 from astgrad.ir.core import Apply, Arg, Block, Const, Op, Var
 from astgrad.ir.fact import adjoint_fact
-from astgrad.ir.walk import refresh, substitute, substitute_arg
-from astgrad.pipeline import cut, forward, is_mark, project, reverse
+from astgrad.ir.walk import begins_reverse, refresh, substitute, substitute_arg
+from astgrad.pipeline import cut, forward, project, reverse
 from astgrad.transform.calls import inlined
 from astgrad.transform.surgery import without_surgery
 
@@ -105,7 +105,7 @@ def transposed(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var],
     ops, bars = reverse((*lead.ops, *back.ops, *tail.ops), seeds, ends)
     zeros = Builder()
     ends_at = {seed: zero_seed(zeros, out, back.table) for out, seed in back.inputs.items()}
-    rest = tuple(substitute(op, ends_at) for op in ops if not is_mark(op))
+    rest = tuple(substitute(op, ends_at) for op in ops if not begins_reverse(op))
     found = dict(zip(outs, bars, strict=True))
     return Linear((*zeros.ops, *rest), dots, found, back.table)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from astgrad.errors import InternalError
-from astgrad.ir.core import Apply, Arg, Block, For, If, Op, Pack, Var, While, With
+from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Op, Pack, Var, While, With
 
 
 def vars_of(*args: Arg) -> list[Var]:
@@ -150,6 +150,16 @@ def all_ops(block: Block) -> Iterator[Op]:
         yield op
         for inner in blocks_of(op):
             yield from all_ops(inner)
+
+
+def is_mark(op: Op) -> bool:
+    """A heading, which nothing stands under by itself."""
+    return isinstance(op, Apply) and op.rule.name == "mark"
+
+
+def begins_reverse(op: Op) -> bool:
+    """Whether the reverse sweep begins here."""
+    return is_mark(op) and args_of(op) == (Const("reverse"),)
 
 
 def refresh(block: Block, table: dict[Var, Arg]) -> Block:

@@ -11,7 +11,7 @@ from collections import Counter
 from astgrad.analysis.sharing import Ids, Sharing
 from astgrad.analysis.updates import is_update
 from astgrad.ir.core import Apply, Block, For, Op, Var, While
-from astgrad.ir.walk import all_ops, args_of, blocks_of, free_vars, vars_of, with_blocks
+from astgrad.ir.walk import all_ops, args_of, blocks_of, free_vars, is_mark, vars_of, with_blocks
 
 
 def gathered(block: Block, sharing: Sharing) -> Block:
@@ -37,18 +37,13 @@ def gathered(block: Block, sharing: Sharing) -> Block:
             continue
         others = [v for v in vars_of(*reader.args) if v is not out]
         between = ops[i + 1 : readers[0]]
-        if (not any(is_heading(b) for b in between) and all(made.get(v, -1) <= i for v in others)
+        if (not any(map(is_mark, between)) and all(made.get(v, -1) <= i for v in others)
                 and not any(o in between_outs(between) for o in others)
                 and not any(delays.disturbs(b, delays.memory(reader) - delays.memory(op))
                             for b in between)):
             ops[i + 1 : readers[0] + 1] = [reader, *between]
             made = {out: k for k, op in enumerate(ops) for out in op.outs}
     return Block(block.params, tuple(ops), block.results)
-
-
-def is_heading(op: Op) -> bool:
-    """Where the reverse sweep begins, which may become a function of its own."""
-    return isinstance(op, Apply) and op.rule.name == "mark"
 
 
 def between_outs(ops: list[Op]) -> set[Var]:

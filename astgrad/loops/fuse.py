@@ -17,6 +17,7 @@ from astgrad.ir.walk import (
     args_of,
     blocks_of,
     free_vars,
+    is_mark,
     substitute,
     substitute_arg,
     vars_of,
@@ -106,7 +107,7 @@ class Fusing:
                 needed.update(free_vars(op))
                 moved.append(op)
             else:
-                if isinstance(op, Apply) and op.rule.name == "mark":
+                if is_mark(op):
                     return False
                 between.append(op)
         return False

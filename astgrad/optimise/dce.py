@@ -21,7 +21,15 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
-from astgrad.ir.walk import args_of, blocks_of, free_in_block, substitute, substitute_block, vars_of
+from astgrad.ir.walk import (
+    args_of,
+    blocks_of,
+    free_in_block,
+    is_mark,
+    substitute,
+    substitute_block,
+    vars_of,
+)  # fmt: skip
 from astgrad.rules.checks import looks
 
 REPEATED = ("io", "draws")  # what is not to happen twice
@@ -33,11 +41,6 @@ def has_effect(op: Op, effects: tuple[str, ...] = KEPT) -> bool:
         return op.rule.effect in effects or op.rule.kind == "opaque"
     return any(has_effect(inner, effects) and not is_mark(inner)
                for block in blocks_of(op) for inner in block.ops)
-
-
-def is_mark(op: Op) -> bool:
-    """A heading, which nothing stands under by itself."""
-    return isinstance(op, Apply) and op.rule.name == "mark"
 
 
 def is_wanted_check(op: Op, live: set[Var]) -> bool:

@@ -11,21 +11,17 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from astgrad.analysis.builder import Builder
-from astgrad.ir.core import Apply, Arg, Block, Const, Op, Pack, Var
+from astgrad.ir.core import Apply, Arg, Block, Op, Pack, Var
 from astgrad.ir.sizes import same_shape
-from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of, with_blocks
+from astgrad.ir.walk import all_ops, args_of, begins_reverse, blocks_of, vars_of, with_blocks
 
 Term = tuple[bool, Arg]  # whether it is subtracted, and what
 
 
 def merged_outers(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[Op, ...]:
     """The ops with such sums merged; what they were merged from is left to dead code."""
-    start = next((i for i, op in enumerate(ops) if is_reverse(op)), len(ops))
+    start = next((i for i, op in enumerate(ops) if begins_reverse(op)), len(ops))
     return (*ops[:start], *Merge(Block((), ops, results)).block(ops[start:]))
-
-
-def is_reverse(op: Op) -> bool:
-    return isinstance(op, Apply) and op.rule.name == "mark" and op.args[0] == Const("reverse")
 
 
 class Merge:

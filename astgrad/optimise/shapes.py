@@ -17,8 +17,8 @@ from astgrad.rules.table import row
 Ops = tuple[Op, ...]
 
 
-def with_shapes(first: Ops, second: Ops, saved: Iterable[Var], ends: tuple[Arg, ...]
-                ) -> tuple[Ops, Ops]:
+def saved_as_shapes(first: Ops, second: Ops, saved: Iterable[Var], ends: tuple[Arg, ...]
+                    ) -> tuple[Ops, Ops]:
     """Two sweeps, of which the second reads `saved` of the first and gives `ends`."""
     read = Counted(second, ends)
     table = {var: Var("shape", Fact("tuple", items=(INT,) * len(var.fact.shape or ())))
@@ -64,4 +64,4 @@ def zeros(ops: Ops, table: dict[Var, Var]) -> Ops:
     return tuple(made)
 
 
-__all__ = ["with_shapes"]
+__all__ = ["saved_as_shapes"]
