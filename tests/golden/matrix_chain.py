@@ -18,39 +18,33 @@ def matrix_chain_grad(matrices, x):
     t = np.absolute(product1)
     t1 = np.max(t)
     t2 = 1.0 + t1
-    t3 = product1 / t2
-    product2 = product1.copy()
-    product2[...] = t3
+    product2 = product1 / t2
     product3 = matrices_1 @ product2
-    t4 = np.absolute(product3)
-    t5 = np.max(t4)
-    t6 = 1.0 + t5
-    t7 = product3 / t6
-    product4 = product3.copy()
-    product4[...] = t7
+    t3 = np.absolute(product3)
+    t4 = np.max(t3)
+    t5 = 1.0 + t4
+    product4 = product3 / t5
     product5 = matrices_0 @ product4
-    t8 = np.absolute(product5)
-    t9 = np.max(t8)
-    t10 = 1.0 + t9
-    t11 = product5 / t10
-    product6 = product5.copy()
-    product6[...] = t11
+    t6 = np.absolute(product5)
+    t7 = np.max(t6)
+    t8 = 1.0 + t7
+    product6 = product5 / t8
     # reverse
     x_bar = x @ product6 + product6 @ x
     product_bar = np.outer(x, x)
     product_bar += np.eye(product6.shape[0], M=product6.shape[1])
     # product /= 1.0 + np.abs(product).max()
-    product_bar1 = product_bar / t10
+    product_bar1 = product_bar / t8
     product_bar1 -= (
-        np.sum(product_bar * (t11 / t10)) * ties(t8, t9, None) * np.sign(product5)
+        np.sum(product_bar * (product6 / t8)) * ties(t6, t7, None) * np.sign(product5)
     )
     # product = matrix @ product
     matrices_0_bar = product_bar1 @ product4.T
     product_bar = matrices_0.T @ product_bar1
     # product /= 1.0 + np.abs(product).max()
-    product_bar1 = product_bar / t6
+    product_bar1 = product_bar / t5
     product_bar1 -= (
-        np.sum(product_bar * (t7 / t6)) * ties(t4, t5, None) * np.sign(product3)
+        np.sum(product_bar * (product4 / t5)) * ties(t3, t4, None) * np.sign(product3)
     )
     # product = matrix @ product
     matrices_1_bar = product_bar1 @ product2.T
@@ -58,7 +52,7 @@ def matrix_chain_grad(matrices, x):
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = product_bar / t2
     product_bar1 -= (
-        np.sum(product_bar * (t3 / t2)) * ties(t, t1, None) * np.sign(product1)
+        np.sum(product_bar * (product2 / t2)) * ties(t, t1, None) * np.sign(product1)
     )
     # product = matrix @ product
     matrices_2_bar = product_bar1 @ product.T

@@ -12,8 +12,7 @@ def trmm_grad(alpha, a, b):
             t = i + 1
             b_saved.append(b[i, j])
             b[i, j] += np.dot(a[t:, i], b[t:, j])
-    b1 = b.copy()
-    b1[...] = b * alpha
+    b1 = b * alpha
     # reverse
     b_bar1 = np.cos(b1)
     # b *= alpha
