@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from astgrad.analysis.builder import IDENTITIES, Builder, is_number, rank_zero
+from astgrad.analysis.builder import IDENTITIES, Builder, is_number, is_power_of_two, rank_zero
 from astgrad.analysis.indexing import index_items
 from astgrad.analysis.shapes import FULL, expand
 from astgrad.ir.core import NONE, TEMP, TEMPORARY, Arg, Const, Pack, Var
@@ -69,6 +69,8 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     for nothing, other in ((a, b), (b, a)):
         if is_number(nothing, 0.0) and (_is_floating(other) or _are_ints(a, b)):
             return other
+    if not build.faithful and _is_floating(a) and _same_value(build, a, b):
+        return build.apply("Mult", Const(2.0), a)
     placed = accumulate(build, a, b)
     if placed is not None:
         return placed
@@ -82,6 +84,14 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     if negated:
         return build.apply("Sub", b, negated[0])
     return None
+
+
+def _same_value(build: Builder, a: Arg, b: Arg) -> bool:
+    if a == b or not (isinstance(a, Var) and isinstance(b, Var)):
+        return a == b
+    one, two = build.made.get(a), build.made.get(b)
+    return (one is not None and two is not None and one.rule is two.rule
+            and one.rule.kind == "elementwise" and one.args == two.args)
 
 
 def _add_lists(build: Builder, a: Arg, b: Arg) -> Arg:
@@ -139,6 +149,10 @@ def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
         if over and is_number(over[0], 1.0) and getattr(factor, "name", TEMP) in TEMPORARY and (
                 not build.faithful):
             return build.apply("Div", other, over[1])
+    inner = build.definition(b, "Mult")
+    if inner and isinstance(a, Const) and isinstance(inner[0], Const) and not build.faithful and (
+            is_power_of_two(a.value) or is_power_of_two(inner[0].value)):
+        return build.apply("Mult", build.apply("Mult", a, inner[0]), inner[1])
     return _through_where(build, "Mult", a, b) or _through_fill(build, "Mult", a, b)
 
 

@@ -21,6 +21,8 @@ from astgrad.ir.core import (
     While,
     With,
 )  # fmt: skip
+from astgrad.ir.fact import BOOL
+from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import (
     args_of,
     blocks_of,
@@ -153,6 +155,10 @@ def _agreed(op: If, table: dict[Var, Arg]) -> If:
             table[out] = a
         else:
             keep.append(i)
+    if (not then_ops and not else_ops and fact_of_arg(op.test) == BOOL
+            and all((then[i], orelse[i]) == (Const(True), Const(False)) for i in keep)):
+        table.update((op.outs[i], op.test) for i in keep)
+        keep = []
     return replace(op, outs=tuple(op.outs[i] for i in keep),
                    then=Block((), then_ops, tuple(then[i] for i in keep)),
                    orelse=Block((), else_ops, tuple(orelse[i] for i in keep)))

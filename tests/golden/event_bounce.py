@@ -22,16 +22,12 @@ def event_bounce_grad(height, speed, restitution, dt, steps):
             speed = -t1
             height = -((1 - early) * dt * t1)
             bounces += 1
-            if bounces == 3:
-                done = True
-            else:
-                done = False
-            stop = done
+            stop = bounces == 3
         trips += 1
         if stop:
             break
     # reverse
-    speed_bar = 0.1 * (2.0 * speed)
+    speed_bar = 0.2 * speed
     height_bar = 1.0
     restitution_bar = 0.0
     for _ in range(trips):

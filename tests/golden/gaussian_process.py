@@ -27,13 +27,11 @@ def gaussian_process_grad(theta, x, y):
     factor = np.linalg.cholesky(kernel)
     half = np.linalg.solve(factor, y)
     # reverse
-    half_bar = 0.5 * half
-    half_bar += half_bar
     # logdet = 2.0 * np.sum(np.log(np.diag(factor)))
     factor_bar = undiagonal(1.0 / np.diag(factor), factor, 0, 0, 1)
     # half = np.linalg.solve(factor, y)
     t_bar = factor.T
-    y_bar = np.linalg.solve(t_bar, half_bar)
+    y_bar = np.linalg.solve(t_bar, half)
     factor_bar -= np.outer(y_bar, half)
     # factor = np.linalg.cholesky(kernel)
     t_bar1 = t_bar @ factor_bar

@@ -9,7 +9,7 @@ def jacobi_1d_grad(a, b, steps):
         b[1:-1] = (a[:-2] + a[1:-1] + a[2:]) / 3.0
         a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0
     # reverse
-    a_bar = a + a
+    a_bar = 2.0 * a
     b_bar = np.zeros_like(b)
     for _ in range(steps):
         # a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0

@@ -25,16 +25,15 @@ def leapfrog_hamiltonian_grad(q, p, precision, dt, steps):
     p1 -= t * t2
     # reverse
     q_bar = np.ones_like(q1)
-    p_bar = 0.5 * p1
-    p_bar += p_bar
     t_bar = 0.5 * q1
     q_bar += 0.5 * (q1 @ precision)
     q_bar += precision @ t_bar
     # p -= 0.5 * dt * (precision @ q)
-    t_bar1 = -(t * p_bar)
+    t_bar1 = -(t * p1)
     precision_bar = np.array((q1, t_bar1)).T @ np.array((t_bar, q1))
     q_bar += t_bar1 @ precision
-    dt_bar = -(np.sum(p_bar * t2) * 0.5)
+    dt_bar = -(np.sum(p1 * t2) * 0.5)
+    p_bar = p1
     for step in reversed(range(steps)):
         if step < steps - 1:
             # p -= dt * (precision @ q)

@@ -14,8 +14,7 @@ def logistic_regression_grad(w, b, x, labels):
     t = -margins
     t1 = np.logaddexp(0.0, t)
     # reverse
-    w_bar = 0.01 * w
-    w_bar += w_bar
+    w_bar = 0.02 * w
     # margins = labels * (x @ w + b)
     t_bar = share_exp(t, t1) / t1.size * labels
     b_bar = -np.sum(t_bar)

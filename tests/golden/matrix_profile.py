@@ -45,7 +45,7 @@ def matrix_profile_grad(series, window):
                 gap = gap_saved.pop()
                 # near += np.exp(-np.sum(gap * gap))
                 gap_bar = np.full_like(gap, -(near_bar * t)) * gap
-                gap_bar = gap_bar + gap_bar
+                gap_bar = 2.0 * gap_bar
                 # gap = series[i : i + window] - series[j : j + window]
                 t = i + window
                 t1 = j + window

@@ -15,13 +15,9 @@ def newton_kepler_grad(mean_anomaly, eccentricity):
         step = residual / (1 - eccentricity * math.cos(anomaly))
         step_saved.append(step)
         anomaly -= step
-        if abs(step) < 1e-12:
-            done = True
-        else:
-            done = False
+        broke = abs(step) < 1e-12
         trips += 1
-        broke = done
-        if done:
+        if broke:
             break
     if not broke:
         raise RuntimeError("no convergence")

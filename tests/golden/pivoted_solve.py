@@ -54,7 +54,7 @@ def pivoted_solve_grad(a, b):
         t1 = i + 1
         x[i] = (x[i] - np.dot(a[i, t1:], x[t1:])) / a[i, i]
     # reverse
-    x_bar = x + x
+    x_bar = 2.0 * x
     a_bar = np.zeros_like(a)
     for i in reversed(range(t, -1, -1)):
         # x[i] = (x[i] - np.dot(a[i, i + 1 :], x[i + 1 :])) / a[i, i]

@@ -21,10 +21,10 @@ def polynomial_fit_grad(coefficients, x, y):
     model_bar = 2.0 * t / (t**2).size
     y_bar = -model_bar
     # roughness = [ (a - b) ** 2 for i, a in enumerate(coefficients) for j, b in enum...
-    coefficients_3_bar = 0.01 * (2.0 * (coefficients_3 - coefficients_2))
-    t_bar = 0.01 * (2.0 * (coefficients_2 - coefficients_1))
+    coefficients_3_bar = 0.02 * (coefficients_3 - coefficients_2)
+    t_bar = 0.02 * (coefficients_2 - coefficients_1)
     coefficients_2_bar = t_bar - coefficients_3_bar
-    t_bar1 = 0.01 * (2.0 * (coefficients_1 - coefficients_0))
+    t_bar1 = 0.02 * (coefficients_1 - coefficients_0)
     coefficients_1_bar = t_bar1 - t_bar
     # model = sum([c * column for c, column in zip(coefficients, basis)])
     coefficients_3_bar += np.sum(model_bar * column2)

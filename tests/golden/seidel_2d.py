@@ -25,7 +25,7 @@ def seidel_2d_grad(a, steps):
                     / 9.0
                 )
     # reverse
-    a_bar = a + a
+    a_bar = 2.0 * a
     for _ in range(steps):
         t = n - 1
         for i in reversed(range(1, t)):

@@ -15,7 +15,7 @@ def syrk_grad(alpha, beta, c, a):
         for k in range(n1):
             c[i, :t] += alpha * a[i, k] * a[:t, k]
     # reverse
-    c_bar = c + c
+    c_bar = 2.0 * c
     a_bar = np.zeros_like(a)
     beta_bar = 0.0
     alpha_bar = 0.0

@@ -23,7 +23,7 @@ def value_iteration_grad(rewards, kernel, discount, rounds):
             value_saved.append(value[s])
             value[s] = math.log(t)
     # reverse
-    value_bar = value + value
+    value_bar = 2.0 * value
     rewards_bar = np.zeros_like(rewards)
     kernel_bar = np.zeros_like(kernel)
     discount_bar = 0.0

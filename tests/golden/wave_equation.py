@@ -17,7 +17,7 @@ def wave_equation_grad(u, speed, dt, steps):
         past, now = now, ahead
     # reverse
     past_bar = np.ones_like(past)
-    now_bar = now + now
+    now_bar = 2.0 * now
     speed_bar = np.zeros_like(speed)
     dt_bar = 0.0
     for _ in range(steps):
