@@ -157,6 +157,16 @@ class Builder:
                 return op.args
         return None
 
+    def same(self, a: Arg, b: Arg, depth: int = 3) -> bool:
+        """Whether two args are one value, or were made alike of the same values."""
+        if a == b or depth == 0 or not (isinstance(a, Var) and isinstance(b, Var)):
+            return a == b
+        one, two = self.made.get(a), self.made.get(b)
+        return (one is not None and two is not None and one.rule is two.rule
+                and not one.rule.effect and not one.rule.writes and one.rule.kind != "opaque"
+                and all(self.same(x, y, depth - 1)
+                        for x, y in zip(one.args, two.args, strict=True)))
+
     def expand_path(self, x: Arg, path: Arg) -> Arg:
         """The view of x that a path of indices and view steps leads to."""
         assert isinstance(path, Pack)

@@ -36,7 +36,7 @@ def _through_fill(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
         like, fill = filled
         want, have, rest = (fact_of_arg(arg) for arg in (like, fill, other))
         whole = want.kind == rest.kind and same_shape(broadcast(have.shape, rest.shape), want.shape)
-        if same_kind(other, want) or whole:
+        if other == like or same_kind(other, want) or whole:
             return build.apply(name, *((fill, other) if left else (other, fill)))
         if rank_zero(other):
             value = build.apply(name, *((fill, other) if left else (other, fill)))
@@ -69,7 +69,7 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     for nothing, other in ((a, b), (b, a)):
         if is_number(nothing, 0.0) and (_is_floating(other) or _are_ints(a, b)):
             return other
-    if not build.faithful and _is_floating(a) and _same_value(build, a, b):
+    if not build.faithful and _is_floating(a) and build.same(a, b):
         return build.apply("Mult", Const(2.0), a)
     placed = accumulate(build, a, b)
     if placed is not None:
@@ -84,14 +84,6 @@ def _add(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     if negated:
         return build.apply("Sub", b, negated[0])
     return None
-
-
-def _same_value(build: Builder, a: Arg, b: Arg) -> bool:
-    if a == b or not (isinstance(a, Var) and isinstance(b, Var)):
-        return a == b
-    one, two = build.made.get(a), build.made.get(b)
-    return (one is not None and two is not None and one.rule is two.rule
-            and one.rule.kind == "elementwise" and one.args == two.args)
 
 
 def _add_lists(build: Builder, a: Arg, b: Arg) -> Arg:

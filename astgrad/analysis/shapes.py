@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
 from astgrad.ir.core import NONE, Arg, Const, Pack, Var
+from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import alike, fact_of_arg, not_one, same_shape
 
 FULL = Const(slice(None))
@@ -43,15 +44,21 @@ def _axes(axes: list[int]) -> Const:
     return Const(axes[0] if len(axes) == 1 else tuple(axes))
 
 
+def known_dimensions(fact: Fact) -> bool:
+    return fact.shape is not None and None not in fact.shape
+
+
 def shape_source(build: Builder, like: Arg) -> Arg:
     """A variable of the same fact that is there already, for a value read for its shape."""
     fact = fact_of_arg(like)
-    while isinstance(like, Var) and fact.kind == "array" and fact.shape and None not in fact.shape:
+    while isinstance(like, Var) and fact.kind == "array" and fact.shape != ():
         op = build.forward.get(like)
         same = [a for a in op.args if isinstance(a, Var) and a.fact == fact] if op else []
         maps = op is not None and (op.rule.kind in ("elementwise", "constant")
                                    or op.rule.name == "np.where")
-        if not maps or not same:
+        if not (op and maps and same and (known_dimensions(fact) or (
+                op.rule.kind == "elementwise"
+                and all(arg == same[0] or rank_zero(arg) for arg in op.args)))):
             break
         like = same[0]
     return like

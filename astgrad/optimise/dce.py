@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from astgrad.ir.core import (
+    TEMP,
     Apply,
     Arg,
     Block,
@@ -128,14 +129,15 @@ def settle(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...
     """Replace what a loop carries without changing it, or all branches agree on."""
     table: dict[Var, Arg] = {}
     made: list[Op] = []
-    for op in ops:
+    for i, op in enumerate(ops):
         if table:
             op = substitute(op, table)
         match op:
             case For() | While():
                 op = _invariant(op, table)
             case If():
-                op = _agreed(op, table)
+                rest = Block((), ops[i + 1 :], results)
+                op = _agreed(op, table, rest)
             case With():
                 inner, outs = settle(op.body.ops, op.body.results)
                 op = replace(op, body=Block((), inner, outs))
@@ -144,7 +146,7 @@ def settle(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[tuple[Op, ...
     return tuple(made), block.results
 
 
-def _agreed(op: If, table: dict[Var, Arg]) -> If:
+def _agreed(op: If, table: dict[Var, Arg], rest: Block) -> If:
     then_ops, then = settle(op.then.ops, op.then.results)
     else_ops, orelse = settle(op.orelse.ops, op.orelse.results)
     keep = []
@@ -153,12 +155,13 @@ def _agreed(op: If, table: dict[Var, Arg]) -> If:
         a, b = then[i], orelse[i]
         if a == b and not isinstance(a, Undefined) and not any(v in inner for v in vars_of(a)):
             table[out] = a
+        elif (a, b) == (Const(True), Const(False)) and fact_of_arg(op.test) == BOOL:
+            table[out] = op.test
+            named = (then_ops or else_ops) and out in free_in_block(rest)
+            if named and isinstance(op.test, Var) and op.test.name == TEMP:
+                op.test.name = out.name
         else:
             keep.append(i)
-    if (not then_ops and not else_ops and fact_of_arg(op.test) == BOOL
-            and all((then[i], orelse[i]) == (Const(True), Const(False)) for i in keep)):
-        table.update((op.outs[i], op.test) for i in keep)
-        keep = []
     return replace(op, outs=tuple(op.outs[i] for i in keep),
                    then=Block((), then_ops, tuple(then[i] for i in keep)),
                    orelse=Block((), else_ops, tuple(orelse[i] for i in keep)))

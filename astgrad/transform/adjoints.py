@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, rank_zero
@@ -70,8 +70,22 @@ def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:
 
 
 def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
-                  ) -> Iterator[Contribution]:
-    """What the adjoints of an op's results contribute to each active arg."""
+                  ) -> Iterable[Contribution]:
+    """What the adjoints of an op's results contribute to each active arg.
+
+    Where both operands are one value and get the same, it gets twice as much, once.
+    """
+    found = by_operand(build, op, bars, active)
+    if len(op.args) != 2 or op.args[0] is not op.args[1]:
+        return found
+    pairs = list(found)
+    if len(pairs) == 2 and pairs[0][0] is pairs[1][0] and build.same(pairs[0][1], pairs[1][1]):
+        return [(pairs[0][0], build.apply("Mult", Const(2.0), pairs[0][1]))]
+    return pairs
+
+
+def by_operand(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
+               ) -> Iterator[Contribution]:
     special = SPECIAL.get(op.rule.name)
     if special is not None:
         yield from special(build, op, bars, active)

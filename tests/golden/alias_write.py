@@ -18,8 +18,7 @@ def alias_write_grad(x, s):
     a_bar[1:] = t1 * t_bar
     a_bar[0] += t_bar1
     # b[0] = s * s
-    s_bar = a_bar[0] * s
-    s_bar = 2.0 * s_bar
+    s_bar = 2.0 * (a_bar[0] * s)
     # before = a[0] ** 2
     a_bar[0] = 2.0 * t
     # a = x * s

@@ -30,12 +30,9 @@ def bundle_residual_grad(camera, point, weight, feature):
     t11 = camera_2 * flat1 + camera_3 - feature
     error = weight * t11
     # reverse
-    t_bar = 2.0 * (1 - weight * weight) * weight
-    weight_bar = -t_bar
-    weight_bar -= t_bar
     error_bar = 2.0 * error
     # error = weight * (focal * flat + offset - feature)
-    weight_bar += np.sum(error_bar * t11)
+    weight_bar = np.sum(error_bar * t11) - 2.0 * (2.0 * (1 - weight * weight) * weight)
     camera_3_bar = weight * error_bar
     camera_2_bar = np.sum(camera_3_bar * flat1)
     flat_bar = camera_2 * camera_3_bar
@@ -50,9 +47,7 @@ def bundle_residual_grad(camera, point, weight, feature):
     camera_4_bar[0] = t_bar1
     camera_4_bar[1] = t_bar1 * square
     # square = np.sum(flat * flat)
-    t_bar = square_bar * flat
-    flat_bar1 += t_bar
-    flat_bar1 += t_bar
+    flat_bar1 += 2.0 * (square_bar * flat)
     # flat = turned[:2] / turned[2]
     turned_bar = np.zeros_like(turned)
     turned_bar[:2] = flat_bar1 / t6

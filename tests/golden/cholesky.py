@@ -41,10 +41,7 @@ def cholesky_grad(a):
         a_bar[i, i] *= 0.5 / math.sqrt(a[i, i])
         # a[i, i] -= np.dot(a[i, :i], a[i, :i])
         a[i, i] = a_saved3.pop()
-        t_bar = a_bar[i, i] * a[i, :i]
-        t_bar1 = -t_bar
-        t_bar1 -= t_bar
-        a_bar[i, :i] += t_bar1
+        a_bar[i, :i] -= 2.0 * (a_bar[i, i] * a[i, :i])
         for j in reversed(range(i)):
             # a[i, j] /= a[j, j]
             a[i, j] = a_saved.pop()

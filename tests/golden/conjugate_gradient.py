@@ -30,14 +30,12 @@ def conjugate_gradient_grad(a, b, tolerance):
         r1 -= step * ap
         new = r1 @ r1
         new_saved.append(new)
-        if math.sqrt(new) < tolerance:
-            done = True
-        else:
+        done = math.sqrt(new) < tolerance
+        if not done:
             p_saved1.append(p.copy())
             p *= new / old
             p_saved.append(p.copy())
             p += r1
-            done = False
             old = new
         trips += 1
         if done:
@@ -66,9 +64,7 @@ def conjugate_gradient_grad(a, b, tolerance):
             old_bar = -(t_bar * (t / old))
             p_bar = p_bar1
         # new = r @ r
-        t_bar = new_bar * r1
-        r_bar += t_bar
-        r_bar += t_bar
+        r_bar += 2.0 * (new_bar * r1)
         # r -= step * ap
         r1[...] = r_saved.pop()
         ap = ap_saved.pop()
@@ -87,9 +83,7 @@ def conjugate_gradient_grad(a, b, tolerance):
         a_bar += np.outer(ap_bar, p)
         p_bar += ap_bar @ a
     # old = r @ r
-    t_bar = old_bar * r
-    r_bar += t_bar
-    r_bar += t_bar
+    r_bar += 2.0 * (old_bar * r)
     # p = r.copy()
     r_bar += p_bar
     # r = b.copy()

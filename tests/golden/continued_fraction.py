@@ -14,8 +14,6 @@ def continued_fraction_grad(x, depth):
         tail = tail_saved.pop()
         # tail = (2 * k - 1) - x * x / tail
         tail_bar1 = tail_bar * (t / tail / tail)
-        t_bar = tail_bar / tail * x
-        x_bar -= t_bar
-        x_bar -= t_bar
+        x_bar -= 2.0 * (tail_bar / tail * x)
         tail_bar = tail_bar1
     return (float(x_bar),)

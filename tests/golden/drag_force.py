@@ -21,17 +21,15 @@ def drag_force_grad(speed, diameter, viscosity):
             done = False
         else:
             t2 = 1000 <= reynolds
-            t9 = not (t2 and reynolds < 200000.0)
-            if t9:
+            done = not (t2 and reynolds < 200000.0)
+            if done:
                 t10 = 0.1 * area
                 t11 = speed**2
                 t12 = math.pow(viscosity, 0.1)
                 result = t10 * t11 / t12
-                done = True
                 value = result
-            else:
-                done = False
             coefficient = 0.44
+            t9 = done
         if not done:
             t13 = coefficient * 0.6
             t14 = t13 * area

@@ -49,9 +49,7 @@ def durbin_grad(r):
         beta = beta_saved.pop()
         # beta *= 1.0 - alpha * alpha
         beta_bar = beta_bar1 * (1.0 - alpha * alpha)
-        t_bar = beta_bar1 * beta * alpha
-        alpha_bar = -t_bar
-        alpha_bar -= t_bar
+        alpha_bar = -(2.0 * (beta_bar1 * beta * alpha))
     # y[0] = -r[0]
     r_bar[0] -= y_bar[0]
     # alpha = -r[0]

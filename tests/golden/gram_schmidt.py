@@ -62,9 +62,7 @@ def gram_schmidt_grad(a):
         q_bar[:, k] = 0.0
         t = t_saved4.pop()
         # r[k, k] = np.sqrt(np.dot(a[:, k], a[:, k]))
-        t_bar = r_bar[k, k] * (0.5 / t) * t1
-        r_bar[k, k] = 0.0
-        t_bar1 += t_bar
-        t_bar1 += t_bar
+        t_bar1 += 2.0 * (r_bar[k, k] * (0.5 / t) * t1)
         a_bar[:, k] += t_bar1
+        r_bar[k, k] = 0.0
     return (a_bar,)

@@ -40,9 +40,7 @@ def holt_smoothing_grad(alpha, beta, series):
         alpha_bar += level_bar * error
         error_bar = level_bar * alpha
         # loss += error * error
-        t_bar1 = loss_bar * error
-        error_bar += t_bar1
-        error_bar += t_bar1
+        error_bar += 2.0 * (loss_bar * error)
         # error = series[i] - forecast
         forecast_bar = level_bar - error_bar
         series_bar[i] += error_bar

@@ -59,16 +59,14 @@ def householder_qr_grad(a):
         v = v_saved1.pop()
         # v /= np.sqrt(np.sum(v * v))
         v_bar1 = v_bar / t
-        t_bar = np.sum(v_bar * (v / t / t)) * (0.5 / t) * v
-        v_bar1 -= t_bar
-        v_bar1 -= t_bar
+        v_bar1 -= 2.0 * (np.sum(v_bar * (v / t / t)) * (0.5 / t) * v)
         t = t_saved3.pop()
         t1 = t_saved4.pop()
         v = v_saved2.pop()
         # v[0] += np.copysign(np.sqrt(np.sum(v * v)), v[0])
-        t_bar = v_bar1[0] * (np.sign(t) * np.copysign(1.0, t1)) * (0.5 / t) * v
-        v_bar1 += t_bar
-        v_bar1 += t_bar
+        v_bar1 += (
+            2.0 * (v_bar1[0] * (np.sign(t) * np.copysign(1.0, t1)) * (0.5 / t) * v)
+        )
         # v = r[k:, k].copy()
         r_bar[k:, k] += v_bar1
     return (r_bar,)

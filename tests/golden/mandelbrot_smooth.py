@@ -16,11 +16,9 @@ def mandelbrot_smooth_grad(cx, cy, limit):
         zx1 = zx * zx - zy * zy + cx
         zy = 2 * zx * zy + cy
         radius = zx1 * zx1 + zy * zy
-        if radius > 256.0:
+        done = radius > 256.0
+        if done:
             t_saved.append(0.5 * math.log(radius))
-            done = True
-        else:
-            done = False
         trips += 1
         zx = zx1
         returned = done
@@ -44,12 +42,8 @@ def mandelbrot_smooth_grad(cx, cy, limit):
         else:
             radius_bar = 0.0
         # radius = zx * zx + zy * zy
-        t_bar = radius_bar * zy
-        zy_bar += t_bar
-        zy_bar += t_bar
-        t_bar = radius_bar * zx
-        zx_bar += t_bar
-        zx_bar += t_bar
+        zy_bar += 2.0 * (radius_bar * zy)
+        zx_bar += 2.0 * (radius_bar * zx)
         # zx, zy = zx * zx - zy * zy + cx, 2 * zx * zy + cy
         cy_bar += zy_bar
         zy = zy_saved.pop()
@@ -57,10 +51,6 @@ def mandelbrot_smooth_grad(cx, cy, limit):
         zy_bar1 = zy_bar * (2 * zx)
         zx_bar1 = zy_bar * zy * 2
         cx_bar += zx_bar
-        t_bar = zx_bar * zy
-        zy_bar = zy_bar1 - t_bar
-        zy_bar -= t_bar
-        t_bar = zx_bar * zx
-        zx_bar = zx_bar1 + t_bar
-        zx_bar += t_bar
+        zy_bar = zy_bar1 - 2.0 * (zx_bar * zy)
+        zx_bar = zx_bar1 + 2.0 * (zx_bar * zx)
     return float(cx_bar), float(cy_bar)

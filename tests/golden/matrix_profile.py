@@ -44,11 +44,10 @@ def matrix_profile_grad(series, window):
                 t = t_saved.pop()
                 gap = gap_saved.pop()
                 # near += np.exp(-np.sum(gap * gap))
-                gap_bar = np.full_like(gap, -(near_bar * t)) * gap
-                gap_bar = 2.0 * gap_bar
+                t_bar = 2.0 * (near_bar * t * gap)
                 # gap = series[i : i + window] - series[j : j + window]
                 t = i + window
                 t1 = j + window
-                series_bar[i:t] += unbroadcast(gap_bar, series[i:t])
-                series_bar[j:t1] -= unbroadcast(gap_bar, series[j:t1])
+                series_bar[i:t] -= unbroadcast(t_bar, series[i:t])
+                series_bar[j:t1] += unbroadcast(t_bar, series[j:t1])
     return (series_bar,)

@@ -22,9 +22,7 @@ def power_iteration_grad(a, v, rounds):
     t1 = v @ v
     # reverse
     v_bar = 3 * np.cos(3 * v)
-    t_bar = t @ v / t1 / t1 * v
-    v_bar -= t_bar
-    v_bar -= t_bar
+    v_bar -= 2.0 * (t @ v / t1 / t1 * v)
     t_bar = v / t1
     v_bar += t / t1
     v_bar += a @ t_bar
