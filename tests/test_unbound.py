@@ -35,6 +35,19 @@ def in_nested_branches(x, n):
     return s
 
 
+def a_list_that_a_trip_binds_and_breaks(x, limit):
+    n = 0
+    y = x
+    while True:
+        if n < 1:
+            pair = [np.sin(x), x]
+        if np.all(y > limit):
+            break
+        y = y + pair[-1] * pair[0]
+        n += 1
+    return np.sum(y)
+
+
 def list_in_a_branch(x, c, n):
     a = x * 1.0
     if c:
@@ -271,6 +284,8 @@ PROGRAMS = [
     (list_that_an_inner_first_trip_makes, VECTOR, 2),
     (in_a_with_block, VECTOR, 4),
     (in_nested_branches, VECTOR, 4),
+    (a_list_that_a_trip_binds_and_breaks, VECTOR, -2.0),
+    (a_list_that_a_trip_binds_and_breaks, VECTOR, 0.0),
     (list_in_a_branch, VECTOR, True, 3),
     (list_in_a_branch, VECTOR, False, 3),
     (list_in_a_branch, VECTOR, True, 0),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from astgrad.analysis.builder import Builder
-from astgrad.ir.core import Arg, Block, Const, For, Undefined, Var, While
+from astgrad.ir.core import Arg, Block, Const, For, Pack, Undefined, Var, While
 from astgrad.ir.fact import INT, Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import vars_of
@@ -32,6 +32,8 @@ class Seeds:
     def add(self, result: Arg, bar: Arg | None) -> None:
         if bar is None or isinstance(result, Undefined):
             return
+        if isinstance(result, Pack) and bar in self.walk.owner.loose:
+            bar = self.build.apply("add_trees", zero(self.build, result), bar)
         for part, value in distribute(self.build, result, bar):
             for var in vars_of(part):
                 if var in self.walk.active:
