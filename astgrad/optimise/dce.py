@@ -155,7 +155,7 @@ def _agreed(op: If, table: dict[Var, Arg], rest: Block) -> If:
         a, b = then[i], orelse[i]
         if a == b and not isinstance(a, Undefined) and not any(v in inner for v in vars_of(a)):
             table[out] = a
-        elif (a, b) == (Const(True), Const(False)) and fact_of_arg(op.test) == BOOL:
+        elif (a, b) == (Const(True), Const(False)) and is_flag(op.test, out):
             table[out] = op.test
             named = (then_ops or else_ops) and out in free_in_block(rest)
             if named and isinstance(op.test, Var) and op.test.name == TEMP:
@@ -165,6 +165,13 @@ def _agreed(op: If, table: dict[Var, Arg], rest: Block) -> If:
     return replace(op, outs=tuple(op.outs[i] for i in keep),
                    then=Block((), then_ops, tuple(then[i] for i in keep)),
                    orelse=Block((), else_ops, tuple(orelse[i] for i in keep)))
+
+
+def is_flag(test: Arg, out: Var) -> bool:
+    """Whether a test is True or False itself; for a flag of ours NumPy's bool will do."""
+    fact = fact_of_arg(test)
+    ours = out.name.startswith("$")
+    return fact == BOOL or (ours and fact.kind == "scalar" and fact.dtype == "bool")
 
 
 def _invariant(op: For | While, table: dict[Var, Arg]) -> For | While:

@@ -27,16 +27,13 @@ def jumps_with_writes_grad(x, limit):
                 y_saved2.append(y[j])
                 y[j] += 0.3 * y[i] ** 2
                 t = y[j]
-                t1 = t > limit
-                t_saved2.append(t1)
-                if t1:
+                done = t > limit
+                t_saved2.append(done)
+                if done:
                     t1 = math.tanh(t)
                     t_saved1.append(t1)
                     y_saved1.append(t)
                     y[j] = limit * t1
-                    done = True
-                else:
-                    done = False
                 stop = done
             trips1 += 1
             broke = stop
@@ -48,13 +45,10 @@ def jumps_with_writes_grad(x, limit):
             t = y[i]
             y_saved.append(t)
             y[i] = t * 0.5
-        t = np.sum(y) > 0.85 * n * limit
-        t_saved3.append(t)
-        if t:
+        done = np.sum(y) > 0.85 * n * limit
+        t_saved3.append(done)
+        if done:
             t_saved.append(np.sum(y[:i + 1] ** 2))
-            done = True
-        else:
-            done = False
         trips += 1
         returned = done
         if done:
