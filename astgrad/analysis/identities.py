@@ -198,7 +198,22 @@ def _transpose(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     inner = build.definition(args[0], ".T")
     if inner:
         return inner[0]
+    if not build.faithful and (turned := _transposed_product(build, args[0])):
+        return turned
     return args[0] if fact_of_arg(args[0]).rank in (0, 1) else None
+
+
+def _transposed_product(build: Builder, product: Arg) -> Arg | None:
+    """`(a.T @ b).T` as `b.T @ a`, `outer(a, b).T` as `outer(b, a)`."""
+    factors = build.definition(product, "np.outer")
+    if factors:
+        return build.apply("np.outer", factors[1], factors[0])
+    factors = build.definition(product, "MatMult")
+    if factors and all(fact_of_arg(f).rank == 2 for f in factors) and any(
+            build.definition(f, ".T") for f in factors):
+        a, b = (build.apply(".T", factor) for factor in factors)
+        return build.apply("MatMult", b, a)
+    return None
 
 
 def _reshape(build: Builder, args: tuple[Arg, ...]) -> Arg | None:

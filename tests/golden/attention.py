@@ -72,9 +72,9 @@ def attention_grad(x, wq, wk, wv, heads):
         # scores = q @ k.T / np.sqrt(depth) + mask
         t_bar = scores_bar / np.sqrt(depth)
         k = k_saved.pop()
-        q = q_saved.pop()
         q_bar = t_bar @ k
-        k_bar = (q.T @ t_bar).T
+        q = q_saved.pop()
+        k_bar = t_bar.T @ q
         # q, k, v = x @ wq[:, part], x @ wk[:, part], x @ wv[:, part]
         x_bar += v_bar @ wv[:, t:t1].T
         t_bar = x.T

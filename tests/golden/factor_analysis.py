@@ -23,12 +23,11 @@ def factor_analysis_grad(loadings, log_noise, x):
     precision_bar = np.sum(quadratic_bar * x**2, axis=0)
     x_bar = np.full_like(x, quadratic_bar) * precision * (2.0 * x)
     # projected = x @ scaled
-    t_bar = scaled.T
-    x_bar += projected_bar @ t_bar
+    x_bar += projected_bar @ scaled.T
     scaled_bar = x.T @ projected_bar
     # core = np.eye(rank) + loadings.T @ scaled
     scaled_bar += loadings @ core_bar
-    loadings_bar = (core_bar @ t_bar).T
+    loadings_bar = scaled @ core_bar.T
     # scaled = precision[:, None] * loadings
     loadings_bar += scaled_bar * t
     precision_bar += (scaled_bar * loadings)[:, 0]

@@ -80,7 +80,7 @@ def gaussian_mixture_grad(alphas, means, icf, x):
         icf_bar[j, :n1] += t_bar1
         factor = factor_saved.pop()
         # whitened = (x - means[j]) @ factor.T
-        factor_bar = ((x - means[j]).T @ whitened_bar).T
+        factor_bar = whitened_bar.T @ (x - means[j])
         means_bar[j] -= np.sum(whitened_bar @ factor, axis=0)
         position = position_saved1.pop()
         for column in reversed(range(n1)):

@@ -79,9 +79,9 @@ def kalman_filter_grad(transition, noise, observations, scale):
         covariance_bar += observe.T @ t_bar
         # covariance = transition @ covariance @ transition.T + scale * np.eye(d)
         scale_bar += np.sum(covariance_bar * np.eye(n))
-        t = t_saved2.pop()
         t_bar = covariance_bar @ transition
-        transition_bar += (t.T @ covariance_bar).T
+        t = t_saved2.pop()
+        transition_bar += covariance_bar.T @ t
         covariance = covariance_saved.pop()
         transition_bar += t_bar @ covariance.T
         covariance_bar = transition.T @ t_bar

@@ -58,12 +58,11 @@ def momentum_descent_grad(params, data, rate, steps):
         n = len(targets)
         t_bar = -(rate * w_bar1 / n)
         residual_bar += t_bar @ inputs.T
-        inputs_bar += np.outer(t_bar, residual).T
         # residual = inputs @ state["params"]["w"] + state["params"]["b"] - targets
         targets_bar -= residual_bar
         b_bar += np.sum(residual_bar)
         w = w_saved.pop()
-        inputs_bar += np.outer(residual_bar, w)
+        inputs_bar += np.array((residual, residual_bar)).T @ np.array((t_bar, w))
         w_bar += residual_bar @ inputs
         w_bar1 = w_bar2
     # state = {"params": {**params}, "speed": {k: 0.0 * v for k, v in params.items()}}

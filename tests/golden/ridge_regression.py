@@ -20,9 +20,9 @@ def ridge_regression_grad(log_penalty, x, y, x_test, y_test):
     t_bar1 = np.outer(t_bar, w)
     gram_bar = -t_bar1
     y_bar = t_bar @ t
-    x_bar = np.outer(t_bar, y).T
+    x_bar = np.outer(y, t_bar)
     # gram = x.T @ x + np.exp(log_penalty) * np.eye(d)
     log_penalty_bar = -(np.sum(t_bar1 * t2) * t1)
     x_bar += x @ gram_bar
-    x_bar += (gram_bar @ t).T
+    x_bar += x @ gram_bar.T
     return float(log_penalty_bar), x_bar, y_bar
