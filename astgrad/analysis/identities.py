@@ -1,6 +1,10 @@
-"""Identities, applied as ops are made: they hold bit for bit, signed zeros and g / y aside."""
+"""Identities, applied as ops are made: in the user's own operations they hold bit for bit (signed
+zeros aside), in those of derivatives up to rounding.
+"""
 
 from __future__ import annotations
+
+import itertools
 
 from astgrad.analysis.builder import IDENTITIES, Builder, is_number, is_power_of_two, rank_zero
 from astgrad.analysis.indexing import index_items
@@ -41,6 +45,17 @@ def _through_fill(build: Builder, name: str, a: Arg, b: Arg) -> Arg | None:
         if rank_zero(other):
             value = build.apply(name, *((fill, other) if left else (other, fill)))
             return expand(build, value, like)
+    return None
+
+
+def _fill_of_factor(build: Builder, a: Arg, b: Arg) -> Arg | None:
+    """`full_like(x, c) * p * y`: `c * p * y` where y has x's shape."""
+    for spread, other in itertools.permutations(build.definition(a, "Mult") or (), 2):
+        filled = as_filled(build, spread)
+        if filled is not None and (b == filled[0] or (
+                same_kind(b, fact_of_arg(filled[0]))
+                and fact_of_arg(b).dtype == fact_of_arg(filled[0]).dtype)):
+            return build.apply("Mult", build.apply("Mult", filled[1], other), b)
     return None
 
 
@@ -145,7 +160,8 @@ def _mul(build: Builder, args: tuple[Arg, ...]) -> Arg | None:
     if inner and isinstance(a, Const) and isinstance(inner[0], Const) and not build.faithful and (
             is_power_of_two(a.value) or is_power_of_two(inner[0].value)):
         return build.apply("Mult", build.apply("Mult", a, inner[0]), inner[1])
-    return _through_where(build, "Mult", a, b) or _through_fill(build, "Mult", a, b)
+    return _through_where(build, "Mult", a, b) or _through_fill(build, "Mult", a, b) or (
+        _fill_of_factor(build, a, b))
 
 
 def _is_int(arg: Arg) -> bool:

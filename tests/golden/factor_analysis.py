@@ -21,7 +21,7 @@ def factor_analysis_grad(loadings, log_noise, x):
     projected_bar = t_bar.T
     projected_bar -= quadratic_bar * t1
     precision_bar = np.sum(quadratic_bar * x**2, axis=0)
-    x_bar = np.full_like(x, quadratic_bar) * precision * (2.0 * x)
+    x_bar = quadratic_bar * precision * (2.0 * x)
     # projected = x @ scaled
     x_bar += projected_bar @ scaled.T
     scaled_bar = x.T @ projected_bar

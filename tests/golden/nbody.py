@@ -52,7 +52,7 @@ def nbody_grad(position, velocity, mass, dt, steps):
             position_bar[i] += t_bar
             position_bar[j] -= t_bar
     # kinetic = 0.5 * np.sum(mass[:, None] * velocity**2)
-    velocity_bar = np.full_like(velocity, 0.5) * mass[:, None] * (2.0 * velocity)
+    velocity_bar = 0.5 * mass[:, None] * (2.0 * velocity)
     mass_bar += np.sum(0.5 * velocity**2, axis=1)
     dt_bar = 0.0
     for _ in range(steps):
