@@ -62,7 +62,7 @@ def lower_apart(lo: Lowering, fun: Any, args: tuple[Any, ...], keywords: dict[st
     before = dict(lo.state.heap)
     outer, lo.build = lo.build, Builder(lo.build)
     try:
-        result = readable(lo, call(lo, fun, fresh, fresh_keywords, node))
+        result = lo.named(readable(lo, call(lo, fun, fresh, fresh_keywords, node)), "result")
         ops = with_calls(lo, (result, fresh, tuple(fresh_keywords.values())))
     finally:
         lo.build = outer

@@ -135,7 +135,8 @@ def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: B
         heap = dict(lo.state.heap)
         positional, keywords = arguments_of(lo, kinds, structure)
         if body is None:
-            result = call(lo, lo.known(function), positional, keywords, source.node)
+            result = lo.named(
+                call(lo, lo.known(function), positional, keywords, source.node), "result")
         else:
             result = body(lo, positional, keywords)
         value = NONE if lo.problems else lo.read(result)

@@ -20,7 +20,7 @@ from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.unread import unread
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.frontend.writes import augment, augment_item, check_aliases, from_outside, store
-from astgrad.ir.core import UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
+from astgrad.ir.core import TEMP, UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
 from astgrad.ir.fact import STATIC
 from astgrad.ir.sizes import is_fixed
 
@@ -215,7 +215,11 @@ def ends(body: list[gast.stmt]) -> bool:
 @handles(gast.Return)
 def return_(lo: Lowering, node: gast.Return, rest: list[gast.stmt]) -> bool:
     value = Const(None) if node.value is None else lo.expr(node.value)
-    lo.state.names[lo.frame, "$value"] = lo.named(value, "result")
+    for part in value.items if isinstance(value, Tup) else (value,):
+        content = lo.state.heap[part.obj] if isinstance(part, Ref) else part
+        if isinstance(content, Var) and content.name != TEMP:  # else it is the caller's to name
+            lo.frame.calls[-1].names.setdefault(content, content.name)
+    lo.state.names[lo.frame, "$value"] = value
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = TRUE
     return True

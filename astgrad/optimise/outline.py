@@ -20,6 +20,7 @@ from typing import Any
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.sharing import Sharing
 from astgrad.ir.core import (
+    TEMP,
     Apply,
     Arg,
     Block,
@@ -206,6 +207,8 @@ class Outline:
         row = function_row(function_of(first.call, block, inputs))
         for region, args in group.members:
             made = tuple(region.made[i] for i in used)
+            for var in made:
+                var.name = "result" if var.name == TEMP else var.name
             yield region, Apply(made, row, tuple(args[i] for i in order), region.call.span)
 
 
@@ -215,9 +218,13 @@ def alive(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> Block:
 
 
 def function_of(call: Inlined, block: Block, inputs: tuple[Var, ...]) -> Function:
-    """A block as a function, with the names that the user's function has for its inputs."""
+    """A block as a function, with the names that the user's function has for its inputs and
+    results.
+    """
     table: dict[Var, Arg] = {var: Var(call.names.get(var, var.name), var.fact) for var in inputs}
     body = refresh(block, table)
+    for var, made in zip(vars_of(*block.results), vars_of(*body.results), strict=True):
+        made.name = call.names.get(var, "result")
     params = tuple(vars_of(*(table[var] for var in inputs)))
     return Function(call.name, tuple((v.name, v) for v in params),
                     Block(params, body.ops, body.results))

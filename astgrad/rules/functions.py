@@ -21,7 +21,7 @@ class Inlined:
     def __init__(self, name: str, source: int, names: dict[Var, str], span: Span | None) -> None:
         self.name = name
         self.source = source  # the function's text, by identity
-        self.names = names  # of the arguments, in the function
+        self.names = names  # of the arguments and results, in the function
         self.span = span  # of the call
         self.settled = False  # whether it is decided that its ops stay where they are
 

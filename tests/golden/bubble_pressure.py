@@ -11,20 +11,18 @@ def bubble_pressure_grad(t, fraction):
     share = 1 - fraction
     t1 = 233.426 + t
     t2 = 1730.63 / t1
-    result = 10 ** (8.07131 - t2)
+    t3 = 10 ** (8.07131 - t2)
     t = 230.3 + t
-    t3 = 1642.89 / t
-    result1 = 10 ** (8.20417 - t3)
+    t4 = 1642.89 / t
+    t5 = 10 ** (8.20417 - t4)
     # reverse
     pressure_bar = 1.0 / 760
     # pressure += share * _antoine(t, **constants)
-    share_bar = pressure_bar * result1
-    result_bar = pressure_bar * share
+    share_bar = pressure_bar * t5
     t_bar1 = log_of_base(10)
-    t_bar = result_bar * (result1 * t_bar1) * (t3 / t)
-    fraction_bar = pressure_bar * result
-    result_bar = pressure_bar * fraction
-    t_bar += result_bar * (result * t_bar1) * (t2 / t1)
+    t_bar = pressure_bar * share * (t5 * t_bar1) * (t4 / t)
+    fraction_bar = pressure_bar * t3
+    t_bar += pressure_bar * fraction * (t3 * t_bar1) * (t2 / t1)
     # shares = [fraction, 1 - fraction]
     fraction_bar -= share_bar
     return float(t_bar), fraction_bar

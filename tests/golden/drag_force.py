@@ -26,8 +26,7 @@ def drag_force_grad(speed, diameter, viscosity):
                 t10 = 0.1 * area
                 t11 = speed**2
                 t12 = math.pow(viscosity, 0.1)
-                result = t10 * t11 / t12
-                value = result
+                value = t10 * t11 / t12
             coefficient = 0.44
             t9 = done
         if not done:

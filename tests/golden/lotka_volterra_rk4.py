@@ -9,13 +9,13 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
     d = rates[3]
     t_saved = []
     t_saved1 = []
-    result_saved = []
+    k3_saved = []
     prey_saved = []
     hunter_saved = []
-    result_saved1 = []
+    k2_saved = []
     prey_saved1 = []
     hunter_saved1 = []
-    result_saved2 = []
+    k1_saved = []
     prey_saved2 = []
     hunter_saved2 = []
     t = 0.5 * dt
@@ -25,28 +25,28 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         prey_saved2.append(prey)
         hunter = state[1]
         hunter_saved2.append(hunter)
-        result = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
-        result_saved2.append(result)
-        t2 = state + t * result
+        k1 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
+        k1_saved.append(k1)
+        t2 = state + t * k1
         prey = t2[0]
         prey_saved1.append(prey)
         hunter = t2[1]
         hunter_saved1.append(hunter)
-        result1 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
-        result_saved1.append(result1)
-        t2 = state + t * result1
+        k2 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
+        k2_saved.append(k2)
+        t2 = state + t * k2
         prey = t2[0]
         prey_saved.append(prey)
         hunter = t2[1]
         hunter_saved.append(hunter)
-        result2 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
-        result_saved.append(result2)
-        t2 = state + dt * result2
+        k3 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
+        k3_saved.append(k3)
+        t2 = state + dt * k3
         t_saved1.append(t2)
         prey = t2[0]
         hunter = t2[1]
-        result3 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
-        t2 = result + 2 * result1 + 2 * result2 + result3
+        k4 = np.array([prey * (a - b * hunter), hunter * (d * prey - c)])
+        t2 = k1 + 2 * k2 + 2 * k3 + k4
         t_saved.append(t2)
         state = state + t1 * t2
     # reverse
@@ -59,11 +59,11 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
     for _ in range(steps):
         t2 = t_saved.pop()
         # state = state + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        result_bar = t1 * state_bar
-        result_bar1 = 2 * result_bar
+        k4_bar = t1 * state_bar
+        k3_bar = 2 * k4_bar
         dt_bar += np.sum(state_bar * t2) / 6
-        t_bar1 = result_bar[0]
-        t_bar = result_bar[1]
+        t_bar1 = k4_bar[0]
+        t_bar = k4_bar[1]
         t2 = t_saved1.pop()
         prey = t2[0]
         hunter = t2[1]
@@ -83,11 +83,11 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar[1] = hunter_bar
         # k4 = flow(state + dt * k3)
         state_bar += t_bar
-        result = result_saved.pop()
-        dt_bar += np.sum(t_bar * result)
-        result_bar2 = result_bar1 + dt * t_bar
-        t_bar1 = result_bar2[0]
-        t_bar = result_bar2[1]
+        k3 = k3_saved.pop()
+        dt_bar += np.sum(t_bar * k3)
+        k3_bar1 = k3_bar + dt * t_bar
+        t_bar1 = k3_bar1[0]
+        t_bar = k3_bar1[1]
         prey = prey_saved.pop()
         hunter = hunter_saved.pop()
         hunter_bar = t_bar * (d * prey - c)
@@ -106,10 +106,10 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar[1] = hunter_bar
         # k3 = flow(state + 0.5 * dt * k2)
         state_bar += t_bar
-        result = result_saved1.pop()
-        result_bar1 += t * t_bar
-        t_bar2 = result_bar1[0]
-        t_bar1 = result_bar1[1]
+        k2 = k2_saved.pop()
+        k3_bar += t * t_bar
+        t_bar2 = k3_bar[0]
+        t_bar1 = k3_bar[1]
         prey = prey_saved1.pop()
         hunter = hunter_saved1.pop()
         hunter_bar = t_bar1 * (d * prey - c)
@@ -128,11 +128,11 @@ def lotka_volterra_rk4_grad(state, rates, dt, steps):
         t_bar1[1] = hunter_bar
         # k2 = flow(state + 0.5 * dt * k1)
         state_bar += t_bar1
-        result1 = result_saved2.pop()
-        result_bar += t * t_bar1
-        dt_bar += (np.sum(t_bar * result) + np.sum(t_bar1 * result1)) * 0.5
-        t_bar1 = result_bar[0]
-        t_bar = result_bar[1]
+        k1 = k1_saved.pop()
+        k4_bar += t * t_bar1
+        dt_bar += (np.sum(t_bar * k2) + np.sum(t_bar1 * k1)) * 0.5
+        t_bar1 = k4_bar[0]
+        t_bar = k4_bar[1]
         prey = prey_saved2.pop()
         hunter = hunter_saved2.pop()
         hunter_bar = t_bar * (d * prey - c)

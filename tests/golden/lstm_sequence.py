@@ -29,21 +29,21 @@ def lstm_sequence_grad(params, inputs, targets):
         gates_saved.append(gates)
         t = np.exp(-gates[:size])
         t_saved5.append(t)
-        result = 1.0 / (1.0 + t)
+        forget = 1.0 / (1.0 + t)
         t = 2 * size
         t1 = np.exp(-gates[size:t])
         t_saved4.append(t1)
-        result1 = 1.0 / (1.0 + t1)
+        enter = 1.0 / (1.0 + t1)
         t1 = 3 * size
         t = np.exp(-gates[t:t1])
         t_saved2.append(t)
-        result2 = 1.0 / (1.0 + t)
+        leave = 1.0 / (1.0 + t)
         t = np.tanh(gates[t1:])
         t_saved3.append(t)
-        c = result * c + result1 * t
+        c = forget * c + enter * t
         t = np.tanh(c)
         t_saved1.append(t)
-        h = result2 * t
+        h = leave * t
         t_saved.append(output @ h - targets[i])
     # reverse
     loss_bar = 1.0 / n1
@@ -64,29 +64,29 @@ def lstm_sequence_grad(params, inputs, targets):
         t = t_saved2.pop()
         # h = leave * np.tanh(c)
         t1 = 1.0 + t
-        result = 1.0 / t1
-        result_bar = h_bar * t2
-        c_bar += h_bar * result * (1.0 - t2**2)
+        leave = 1.0 / t1
+        leave_bar = h_bar * t2
+        c_bar += h_bar * leave * (1.0 - t2**2)
         t4 = t_saved3.pop()
         t2 = t_saved4.pop()
         # c = forget * c + enter * np.tanh(gates[3 * size :])
         t3 = 1.0 + t2
-        result2 = 1.0 / t3
-        result_bar1 = c_bar * t4
+        enter = 1.0 / t3
+        enter_bar = c_bar * t4
         c = c_saved.pop()
         t5 = t_saved5.pop()
         t6 = 1.0 + t5
-        result1 = 1.0 / t6
+        forget = 1.0 / t6
         gates = gates_saved.pop()
         t7 = 3 * size
-        result_bar2 = c_bar * c
-        c_bar1 = c_bar * result1
+        forget_bar = c_bar * c
+        c_bar1 = c_bar * forget
         gates_bar = np.zeros_like(gates)
-        gates_bar[t7:] = c_bar * result2 * (1.0 - t4**2)
+        gates_bar[t7:] = c_bar * enter * (1.0 - t4**2)
         t4 = 2 * size
-        gates_bar[t4:t7] += result_bar * (result / t1) * t
-        gates_bar[size:t4] += result_bar1 * (result2 / t3) * t2
-        gates_bar[:size] += result_bar2 * (result1 / t6) * t5
+        gates_bar[t4:t7] += leave_bar * (leave / t1) * t
+        gates_bar[size:t4] += enter_bar * (enter / t3) * t2
+        gates_bar[:size] += forget_bar * (forget / t6) * t5
         # gates = params["input"] @ x + params["state"] @ h + params["bias"]
         bias_bar += gates_bar
         h = h_saved.pop()

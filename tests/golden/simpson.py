@@ -8,12 +8,10 @@ def simpson_grad(a, b, panels):
     t1 = a * a / t
     t2 = math.exp(-t1)
     t3 = math.cos(a)
-    result = t2 * t3
     t4 = b * b / t
     t5 = math.exp(-t4)
     t6 = math.cos(b)
-    result1 = t5 * t6
-    total = result + result1
+    total = t2 * t3 + t5 * t6
     t_saved = []
     for k in range(1, panels):
         if k % 2:
@@ -22,8 +20,7 @@ def simpson_grad(a, b, panels):
             t7 = 2
         t_saved.append(t7)
         t8 = a + k * h
-        result = math.exp(-(t8 * t8 / t)) * math.cos(t8)
-        total += t7 * result
+        total += t7 * (math.exp(-(t8 * t8 / t)) * math.cos(t8))
     # reverse
     total_bar = h / 3
     h_bar = total / 3
@@ -32,13 +29,13 @@ def simpson_grad(a, b, panels):
     for k in reversed(range(1, panels)):
         t7 = t_saved.pop()
         # total += (4 if k % 2 else 2) * integrand(a + k * h)
-        result_bar = total_bar * t7
+        t_bar = total_bar * t7
         t7 = a + k * h
         t8 = t7 * t7 / t
         t9 = math.exp(-t8)
-        t_bar = result_bar * math.cos(t7) * t9
-        width_bar = t_bar * (t8 / t)
-        t_bar = -(result_bar * t9 * math.sin(t7)) - 2.0 * (t_bar / t * t7)
+        t_bar1 = t_bar * math.cos(t7) * t9
+        width_bar = t_bar1 * (t8 / t)
+        t_bar = -(t_bar * t9 * math.sin(t7)) - 2.0 * (t_bar1 / t * t7)
         # width = b - a
         b_bar += width_bar
         a_bar -= width_bar

@@ -38,9 +38,8 @@ def soft_dtw_grad(x, y, gamma):
             t2 = (low - t2) / gamma
             t_saved2.append(t2)
             total = math.exp(t3) + math.exp(t4) + math.exp(t2)
-            result = low - gamma * math.log(total)
             cost_saved.append(cost[i, j])
-            cost[i, j] = gap + result
+            cost[i, j] = gap + (low - gamma * math.log(total))
     # reverse
     cost_bar = np.zeros_like(cost)
     cost_bar[n, n1] = 1.0
