@@ -212,7 +212,7 @@ def test_the_helper_is_written_once():
     text = first(chain).source(0.3, 0.4)
     assert text.count("def curve_forward(") == text.count("    t3 = math.exp(") == 1
     assert "a, curve_tape = curve_forward(x, y)" in text
-    assert "curve_reverse(result_bar, result, x, curve_tape1)" in text
+    assert "curve_reverse(b_bar, a, x, curve_tape1)" in text
 
 
 def test_an_argument_may_be_a_constant_or_come_twice():
