@@ -117,9 +117,10 @@ def reverse(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[Var],
 def reverse_sweep(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[Var],
                   unsure: frozenset[Var]) -> tuple[tuple[Op, ...], list[Arg | None]]:
     program_ops = cse_inside(program_ops)  # so that one value has one tape
-    active = Activity(program_ops, wrt, list(seeds))
-    active.unbound |= unsure
+    active = Activity(program_ops, wrt, list(seeds), unsure)
     engine = Reverse(active, FUNCTIONS)
+    for var, bar in seeds.items():
+        engine.loosen(var, bar)
     if OPTIONS.get().debug:
         engine.shapes = {}
         program_ops = with_shapes(program_ops, active, wrt, engine.shapes)
@@ -257,7 +258,7 @@ def divided(rule: Row, function: Function, given: list[tuple[str, Arg]], ends: l
     values = function.block.results
     outs = tuple(bar for bar in ends if bar is not None and not isinstance(bar, Const))
     made = {v for op in first for v in op.outs}.difference(vars_of(*values))
-    loose = function.unsure | Activity(first, (), ()).unbound
+    loose = Activity(first, (), (), function.unsure).unbound
     first, second = saved_as_shapes(first, second, made - loose, outs)
     needs = free_in_block(Block((), second, outs))
     places = [*function.params, *((getattr(v, "name", "tape"), v) for v in values)]
@@ -277,7 +278,7 @@ def divided(rule: Row, function: Function, given: list[tuple[str, Arg]], ends: l
     params = (*given, *(places[k] for k in reads), *([("tape", tape)] if saved else []))
     flat = tuple(vars_of(*(arg for _, arg in params)))
     back = fresh(Function(f"{function.name}_reverse", params, Block(
-        flat, (mark("reverse"), *second), outs), loose.intersection(flat)))
+        flat, (mark("reverse"), *second), outs), frozenset(loose.intersection(flat))))
     count = iter(range(len(outs)))
     bars = tuple(next(count) if bar is not None and not isinstance(bar, Const) else bar
                  for bar in ends)

@@ -53,7 +53,9 @@ def owner_of(op: Op) -> Any:
 class Activity:
     """`var in activity`: whether var has an adjoint (or a tangent)."""
 
-    def __init__(self, ops: tuple[Op, ...], inputs: Iterable[Var], outputs: Iterable[Var]) -> None:
+    def __init__(self, ops: tuple[Op, ...], inputs: Iterable[Var], outputs: Iterable[Var],
+                 unsure: Iterable[Var] = ()) -> None:
+        """`unsure` are inputs that may be None."""
         self.varied = set(inputs)
         self.useful = set(outputs)
         block = Block((), ops, ())
@@ -64,7 +66,7 @@ class Activity:
         self._repeat(lambda: self._vary(block), self.varied)
         self._repeat(lambda: self._use(block), self.useful)
         self.active = self.varied & self.useful
-        self.unbound: set[Var] = set()
+        self.unbound = set(unsure)
         self._repeat(lambda: self._unbind(block), self.unbound)
 
     def __contains__(self, var: object) -> bool:

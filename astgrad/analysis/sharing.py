@@ -145,7 +145,8 @@ class Sharing:
             source = op.args[op.rule.index(alias.rstrip("?!*"))]
             shared = self.touched(source)
             extra = {"?": fresh, "!": frozenset({READONLY})}.get(alias[-1], NONE)
-            if op.rule.name == "unbroadcast" and fact_of_arg(source).shape is None:
+            rank = fact_of_arg(source).rank
+            if op.rule.name == "unbroadcast" and (rank is None or rank < (out.fact.rank or 0)):
                 extra |= {READONLY}  # a number that is spread
             return shared | extra, self.held(source)
         if out.fact.kind != "array":

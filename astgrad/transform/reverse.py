@@ -66,6 +66,14 @@ class Reverse:
         self.around = NOTHING  # what the trip makes outside the block at hand
         self.shapes: Shapes | None = None  # of the primals whose adjoints are checked
 
+    def loosen(self, var: Var, bar: Arg) -> None:
+        """The adjoint of what may be unbound, or None, is 0.0 where it is, and has no rank."""
+        if var in self.active.unbound and isinstance(bar, Var) and (
+                var.fact.kind in ("array", "list")):
+            self.loose.add(bar)
+            if bar.fact.kind == "array":
+                bar.fact = replace(bar.fact, shape=None)
+
     def views_of(self, block: Block) -> dict[Var, Apply]:
         """The cheap ops that make variables of a block and of those around it."""
         for op in block.ops:
@@ -205,14 +213,9 @@ class Walk:
         return value
 
     def bar_var(self, var: Var, like: Var | None = None) -> Var:
-        """A variable for an adjoint where paths meet; of one that may be unbound, and then
-        has the number 0.0 for its adjoint, without a rank.
-        """
+        """A variable for an adjoint where paths meet."""
         made = Var(bar_name(like or var), carried_adjoint(var.fact))
-        if var in self.active.unbound and made.fact.kind in ("array", "list"):
-            self.owner.loose.add(made)
-            if made.fact.kind == "array":
-                made.fact = replace(made.fact, shape=None)
+        self.owner.loosen(var, made)
         return made
 
     def zero(self, build: Builder, var: Var) -> Arg:

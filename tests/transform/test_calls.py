@@ -12,6 +12,8 @@ from trees import leaves
 
 import astgrad
 from astgrad.analysis.options import options
+from astgrad.optimise import outline
+from tests.judged import judged
 
 
 def curve(x, y):
@@ -381,3 +383,20 @@ def test_what_is_refused_in_a_helper_can_be_pickled():
 
 def test_every_stage_can_be_shown():
     assert "curve_reverse(" in str(astgrad.explain(chain, 0.3, 0.4))
+
+
+def test_a_tape_may_hold_what_a_path_leaves_unbound(monkeypatch):
+    monkeypatch.setattr(outline, "SMALL", 1)
+    monkeypatch.setattr(outline, "SEVERAL", 1)
+
+    def f(y, x, a):
+        z = y + 1.0
+        if not x >= 1.0:
+            z[z > 1.0] += 1.0
+            return np.sum(z * z)
+        return a[0] ** 2
+
+    y = np.array([0.4, 1.3, 0.4])
+    for x in (0.5, 2.0):
+        outcome = judged(f, y, x, y * y)
+        assert outcome.status == "ok", outcome
