@@ -17,6 +17,7 @@ from astgrad.ir.binding import bound
 from astgrad.ir.core import Apply, Arg, Block, Const, Function, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg, same_shape
 from astgrad.ir.walk import begins_reverse, free_in_block, vars_of
+from astgrad.optimise.contractions import contracted
 from astgrad.optimise.cse import cse, cse_before, cse_inside
 from astgrad.optimise.dce import dce, settle
 from astgrad.optimise.endings import has_endings, with_endings
@@ -76,7 +77,10 @@ def without_dead_code(ops: tuple[Op, ...], results: tuple[Arg, ...]
 def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
            ) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
     """What follows the optimisation: copies where the text could otherwise overwrite."""
-    ops, results, sharing = own(ops, results, foreign)
+    speed = OPTIONS.get().speed
+    if speed:
+        ops, results = contracted(ops, results)
+    ops, results, sharing = own(ops, results, foreign, reuse=speed)
     return *dce(ops, results), sharing
 
 

@@ -20,13 +20,14 @@ CHECK = "ASTGRAD_CHECK"
 class Options:
     """`checked`: tapes are asserted to end empty; `debug`: adjoints are looked at;
     `strong_zero`: a factor of exactly zero wins against inf and nan; `calls`: the text may
-    define functions of the user's, and call them.
+    define functions of the user's, and call them; `speed`: it may be longer to be faster.
     """
 
     checked: bool = False
     debug: bool = False
     strong_zero: bool = False
     calls: bool = True
+    speed: bool = False
 
 
 NOTHING = Options()

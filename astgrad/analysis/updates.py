@@ -18,7 +18,9 @@ def writes_items(op: Apply) -> bool:
 
 
 def is_soft(op: Op) -> bool:
-    """Whether an update stands for a sum that may as well be a new array."""
+    """Whether an update stands for a result that may as well be a new array."""
+    if isinstance(op, Apply) and op.rule.of is not None:
+        return True
     if isinstance(op, Apply) and op.rule.name == "list_add":
         return writes_items(op)
     return (isinstance(op, Apply) and op.rule.name == "index_add"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 import astgrad.api.inside
@@ -110,7 +110,18 @@ def prepared(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]
     return program, name, ops, results, stages
 
 
+def under_options(build: Callable[..., Compiled]) -> Callable[..., Compiled]:
+    """A builder that works under the options which its transform has for the whole text."""
+    @wraps(build)
+    def built(transform: Transform, *args: Any) -> Compiled:
+        with transform.whole():
+            return build(transform, *args)
+
+    return built
+
+
 @deep()
+@under_options
 def build(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
     """The printed and compiled derivative."""
     program, name, ops, results, stages = prepared(transform, args, kwargs)

@@ -7,12 +7,19 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from astgrad.api.derivative import LOCK, Cache, Compile, Derivative, check_compile
+from astgrad.api.derivative import (
+    LOCK,
+    Cache,
+    Compile,
+    Derivative,
+    Optimise,
+    check_compile,
+    check_optimise,
+)  # fmt: skip
 from astgrad.api.exact import attempt, instead, plain, second_part, widened
 from astgrad.api.keys import key_of
 from astgrad.api.methods import still, with_receiver
+from astgrad.api.seeds import conform, kind_of, outline
 from astgrad.errors import ArgumentError, UnsupportedError
 from astgrad.signatures import bound
 
@@ -43,7 +50,8 @@ def cache_of(fun: Any, kind: str, **options: Any) -> Cache:
     from astgrad.analysis.options import checking
 
     options["checked"] = checking()
-    check_compile(options.get("compile"))
+    check_compile(options["compile"])
+    check_optimise(options["optimise"], options["compile"])
 
     def make() -> Cache:
         from astgrad.derive.transform import Transform
@@ -117,13 +125,14 @@ def run_second(saved: Saved, *args: Any) -> Any:
 
 
 def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool = False,
-        strong_zero: bool = False, compile: Compile = None) -> Any:
+        strong_zero: bool = False, compile: Compile = None,
+        optimise: Optimise = "text") -> Any:
     """(result, its tangent) at `primals` in the direction `tangents`.
 
     Tangents have the structure and shapes of the primals; int, bool, str and None leaves
     want None.  The result's tangent has the result's structure, None for such leaves.
     With `has_aux` the function returns (value, aux), and this (value, tangent, aux).
-    `compile="numba"` or "auto": as in `grad`.
+    `compile="numba"` or "auto", `optimise="speed"`: as in `grad`.
 
     >>> import astgrad
     >>> astgrad.jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 10.0))
@@ -133,7 +142,8 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool =
     if len(primals) != len(tangents):
         raise ArgumentError(f"jvp takes a tangent for each primal: {len(primals)} primals and "
                             f"{len(tangents)} tangents were given")
-    options: dict[str, Any] = {"has_aux": has_aux, "strong_zero": strong_zero, "compile": compile}
+    options: dict[str, Any] = {"has_aux": has_aux, "strong_zero": strong_zero, "compile": compile,
+                               "optimise": optimise}
     cache = cache_of(fun, "jvp", **options)
     try:
         compiled = cache.find(key_of((primals, tangents)), primals, primals, tangents)
@@ -155,13 +165,6 @@ def sequence(name: str, given: Any) -> tuple[Any, ...]:
     if not isinstance(given, tuple | list):
         raise ArgumentError(f"{name} is {kind_of(given)}: give a tuple, one entry per argument")
     return tuple(given)
-
-
-def kind_of(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def receiver_apart(fun: Any, error: UnsupportedError) -> tuple[Any, tuple[Any, ...]]:
@@ -217,12 +220,14 @@ class TangentMap:
 
 
 def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False, debug: bool = False,
-        strong_zero: bool = False, compile: Compile = None) -> Any:
+        strong_zero: bool = False, compile: Compile = None,
+        optimise: Optimise = "text") -> Any:
     """(result, pullback): `pullback(seed)` gives a tuple, one adjoint per primal.
 
     The seed has the structure and shapes of the result.  int, bool, str and None leaves
     of a primal have the adjoint None.  With `has_aux`: (value, pullback, aux).
     `compile="numba"` or "auto": as in `grad`; the pullback then keeps a copy of the primals.
+    `optimise="speed"`: as in `grad`.
 
     >>> import astgrad
     >>> out, pullback = astgrad.vjp(lambda x, y: x * y, 3.0, 5.0)
@@ -232,7 +237,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False, debug: bo
     if debug and compile is not None:
         raise ArgumentError("debug=True is for text that Python runs: leave out compile")
     first, options = 0, {"has_aux": has_aux, "debug": debug, "strong_zero": strong_zero,
-                         "compile": compile}
+                         "compile": compile, "optimise": optimise}
     try:
         out, aux, saved = forward_part(fun, primals, "vjp", **options)
     except UnsupportedError as error:
@@ -244,11 +249,13 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False, debug: bo
 
 
 def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False,
-              strong_zero: bool = False, compile: Compile = None) -> Any:
+              strong_zero: bool = False, compile: Compile = None,
+              optimise: Optimise = "text") -> Any:
     """(result, linear map): the map takes tangents of the primals, as `jvp` does.
 
     The function runs once; the map repeats none of its work.
     `compile="numba"` or "auto": as in `grad`; the map then keeps a copy of the primals.
+    `optimise="speed"`: as in `grad`.
 
     >>> import astgrad
     >>> out, tangent = astgrad.linearize(lambda x: x**3, 2.0)
@@ -256,7 +263,8 @@ def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False,
     (8.0, 12.0, 120.0)
     """
     out, aux, saved = forward_part(
-        fun, primals, "linearize", has_aux=has_aux, strong_zero=strong_zero, compile=compile)
+        fun, primals, "linearize", has_aux=has_aux, strong_zero=strong_zero, compile=compile,
+        optimise=optimise)
     made = TangentMap(saved, tuple(map(outline, primals)))
     return (out, made, aux) if has_aux else (out, made)
 
@@ -273,102 +281,15 @@ def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, *, has_aux: Any,
     return out, aux, saved
 
 
-# -- seeds and tangents -----------------------------------------------------------------------
-
-
-class Leaf:
-    """The kind, dtype and shape that a seed must have; `kind` None: no derivative."""
-
-    __slots__ = ("dtype", "kind", "shape")
-
-    def __init__(self, value: Any) -> None:
-        self.kind: Any = type(value)
-        self.shape: tuple[int, ...] = ()
-        self.dtype: Any = None
-        if isinstance(value, np.ndarray | np.generic):
-            self.shape, self.dtype = value.shape, value.dtype
-            if value.dtype.kind not in "fc":
-                self.kind = None
-        elif self.kind not in (float, complex):
-            self.kind = None
-
-
-def outline(value: Any) -> Any:
-    """The structure of a value with a `Leaf` in each place."""
-    if isinstance(value, tuple | list):
-        items = [outline(v) for v in value]
-        return value._make(items) if hasattr(value, "_make") else type(value)(items)
-    if isinstance(value, dict):
-        return {k: outline(v) for k, v in value.items()}
-    if hasattr(value, "__dict__") and not callable(value):
-        return Fields({k: outline(v) for k, v in vars(value).items()})
-    return Leaf(value)
-
-
-class Fields(dict[str, Any]):
-    """The outline of an object."""
-
-
-def conform(like: Any, given: Any, name: str) -> Any:
-    """`given` with the kinds and dtypes of the outline; ArgumentError where it cannot be."""
-    if isinstance(like, Leaf):
-        return conform_leaf(like, given, name)
-    if isinstance(like, Fields):
-        if getattr(given, "__dict__", {}).keys() != like.keys():
-            raise ArgumentError(f"{name} has another structure than the result: give an object "
-                                f"with the fields {', '.join(like)}")
-        fields = {k: conform(v, getattr(given, k), f"{name}.{k}") for k, v in like.items()}
-        from types import SimpleNamespace
-
-        return SimpleNamespace(**fields)
-    if isinstance(like, dict):
-        if not isinstance(given, dict) or given.keys() != like.keys():
-            raise ArgumentError(f"{name} has another structure than its primal: give a dict with "
-                                f"the keys {', '.join(map(repr, like))}")
-        return {k: conform(v, given[k], f"{name}[{k!r}]") for k, v in like.items()}
-    if not isinstance(given, tuple | list) or len(given) != len(like):
-        raise ArgumentError(f"{name} has another structure than its primal: give a "
-                            f"{type(like).__name__} of {len(like)}, not {kind_of(given)}"
-                            + (f" of {len(given)}" if isinstance(given, tuple | list) else ""))
-    items = [conform(a, b, f"{name}[{i}]")
-             for i, (a, b) in enumerate(zip(like, given, strict=True))]
-    return like._make(items) if hasattr(like, "_make") else type(like)(items)
-
-
-def conform_leaf(like: Leaf, given: Any, name: str) -> Any:
-    if like.kind is None:
-        if given is None:
-            return None
-        raise ArgumentError(f"{name} belongs to a value without a derivative: give None there")
-    if type(given) is like.kind and like.shape == getattr(given, "shape", ()) and (
-            like.dtype is None or like.dtype == given.dtype):
-        return given
-    if not isinstance(given, int | float | complex | np.number | np.ndarray) or isinstance(
-            given, bool):
-        raise ArgumentError(f"{name} is {kind_of(given)}, and its primal "
-                            f"{described(like)}")
-    if np.shape(given) != like.shape:
-        raise ArgumentError(f"{name} has the shape {np.shape(given)}, and its primal {like.shape}")
-    dtype = like.dtype or like.kind
-    if np.iscomplexobj(given) and np.dtype(dtype).kind != "c":
-        raise ArgumentError(f"{name} is complex, and its primal is real")
-    if like.dtype is None:
-        return like.kind(given)
-    cast = np.asarray(given, dtype)
-    return cast if like.kind is np.ndarray else cast[()]
-
-
-def described(like: Leaf) -> str:
-    return f"an array of shape {like.shape}" if like.shape else f"a {like.kind.__name__}"
-
-
 # -- second order -----------------------------------------------------------------------------
 
 
-def hvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, compile: Compile = None) -> Any:
+def hvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, compile: Compile = None,
+        optimise: Optimise = "text") -> Any:
     """The Hessian times a direction, forward over reverse: one gradient and its tangent.
 
-    A tuple with the structure of the primals.  `compile="numba"` or "auto": as in `grad`.
+    A tuple with the structure of the primals.
+    `compile="numba"` or "auto", `optimise="speed"`: as in `grad`.
 
     >>> import astgrad
     >>> astgrad.hvp(lambda x, y: x**2 * y, (3.0, 5.0), (1.0, 0.0))
@@ -379,22 +300,23 @@ def hvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, compile: Compil
     primals = sequence("primals", primals)
     inner: Derivative[..., Any] = kept(
         fun, f"hvp {len(primals)}", lambda: grad(fun, tuple(range(len(primals)))))
-    return jvp(inner, primals, tangents, compile=compile)[1]
+    return jvp(inner, primals, tangents, compile=compile, optimise=optimise)[1]
 
 
 def ggnvp(outer: Callable[[Any], Any], inner: Callable[..., Any], primals: Any, tangents: Any, *,
-          compile: Compile = None) -> Any:
+          compile: Compile = None, optimise: Optimise = "text") -> Any:
     """The generalised Gauss-Newton matrix of `outer(inner(*primals))` times a direction.
 
     J^T H J v, with J the Jacobian of `inner` and H the Hessian of `outer` at its result.
-    `compile="numba"` or "auto": as in `grad`.
+    `compile="numba"` or "auto", `optimise="speed"`: as in `grad`.
 
     >>> import numpy as np, astgrad
     >>> astgrad.ggnvp(lambda r: 0.5 * np.sum(r**2), lambda x: x**2, (np.array([3.0]),),
     ...               (np.array([1.0]),))
     (array([36.]),)
     """
-    _, along = jvp(inner, primals, tangents, compile=compile)
-    result, pullback = vjp(inner, *primals, compile=compile)
-    (curved,) = hvp(outer, (result,), (along,), compile=compile)
+    way: dict[str, Any] = {"compile": compile, "optimise": optimise}
+    _, along = jvp(inner, primals, tangents, **way)
+    result, pullback = vjp(inner, *primals, **way)
+    (curved,) = hvp(outer, (result,), (along,), **way)
     return pullback(curved)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 Compile = Literal["numba", "auto"] | None
+Optimise = Literal["text", "speed"]
 LOCK = threading.RLock()
 MISSING: Any = object()
 MOST = 1000  # keys that a cache holds
@@ -234,6 +235,17 @@ def check_compile(compile: Any) -> None:
         from astgrad.errors import ArgumentError
 
         raise ArgumentError(f"compile is {compile!r}: give 'numba' or 'auto'")
+
+
+def check_optimise(optimise: Any, compile: Any) -> None:
+    """ArgumentError for a word that says no way to optimise, or where it has no meaning."""
+    from astgrad.errors import ArgumentError
+
+    if optimise not in ("text", "speed"):
+        raise ArgumentError(f"optimise is {optimise!r}: give 'text' or 'speed'")
+    if optimise == "speed" and compile is not None:
+        raise ArgumentError("optimise='speed' is for text that Python runs: leave out compile, "
+                            "whose loops are written for speed")
 
 
 def arity(fun: Any) -> int:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, ParamSpec, overload
 
-from astgrad.api.derivative import Compile, Derivative, check_compile
+from astgrad.api.derivative import (
+    Compile,
+    Derivative,
+    Optimise,
+    check_compile,
+    check_optimise,
+)  # fmt: skip
 from astgrad.api.methods import MethodDerivative, asks_receiver
 
 P = ParamSpec("P")
@@ -28,6 +34,7 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, mode: str
         raise ArgumentError(f"mode is {mode!r}: give 'reverse' or 'forward'")
     compiled = options.get("compile")
     check_compile(compiled)
+    check_optimise(options.get("optimise"), compiled)
     if options.get("parallel") and compiled is None:
         raise ArgumentError("parallel=True is for compiled loops: give compile='numba' too")
     if options.get("debug") and compiled is not None:
@@ -44,16 +51,16 @@ def _made(kind: str, fun: Callable[..., Any] | None, argnums: Argnums, mode: str
 def grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
          holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
          strong_zero: bool = False, compile: Compile = None,
-         parallel: bool = False) -> Derivative[P, Any]: ...
+         parallel: bool = False, optimise: Optimise = "text") -> Derivative[P, Any]: ...
 @overload
 def grad(fun: None = None, argnums: Argnums = 0, *, has_aux: bool = False,
          holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
          strong_zero: bool = False, compile: Compile = None,
-         parallel: bool = False) -> Maker[P]: ...
+         parallel: bool = False, optimise: Optimise = "text") -> Maker[P]: ...
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux: bool = False,
          holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
          strong_zero: bool = False, compile: Compile = None,
-         parallel: bool = False) -> Any:
+         parallel: bool = False, optimise: Optimise = "text") -> Any:
     """The gradient of a function that returns one number.
 
     `argnums`: a position, a parameter's name, or a tuple of them (the result is then a
@@ -69,6 +76,8 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     `parallel=True` runs loops whose trips are independent in parallel.
     `strong_zero=True`: a product of an adjoint with a derivative is zero where either is
     exactly zero, also against inf and nan.
+    `optimise="speed"`: the text may be longer and stranger to be faster on large arrays:
+    results overwrite what is not read again, and sums of products may add in another order.
 
     Errors: TypeError for arguments that are not float, or a result that is not one
     number; `UnsupportedError`, a SyntaxError at the user's line, for what cannot be
@@ -79,23 +88,24 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux
     6.0
     """
     return _made("grad", fun, argnums, mode, has_aux=has_aux, holomorphic=holomorphic,
-                 debug=debug, strong_zero=strong_zero, compile=compile, parallel=parallel)
+                 debug=debug, strong_zero=strong_zero, compile=compile, parallel=parallel,
+                 optimise=optimise)
 
 
 @overload
 def value_and_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
                    holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
                    strong_zero: bool = False, compile: Compile = None,
-                   parallel: bool = False) -> Derivative[P, Any]: ...
+                   parallel: bool = False, optimise: Optimise = "text") -> Derivative[P, Any]: ...
 @overload
 def value_and_grad(fun: None = None, argnums: Argnums = 0, *, has_aux: bool = False,
                    holomorphic: bool = False, mode: Mode = "reverse", debug: bool = False,
                    strong_zero: bool = False, compile: Compile = None,
-                   parallel: bool = False) -> Maker[P]: ...
+                   parallel: bool = False, optimise: Optimise = "text") -> Maker[P]: ...
 def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
                    has_aux: bool = False, holomorphic: bool = False, mode: Mode = "reverse",
                    debug: bool = False, strong_zero: bool = False, compile: Compile = None,
-                   parallel: bool = False) -> Any:
+                   parallel: bool = False, optimise: Optimise = "text") -> Any:
     """As `grad`; the result is (value, gradient), or ((value, aux), gradient).
 
     >>> import astgrad
@@ -103,12 +113,13 @@ def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, 
     (9.0, 6.0)
     """
     return _made("value_and_grad", fun, argnums, mode, has_aux=has_aux, holomorphic=holomorphic,
-                 debug=debug, strong_zero=strong_zero, compile=compile, parallel=parallel)
+                 debug=debug, strong_zero=strong_zero, compile=compile, parallel=parallel,
+                 optimise=optimise)
 
 
 def derivative(fun: Callable[P, Any], argnums: int | str = 0, *, has_aux: bool = False,
                strong_zero: bool = False,
-               compile: Compile = None) -> Derivative[P, Any]:
+               compile: Compile = None, optimise: Optimise = "text") -> Derivative[P, Any]:
     """The derivative of a function of one number; its result may be anything.
 
     >>> import astgrad
@@ -116,13 +127,13 @@ def derivative(fun: Callable[P, Any], argnums: int | str = 0, *, has_aux: bool =
     (4.0, 12.0)
     """
     made: Derivative[P, Any] = _made("derivative", fun, argnums, has_aux=has_aux,
-                                     strong_zero=strong_zero, compile=compile)
+                                     strong_zero=strong_zero, compile=compile, optimise=optimise)
     return made
 
 
 def elementwise_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
                      strong_zero: bool = False,
-                     compile: Compile = None) -> Derivative[P, Any]:
+                     compile: Compile = None, optimise: Optimise = "text") -> Derivative[P, Any]:
     """The derivative of a function that acts on each element by itself, at each element.
 
     >>> import numpy as np, astgrad
@@ -130,14 +141,14 @@ def elementwise_grad(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bo
     array([2., 4.])
     """
     made: Derivative[P, Any] = _made("elementwise_grad", fun, argnums, has_aux=has_aux,
-                                     strong_zero=strong_zero, compile=compile)
+                                     strong_zero=strong_zero, compile=compile, optimise=optimise)
     return made
 
 
 def jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
              holomorphic: bool = False, debug: bool = False,
              strong_zero: bool = False,
-             compile: Compile = None) -> Derivative[P, Any]:
+             compile: Compile = None, optimise: Optimise = "text") -> Derivative[P, Any]:
     """The derivatives of all results by all elements of the argument.
 
     Of shape `y.shape + x.shape`; a structured result or argument gives a structure of
@@ -150,45 +161,45 @@ def jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = Fal
     """
     made: Derivative[P, Any] = _made("jacobian", fun, argnums, "auto", has_aux=has_aux,
                                      holomorphic=holomorphic, debug=debug,
-                                     strong_zero=strong_zero, compile=compile)
+                                     strong_zero=strong_zero, compile=compile, optimise=optimise)
     return made
 
 
 def jacfwd(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
            holomorphic: bool = False, strong_zero: bool = False,
-           compile: Compile = None) -> Derivative[P, Any]:
+           compile: Compile = None, optimise: Optimise = "text") -> Derivative[P, Any]:
     """`jacobian` by one tangent sweep for each element of the argument."""
     made: Derivative[P, Any] = _made("jacobian", fun, argnums, "forward", has_aux=has_aux,
                                      holomorphic=holomorphic, strong_zero=strong_zero,
-                                     compile=compile)
+                                     compile=compile, optimise=optimise)
     return made
 
 
 def jacrev(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
            holomorphic: bool = False, debug: bool = False,
            strong_zero: bool = False,
-           compile: Compile = None) -> Derivative[P, Any]:
+           compile: Compile = None, optimise: Optimise = "text") -> Derivative[P, Any]:
     """`jacobian` by one reverse sweep for each element of the result."""
     made: Derivative[P, Any] = _made("jacobian", fun, argnums, "reverse", has_aux=has_aux,
                                      holomorphic=holomorphic, debug=debug,
-                                     strong_zero=strong_zero, compile=compile)
+                                     strong_zero=strong_zero, compile=compile, optimise=optimise)
     return made
 
 
 def value_and_jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
                        holomorphic: bool = False, debug: bool = False,
                        strong_zero: bool = False,
-                       compile: Compile = None) -> Derivative[P, Any]:
+                       compile: Compile = None, optimise: Optimise = "text") -> Derivative[P, Any]:
     """(value, Jacobian), as `value_and_grad`."""
     made: Derivative[P, Any] = _made("value_and_jacobian", fun, argnums, "auto", has_aux=has_aux,
                                      holomorphic=holomorphic, debug=debug,
-                                     strong_zero=strong_zero, compile=compile)
+                                     strong_zero=strong_zero, compile=compile, optimise=optimise)
     return made
 
 
 def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
             debug: bool = False, strong_zero: bool = False,
-            compile: Compile = None) -> Derivative[P, Any]:
+            compile: Compile = None, optimise: Optimise = "text") -> Derivative[P, Any]:
     """The second derivatives of a function that returns one number: `x.shape + x.shape`.
 
     >>> import numpy as np, astgrad
@@ -197,5 +208,5 @@ def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = Fals
            [ 6.,  0.]])
     """
     made: Derivative[P, Any] = _made("hessian", fun, argnums, has_aux=has_aux, debug=debug,
-                                     strong_zero=strong_zero, compile=compile)
+                                     strong_zero=strong_zero, compile=compile, optimise=optimise)
     return made

@@ -17,6 +17,7 @@ from astgrad.api.build import (
     made,
     parameters_of,
     print_program,
+    under_options,
     with_exact,
 )  # fmt: skip
 from astgrad.api.definitions import Definitions
@@ -80,6 +81,7 @@ def prepared_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple
 
 
 @deep()
+@under_options
 def build_jvp(transform: Transform, primals: tuple[Any, ...], tangents: tuple[Any, ...]
               ) -> Compiled:
     """`f_jvp(x, y, x_dot, y_dot)`; where f has other than plain parameters, by keyword."""
@@ -151,6 +153,7 @@ def prepared_map(transform: Transform, primals: tuple[Any, ...]
 
 
 @deep()
+@under_options
 def build_map(transform: Transform, primals: tuple[Any, ...]) -> Compiled:
     """`f_forward(x, y)` -> (result, saved values), and `f_reverse(seed, saved values)`."""
     program, ops, value, ends = prepared_map(transform, primals)

@@ -20,10 +20,9 @@ def derivative_of(fun: Callable[..., Any], argnums: Any, mode: str, **options: A
     from astgrad.api.functions import grad
 
     if isinstance(fun, Derivative):
-        if options.get("compile") is None:
-            return fun
-        parallel = options["parallel"]
-        return Derivative(replace(fun.__astgrad__, compile=options["compile"], parallel=parallel))
+        asked = {key: options[key] for key in ("compile", "parallel", "optimise")
+                 if options.get(key) not in (None, False, "text")}
+        return Derivative(replace(fun.__astgrad__, **asked)) if asked else fun
     way: Any = mode
     made: Derivative[..., Any] = grad(fun, argnums, mode=way, **options)
     return made
@@ -61,7 +60,8 @@ def examples(fun: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None
 def derivative_source(fun: Callable[..., Any], *example_args: Any,
                       kwargs: dict[str, Any] | None = None, argnums: Any = 0,
                       mode: str = "reverse", debug: bool = False, strong_zero: bool = False,
-                      compile: Literal["numba"] | None = None, parallel: bool = False) -> str:
+                      compile: Literal["numba"] | None = None, parallel: bool = False,
+                      optimise: Literal["text", "speed"] = "text") -> str:
     """The text of `grad(fun, argnums)` for the kinds of these arguments.
 
     Without example arguments the kinds come from annotations (float, int, np.ndarray, ...)
@@ -76,7 +76,7 @@ def derivative_source(fun: Callable[..., Any], *example_args: Any,
     <BLANKLINE>
     """
     made = derivative_of(fun, argnums, mode, debug=debug, strong_zero=strong_zero, compile=compile,
-                         parallel=parallel)
+                         parallel=parallel, optimise=optimise)
     args, keywords = examples(fun, example_args, kwargs)
     if compile is not None:
         from astgrad.api.compiled import loops_text

@@ -34,11 +34,12 @@ class Transform:
     checked: bool = False
     compile: str | None = None  # None: Python and NumPy; "numba"; "auto"
     parallel: bool = False
+    optimise: str = "text"  # or "speed"
 
     def whole(self) -> Any:
         """The options that hold for the whole text; that for Numba calls no functions."""
         calls = OPTIONS.get().calls and self.compile is None
-        return options(checked=self.checked, calls=calls)
+        return options(checked=self.checked, calls=calls, speed=self.optimise == "speed")
 
     def asked(self) -> Any:
         """The options that hold while a function is differentiated."""

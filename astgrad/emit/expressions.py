@@ -14,6 +14,7 @@ from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Const, If, Pack, Undefined, Var
 from astgrad.references import Reference, module_of, reference
 from astgrad.rules.table import Row
+from astgrad.rules.updates import ufunc_of
 
 
 class Expressions:
@@ -167,6 +168,13 @@ class Expressions:
             return ast.Attribute(self.arg(args[0]), "size", ast.Load())
         self.note(row)
         return self.template(row.expression, row, dict(zip(row.params, args, strict=True)))
+
+    def into(self, row: Row, args: tuple[Arg, ...]) -> ast.expr:
+        """`np.exp(a, out=x)`; the first arg is what the result is written into."""
+        self.modules.add("np")
+        out, *given = map(self.arg, args)
+        function = ast.parse(ufunc_of(row) or "", mode="eval").body
+        return ast.Call(function, given, [ast.keyword("out", out)])
 
     def note(self, row: Row) -> None:
         root = row.name.split(".")[0]

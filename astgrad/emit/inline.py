@@ -162,6 +162,21 @@ class Inline:
             return False
         return self.pure_branches(op)
 
+    def read_names(self, value: Arg) -> list[Var]:
+        """The named variables that an arg reads, through what is written inside it."""
+        found = []
+        for var in vars_of(value):
+            made = self.chosen.get(var)
+            if made is None:
+                found.append(var)
+            elif isinstance(made, Apply):
+                for arg in made.args:
+                    found.extend(self.read_names(arg))
+            elif isinstance(made, If):
+                for arg in (made.test, *made.then.results, *made.orelse.results):
+                    found.extend(self.read_names(arg))
+        return found
+
     def pure_branches(self, op: If) -> bool:
         return all(
             out in self.chosen for block in (op.then, op.orelse)

@@ -121,7 +121,10 @@ class Names:
             target = op.args[op.rule.index(op.rule.writes or "x")]
             if isinstance(target, Var):
                 self._note(target)
-                self.hard.append((target, op.outs[0]))
+                if op.rule.of is None:
+                    self.hard.append((target, op.outs[0]))
+                elif target.name == op.outs[0].name:  # another name for what overwrites it
+                    self.soft.append((target, op.outs[0]))
         return after | self._uses(*args_of(op))
 
     def _loop(self, op: For | While, after: set[Var]) -> set[Var]:

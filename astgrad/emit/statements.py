@@ -28,8 +28,7 @@ from astgrad.ir.core import (
     With,
 )  # fmt: skip
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import vars_of
-from astgrad.rules.table import ROWS, constant
+from astgrad.rules.table import ROWS, Row, constant
 
 MARK = constant("mark(text)", effect="io")
 
@@ -88,7 +87,7 @@ class Statements:
         if special is not None:
             special(op)
         elif op.rule.writes is not None:
-            self.update(op)
+            self.update(op) if op.rule.of is None else self.into(op, op.rule.of)
         elif not op.outs or (op.rule.effect in ("io", "raises")
                              and op.outs[0] not in self.inline.uses):
             self.add(ast.Expr(self.write.apply(op)), op.span)
@@ -137,6 +136,18 @@ class Statements:
                                    self.write.arg(op.args[1])), op.span)
             return
         self.add(ast.Assign([self.store(out)], self.write.apply(op)), op.span)
+
+    def into(self, op: Apply, row: Row) -> None:
+        """`x *= b` where the result has the operand's name; else `y = np.exp(a, out=x)`."""
+        target, first = op.args[:2]
+        assert isinstance(target, Var)
+        same = self.same_name(op.outs[0], target)
+        if row.name in AUGMENTED and first is target and same:
+            self.add(ast.AugAssign(self.store(target), AUGMENTED[row.name](),
+                                   self.write.arg(op.args[2])), op.span)
+            return
+        call = self.write.into(row, op.args)
+        self.add(ast.Expr(call) if same else ast.Assign([self.store(op.outs[0])], call), op.span)
 
     def unpack(self, op: Apply) -> None:
         """`w, v = np.linalg.eigh(a)`; `_` takes what nobody reads."""
@@ -241,7 +252,7 @@ class Statements:
         written = {self.names[t] for t, _ in todo}
         clash = any(
             self.names[v] in written - {self.names[t]}
-            for t, value in todo for v in self.read_names(value)
+            for t, value in todo for v in self.inline.read_names(value)
         )
         if len(todo) > 1 and clash:
             targets = ast.Tuple([self.store(t) for t, _ in todo], ast.Store())
@@ -250,20 +261,6 @@ class Statements:
             return
         for target, value in todo:
             self.add(ast.Assign([self.store(target)], self.write.arg(value)), span)
-
-    def read_names(self, value: Arg) -> list[Var]:
-        found = []
-        for var in vars_of(value):
-            made = self.inline.chosen.get(var)
-            if made is None:
-                found.append(var)
-            elif isinstance(made, Apply):
-                for arg in made.args:
-                    found.extend(self.read_names(arg))
-            elif isinstance(made, If):
-                for arg in (made.test, *made.then.results, *made.orelse.results):
-                    found.extend(self.read_names(arg))
-        return found
 
     def same_name(self, target: Var, value: Arg) -> bool:
         return (isinstance(value, Var) and value not in self.inline

@@ -36,25 +36,24 @@ from astgrad.ir.core import (
 )  # fmt: skip
 from astgrad.ir.fact import UNKNOWN
 from astgrad.ir.sizes import fact_of_arg, same_shape
-from astgrad.ir.walk import (
-    all_ops,
-    args_of,
-    blocks_of,
-    substitute_arg,
-    vars_of,
-    with_args,
-    with_blocks,
-)
+from astgrad.ir.walk import all_ops, args_of, blocks_of, substitute_arg, vars_of, with_args
+from astgrad.optimise.reuse import Reuse
+from astgrad.optimise.rewriter import Rewriter
 from astgrad.rules import table
 
 ROUNDS = 60
 
 
-def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
-        ) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
-    """Insert the copies that make all updates safe; sums in place where that is free."""
+def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...], *,
+        reuse: bool = False) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
+    """Insert the copies that make all updates safe; sums in place where that is free.
+
+    `reuse`: results of operations overwrite operands that nobody reads again.
+    """
     sums = Sums()
     block = sums.block(Block((), ops, results))
+    if reuse:
+        block = Reuse(set(sums.negated.values())).block(block)
     reverted: set[Var] = set()
     copied: set[Var] = set()
     for _ in range(ROUNDS):
@@ -73,25 +72,6 @@ def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...]
         block = (Renamed(replaced).block(block) if replaced
                  else answer(findings, block, certain, copied))
     raise InternalError("ownership does not settle")
-
-
-class Rewriter:
-    """Rebuilds blocks from the inside out; `op` may give several ops."""
-
-    def block(self, block: Block) -> Block:
-        ops: list[Op] = []
-        for op in block.ops:
-            inner = blocks_of(op)
-            if inner:
-                op = with_blocks(op, tuple(self.block(b) for b in inner))
-            ops.extend(self.op(op))
-        return Block(block.params, tuple(ops), self.results(block))
-
-    def op(self, op: Op) -> list[Op]:
-        return [op]
-
-    def results(self, block: Block) -> tuple[Arg, ...]:
-        return block.results
 
 
 class Sums(Rewriter):
@@ -137,6 +117,8 @@ class Unsum(Rewriter):
         if op.outs[0] in self.subtracted:
             args = (op.args[0], self.subtracted[op.outs[0]])
             return [Apply(op.outs, table.row("Sub"), args, op.span)]
+        if op.rule.of is not None:
+            return [Apply(op.outs, op.rule.of, op.args[1:], op.span)]
         if op.rule.name == "index_add":
             return [Apply(op.outs, table.row("Add"), (op.args[0], op.args[2]), op.span)]
         if op.rule.name == "list_add":

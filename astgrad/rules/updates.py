@@ -100,6 +100,30 @@ def _multiple(text: str, statement: str, evaluate: Any, fact: Any) -> Row:
     return row
 
 
+UFUNCS = {"Add": "np.add", "Sub": "np.subtract", "Mult": "np.multiply", "Div": "np.divide",
+             "USub": "np.negative"}
+
+
+def ufunc_of(row: Row) -> str | None:
+    """The name of the ufunc that a row calls with all its parameters."""
+    name = UFUNCS.get(row.name, row.name)
+    module, _, attribute = name.rpartition(".")
+    found = getattr(np, attribute, None) if module == "np" else None
+    if isinstance(found, np.ufunc) and (found.nin, found.nout) == (len(row.params), 1):
+        return name
+    return None
+
+
+def into(row: Row) -> Row:
+    """The row that writes an operation's result into the array `out`."""
+    made: Row | None = row.derived.get("into")
+    if made is None:
+        made = row.derived["into"] = Row(
+            f"out[{row.text}]", "constant", ("out", *row.params), {}, row.expression,
+            writes="out", name="into", of=row)
+    return made
+
+
 # fmt: off
 update("setitem(x, index, value)", "x[index] = value", _with_item, fact=_stored,
        x="setitem(g, index, 0.0)", value="unbroadcast(g[index], value)")

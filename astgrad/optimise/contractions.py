@@ -1,0 +1,149 @@
+"""Sums of products without the array of products; products of stacks of matrices by BLAS.
+
+    np.sum(a * b)                        ->  np.einsum("ij,ij->", a, b)
+    np.sum(x**2, axis=0)                 ->  np.einsum("ij,ij->j", x, x)
+    np.einsum("nki,kij->nkj", a, b)      ->  swapped(swapped(a) @ b)
+
+What is added is the same, in another order.  So only double precision is changed, and
+only by `optimise="speed"`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from astgrad.analysis.builder import Builder
+from astgrad.ir.core import NONE, Apply, Arg, Block, Const, Op, Pack, Var
+from astgrad.ir.sizes import fact_of_arg, same_shape
+from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of, with_blocks
+from astgrad.optimise.dce import dce
+
+LETTERS = "ijklmnpq"
+ALL = slice(None)
+
+
+def contracted(ops: tuple[Op, ...], results: tuple[Arg, ...]
+               ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
+    """The program with such sums and products; what they were made of is gone."""
+    whole = Block((), ops, results)
+    return dce(Contract(whole).block(whole).ops, results)
+
+
+class Contract:
+    def __init__(self, whole: Block) -> None:
+        self.uses = Counter(vars_of(*whole.results))
+        for op in all_ops(whole):
+            self.uses.update(vars_of(*args_of(op)))
+            for block in blocks_of(op):
+                self.uses.update(vars_of(*block.results))
+
+    def block(self, block: Block) -> Block:
+        makers = {op.outs[0]: op for op in block.ops if isinstance(op, Apply) and len(op.outs) == 1}
+        made: list[Op] = []
+        for op in block.ops:
+            found: list[Op] | None = None
+            if isinstance(op, Apply) and op.rule.name == "np.sum":
+                found = self.sum(op, makers)
+            elif isinstance(op, Apply) and op.rule.name == "np.einsum":
+                found = product(op)
+            made += found or [with_blocks(op, tuple(map(self.block, blocks_of(op))))]
+        return replace(block, ops=tuple(made))
+
+    def sum(self, op: Apply, makers: dict[Var, Apply]) -> list[Op] | None:
+        """The sum of a product that nothing else reads."""
+        x, axis, keepdims, *rest = op.args
+        inner = makers.get(x) if isinstance(x, Var) and self.uses[x] == 1 else None
+        factors = None if inner is None else factors_of(inner)
+        if factors is None or rest != [NONE, NONE, Const(True)] or not isinstance(axis, Const):
+            return None
+        rank = len(fact_of_arg(factors[0]).shape or ())
+        axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
+        summed = {*range(rank)} if axis == NONE else {k % rank for k in axes}
+        if rank > len(LETTERS) or keepdims not in (Const(True), Const(False)):
+            return None
+        build = Builder()
+        build.span = op.span
+        letters = LETTERS[:rank]
+        kept = "".join(c for k, c in enumerate(letters) if k not in summed)
+        if rank == 1:
+            total = build.apply("MatMult", *factors)
+        else:
+            total = build.apply("np.einsum", Const(f"{letters},{letters}->{kept}"),
+                                Pack("tuple", factors))
+        if keepdims == Const(True):
+            if rank == 1:
+                return None
+            places = tuple(None if k in summed else ALL for k in range(rank))
+            total = build.apply("[]", total, Const(places))
+        return ended(build, op)
+
+
+def factors_of(op: Apply) -> tuple[Arg, Arg] | None:
+    """The two arrays, of one shape, whose product an op is."""
+    match op.rule.name:
+        case "Mult":
+            a, b = op.args
+        case "Pow" if op.args[1] in (Const(2), Const(2.0)):
+            a = b = op.args[0]
+        case "np.square":
+            a = b = op.args[0]
+        case _:
+            return None
+    return (a, b) if is_double(a) and is_double(b) and same_shape(
+        fact_of_arg(a).shape, fact_of_arg(b).shape) else None
+
+
+def is_double(arg: Arg) -> bool:
+    fact = fact_of_arg(arg)
+    return bool(fact.kind == "array" and fact.dtype == "float64" and fact.shape)
+
+
+def product(op: Apply) -> list[Op] | None:
+    """An einsum of two stacks of matrices as `@`, where the letters' sizes are known to agree."""
+    subscripts, operands, _ = op.args
+    if not (isinstance(subscripts, Const) and isinstance(operands, Pack)
+            and len(operands.items) == 2 and all(map(is_double, operands.items))):
+        return None
+    given, arrow, out = subscripts.value.replace(" ", "").partition("->")
+    a, b = given.split(",")
+    if not arrow or "." in given or any(len({*word}) < len(word) for word in (a, b, out)):
+        return None
+    shared, ends = {*a} & {*b}, {*out}
+    summed, left, right = shared - ends, {*a} - shared, {*b} - shared
+    if (len(summed), len(left), len(right)) != (1, 1, 1) or not left | right <= ends:
+        return None
+    x, y = operands.items
+    sizes = [dict(zip(word, fact_of_arg(arg).shape or (), strict=True))
+             for word, arg in ((a, x), (b, y))]
+    if not all(same_shape((sizes[0][c],), (sizes[1][c],)) for c in shared):
+        return None
+    (m,), (n,), (inner,) = left, right, summed
+    if out.index(n) < out.index(m):
+        (a, x, m), (b, y, n) = (b, y, n), (a, x, m)
+    stack = "".join(c for c in out if c in shared)
+    build = Builder()
+    build.span = op.span
+    found = build.apply("MatMult", ordered(build, x, a, stack + m + inner),
+                        ordered(build, y, b, stack + inner + n))
+    ordered(build, found, stack + m + n, out)
+    return ended(build, op)
+
+
+def ordered(build: Builder, x: Arg, have: str, want: str) -> Arg:
+    """An array with its axes in another order."""
+    if have == want:
+        return x
+    if len(have) == 2:
+        return build.apply(".T", x)
+    return build.apply("np.transpose", x, Const(tuple(map(have.index, want))))
+
+
+def ended(build: Builder, op: Apply) -> list[Op]:
+    """The ops that were built, the last with the result of the op that they replace."""
+    end = build.ops[-1]
+    assert isinstance(end, Apply)
+    return [*build.ops[:-1], Apply(op.outs, end.rule, end.args, op.span)]
+
+
+__all__ = ["contracted"]
