@@ -78,8 +78,7 @@ def finish(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ..
            ) -> tuple[tuple[Op, ...], tuple[Arg, ...], Sharing]:
     """What follows the optimisation: copies where the text could otherwise overwrite."""
     speed = OPTIONS.get().speed
-    if speed:
-        ops, results = contracted(ops, results)
+    ops, results = contracted(ops, results, speed)
     ops, results, sharing = own(ops, results, foreign, reuse=speed)
     return *dce(ops, results), sharing
 

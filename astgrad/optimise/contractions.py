@@ -4,8 +4,9 @@
     np.sum(x**2, axis=0)                 ->  np.einsum("ij,ij->j", x, x)
     np.einsum("nki,kij->nkj", a, b)      ->  swapped(swapped(a) @ b)
 
-What is added is the same, in another order.  So only double precision is changed, and
-only by `optimise="speed"`.
+What is added is the same, in another order.  So only double precision is changed, and all
+this only by `optimise="speed"`.  In the reverse sweep, whose order is nobody's, a sum over
+two vectors is `a @ b` in every text.
 """
 
 from __future__ import annotations
@@ -16,39 +17,50 @@ from dataclasses import replace
 from astgrad.analysis.builder import Builder
 from astgrad.ir.core import NONE, Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg, same_shape
-from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of, with_blocks
+from astgrad.ir.walk import (
+    all_ops,
+    args_of,
+    begins_reverse,
+    blocks_of,
+    vars_of,
+    with_blocks,
+)  # fmt: skip
 from astgrad.optimise.dce import dce
 
 LETTERS = "ijklmnpq"
 ALL = slice(None)
 
 
-def contracted(ops: tuple[Op, ...], results: tuple[Arg, ...]
+def contracted(ops: tuple[Op, ...], results: tuple[Arg, ...], speed: bool
                ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     """The program with such sums and products; what they were made of is gone."""
     whole = Block((), ops, results)
-    return dce(Contract(whole).block(whole).ops, results)
+    start = 0 if speed else next((i for i, op in enumerate(ops) if begins_reverse(op)), len(ops))
+    made = Contract(whole, speed).ops(ops[start:])
+    return dce((*ops[:start], *made), results)
 
 
 class Contract:
-    def __init__(self, whole: Block) -> None:
+    def __init__(self, whole: Block, speed: bool) -> None:
+        self.speed = speed
         self.uses = Counter(vars_of(*whole.results))
         for op in all_ops(whole):
             self.uses.update(vars_of(*args_of(op)))
             for block in blocks_of(op):
                 self.uses.update(vars_of(*block.results))
 
-    def block(self, block: Block) -> Block:
-        makers = {op.outs[0]: op for op in block.ops if isinstance(op, Apply) and len(op.outs) == 1}
+    def ops(self, ops: tuple[Op, ...]) -> tuple[Op, ...]:
+        makers = {op.outs[0]: op for op in ops if isinstance(op, Apply) and len(op.outs) == 1}
         made: list[Op] = []
-        for op in block.ops:
+        for op in ops:
             found: list[Op] | None = None
             if isinstance(op, Apply) and op.rule.name == "np.sum":
                 found = self.sum(op, makers)
-            elif isinstance(op, Apply) and op.rule.name == "np.einsum":
+            elif isinstance(op, Apply) and op.rule.name == "np.einsum" and self.speed:
                 found = product(op)
-            made += found or [with_blocks(op, tuple(map(self.block, blocks_of(op))))]
-        return replace(block, ops=tuple(made))
+            made += found or [with_blocks(op, tuple(
+                replace(b, ops=self.ops(b.ops)) for b in blocks_of(op)))]
+        return tuple(made)
 
     def sum(self, op: Apply, makers: dict[Var, Apply]) -> list[Op] | None:
         """The sum of a product that nothing else reads."""
@@ -60,7 +72,8 @@ class Contract:
         rank = len(fact_of_arg(factors[0]).shape or ())
         axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
         summed = {*range(rank)} if axis == NONE else {k % rank for k in axes}
-        if rank > len(LETTERS) or keepdims not in (Const(True), Const(False)):
+        if (rank > len(LETTERS) or not (self.speed or rank == 1)
+                or keepdims not in ((Const(False),) if rank == 1 else (Const(True), Const(False)))):
             return None
         build = Builder()
         build.span = op.span
@@ -72,8 +85,6 @@ class Contract:
             total = build.apply("np.einsum", Const(f"{letters},{letters}->{kept}"),
                                 Pack("tuple", factors))
         if keepdims == Const(True):
-            if rank == 1:
-                return None
             places = tuple(None if k in summed else ALL for k in range(rank))
             total = build.apply("[]", total, Const(places))
         return ended(build, op)

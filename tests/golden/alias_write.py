@@ -1,6 +1,3 @@
-import numpy as np
-
-
 def alias_write_grad(x, s):
     # forward
     a = x * s
@@ -14,7 +11,7 @@ def alias_write_grad(x, s):
     a_bar[-1] += 1.0
     # b[1:] *= a[0]
     t_bar = a_bar[1:]
-    t_bar1 = np.sum(t_bar * t2)
+    t_bar1 = t_bar @ t2
     a_bar[1:] = t1 * t_bar
     a_bar[0] += t_bar1
     # b[0] = s * s
@@ -23,5 +20,5 @@ def alias_write_grad(x, s):
     a_bar[0] = 2.0 * t
     # a = x * s
     x_bar = s * a_bar
-    s_bar += np.sum(a_bar * x)
+    s_bar += a_bar @ x
     return x_bar, float(s_bar)

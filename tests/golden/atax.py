@@ -20,7 +20,7 @@ def atax_grad(a, x):
         # y += row * (row @ x)
         t1 = a[i]
         t_bar = t * x
-        t_bar1 = np.sum(x * t1)
+        t_bar1 = x @ t1
         t_bar += t_bar1 * x
         x_bar += t_bar1 * t1
         a_bar[i] += t_bar

@@ -32,13 +32,13 @@ def bundle_residual_grad(camera, point, weight, feature):
     # reverse
     error_bar = 2.0 * error
     # error = weight * (focal * flat + offset - feature)
-    weight_bar = np.sum(error_bar * t11) - 2.0 * (2.0 * (1 - weight * weight) * weight)
+    weight_bar = error_bar @ t11 - 2.0 * (2.0 * (1 - weight * weight) * weight)
     camera_3_bar = weight * error_bar
-    camera_2_bar = np.sum(camera_3_bar * flat1)
+    camera_2_bar = camera_3_bar @ flat1
     flat_bar = camera_2 * camera_3_bar
     # flat = flat * (1 + radial[0] * square + radial[1] * square * square)
     flat_bar1 = t10 * flat_bar
-    t_bar = np.sum(flat_bar * flat)
+    t_bar = flat_bar @ flat
     t_bar1 = t_bar * square
     square_bar = t_bar * t9
     square_bar += t_bar1 * t8
@@ -51,12 +51,12 @@ def bundle_residual_grad(camera, point, weight, feature):
     # flat = turned[:2] / turned[2]
     turned_bar = np.zeros_like(turned)
     turned_bar[:2] = flat_bar1 / t6
-    turned_bar[2] = -np.sum(flat_bar1 * (flat / t6))
+    turned_bar[2] = -(flat_bar1 @ (flat / t6))
     # turned = ( moved * np.cos(angle) + np.cross(axis, moved) * np.sin(angle) + axis...
     t_bar = t5 * turned_bar
-    angle_bar = np.sum(turned_bar * t4) * t2
+    angle_bar = turned_bar @ t4 * t2
     axis_bar = t3 * t_bar
-    t_bar = np.sum(t_bar * axis)
+    t_bar = t_bar @ axis
     axis_bar += t_bar * moved
     moved_bar = t_bar * axis
     t_bar = t2 * turned_bar
@@ -64,12 +64,12 @@ def bundle_residual_grad(camera, point, weight, feature):
     axis_bar += np.cross(moved, t_bar)
     moved_bar += np.cross(t_bar, axis)
     moved_bar += t * turned_bar
-    angle_bar -= np.sum(turned_bar * moved) * t2
+    angle_bar -= turned_bar @ moved * t2
     # moved = point - center
     camera_1_bar = -moved_bar
     # axis = rotation / angle
     camera_0_bar = axis_bar / angle
-    angle_bar -= np.sum(axis_bar * (axis / angle))
+    angle_bar -= axis_bar @ (axis / angle)
     # angle = np.sqrt(np.sum(rotation**2))
     camera_0_bar += angle_bar * (0.5 / angle) * (2.0 * camera_0)
     return (

@@ -29,7 +29,7 @@ def burgers_grad(u, viscosity, dt, dx, steps):
         t = t_saved1.pop()
         # u = u - dt / dx * (np.roll(flux, -1) - flux)
         t1 = dt / dx
-        t_bar = np.sum(u_bar * t)
+        t_bar = u_bar @ t
         flux_bar = t1 * u_bar
         flux_bar += np.roll(-flux_bar, 1)
         dt_bar -= t_bar / dx

@@ -59,7 +59,7 @@ def conjugate_gradient_grad(a, b, tolerance):
             p[...] = p_saved1.pop()
             t = new / old
             p_bar1 = t * p_bar
-            t_bar = np.sum(p_bar * p)
+            t_bar = p_bar @ p
             new_bar = old_bar + t_bar / old
             old_bar = -(t_bar * (t / old))
             p_bar = p_bar1
@@ -72,7 +72,7 @@ def conjugate_gradient_grad(a, b, tolerance):
         step = old / t
         ap_bar = -(step * r_bar)
         # x += step * p
-        step_bar = np.sum(x_bar * p) - np.sum(r_bar * ap)
+        step_bar = x_bar @ p - r_bar @ ap
         p_bar += step * x_bar
         # step = old / (p @ ap)
         old_bar += step_bar / t

@@ -38,7 +38,7 @@ def durbin_grad(r):
         t = t_saved1.pop()
         t_bar1 = np.flip(-(t * t_bar))
         # alpha = -(r[k] + np.dot(np.flip(r[:k]), y[:k])) / beta
-        t_bar = -np.sum(t_bar * np.flip(t1)) - alpha_bar
+        t_bar = -(t_bar @ np.flip(t1)) - alpha_bar
         t_bar2 = t_bar / beta
         beta_bar1 = beta_bar - t_bar * (t / beta)
         t_bar1 += t_bar2 * np.flip(r[:k])

@@ -11,11 +11,11 @@ def gemver_grad(alpha, beta, a, u1, v1, u2, v2, y, z):
     w = alpha * t1
     # reverse
     # w = alpha * (a @ x)
-    alpha_bar = np.sum(x * t1)
+    alpha_bar = x @ t1
     t_bar = alpha * x
     x_bar = w + t_bar @ a
     # x = beta * (y @ a) + z
-    beta_bar = np.sum(x_bar * t)
+    beta_bar = x_bar @ t
     t_bar1 = beta * x_bar
     y_bar = a @ t_bar1
     a_bar = np.array((t_bar, y)).T @ np.array((x, t_bar1))

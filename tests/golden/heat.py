@@ -1,6 +1,3 @@
-import numpy as np
-
-
 def heat_grad(u, alpha, steps):
     # forward
     u = u.copy()
@@ -16,7 +13,7 @@ def heat_grad(u, alpha, steps):
         # u[1:-1] += alpha * (u[:-2] - 2.0 * u[1:-1] + u[2:])
         t_bar = u_bar[1:-1]
         t = t_saved.pop()
-        alpha_bar += np.sum(t_bar * t)
+        alpha_bar += t_bar @ t
         t_bar = alpha * t_bar
         u_bar[:-2] += t_bar
         u_bar[1:-1] -= 2.0 * t_bar

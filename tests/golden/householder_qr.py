@@ -59,7 +59,7 @@ def householder_qr_grad(a):
         v = v_saved1.pop()
         # v /= np.sqrt(np.sum(v * v))
         v_bar1 = v_bar / t
-        v_bar1 -= 2.0 * (np.sum(v_bar * (v / t / t)) * (0.5 / t) * v)
+        v_bar1 -= 2.0 * (v_bar @ (v / t / t) * (0.5 / t) * v)
         t = t_saved3.pop()
         t1 = t_saved4.pop()
         v = v_saved2.pop()

@@ -32,24 +32,24 @@ def leapfrog_hamiltonian_grad(q, p, precision, dt, steps):
     t_bar1 = -(t * p1)
     precision_bar = np.array((q1, t_bar1)).T @ np.array((t_bar, q1))
     q_bar += t_bar1 @ precision
-    dt_bar = -(np.sum(p1 * t2) * 0.5)
+    dt_bar = -(p1 @ t2 * 0.5)
     p_bar = p1
     for step in reversed(range(steps)):
         if step < steps - 1:
             # p -= dt * (precision @ q)
             p[...] = p_saved.pop()
             t2 = t_saved.pop()
-            dt_bar -= np.sum(p_bar * t2)
+            dt_bar -= p_bar @ t2
             t_bar = -(dt * p_bar)
             precision_bar += np.outer(t_bar, q1)
             q_bar += t_bar @ precision
         # q += dt * p
         q1[...] = q_saved.pop()
-        dt_bar += np.sum(q_bar * p)
+        dt_bar += q_bar @ p
         p_bar += dt * q_bar
     # p -= 0.5 * dt * (precision @ q)
     t_bar = -(t * p_bar)
     precision_bar += np.outer(t_bar, q)
     q_bar += t_bar @ precision
-    dt_bar -= np.sum(p_bar * t1) * 0.5
+    dt_bar -= p_bar @ t1 * 0.5
     return q_bar, p_bar, precision_bar, float(dt_bar)

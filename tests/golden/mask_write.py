@@ -36,7 +36,7 @@ def mask_write_grad(x, scale):
     y_bar[t2] += t_bar
     # y[mask] = scale * np.log1p(y[mask])
     t_bar = y_bar[mask]
-    scale_bar = np.sum(t_bar * t1)
+    scale_bar = t_bar @ t1
     y_bar[mask] = scale * t_bar / (1.0 + t)
     # y = x.copy()
     x_bar = y + y_bar

@@ -50,7 +50,7 @@ def momentum_descent_grad(params, data, rate, steps):
         w_bar1 += w_bar
         t = t_saved1.pop()
         # state["speed"][key] = 0.9 * speed - rate * slope[key]
-        rate_bar -= np.sum(w_bar1 * t)
+        rate_bar -= w_bar1 @ t
         w_bar2 = 0.9 * w_bar1
         residual = residual_saved.pop()
         # slope = {"w": inputs.T @ residual / len(targets), "b": np.mean(residual)}

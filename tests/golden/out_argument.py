@@ -36,6 +36,6 @@ def out_argument_grad(x, w):
         # np.multiply(x, w[k], out=work)
         work[...] = work_saved2.pop()
         x_bar += w[k] * work_bar1
-        w_bar[k] += np.sum(work_bar1 * x)
+        w_bar[k] += work_bar1 @ x
         work_bar = np.zeros_like(work_bar)
     return x_bar, w_bar

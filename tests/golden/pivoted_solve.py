@@ -77,7 +77,7 @@ def pivoted_solve_grad(a, b):
             # a[i, k:] -= factor * a[k, k:]
             a[i, k:] = a_saved.pop()
             t_bar = a_bar[i, k:]
-            factor_bar -= np.sum(t_bar * a[k, k:])
+            factor_bar -= t_bar @ a[k, k:]
             a_bar[k, k:] -= factor * t_bar
             # factor = a[i, k] / a[k, k]
             t = a[k, k]

@@ -1,6 +1,3 @@
-import numpy as np
-
-
 def polynomial_fit_grad(coefficients, x, y):
     coefficients_0 = coefficients[0]
     coefficients_1 = coefficients[1]
@@ -27,13 +24,13 @@ def polynomial_fit_grad(coefficients, x, y):
     t_bar1 = 0.02 * (coefficients_1 - coefficients_0)
     coefficients_1_bar = t_bar1 - t_bar
     # model = sum([c * column for c, column in zip(coefficients, basis)])
-    coefficients_3_bar += np.sum(model_bar * column2)
+    coefficients_3_bar += model_bar @ column2
     column_bar = coefficients_3 * model_bar
-    coefficients_2_bar += np.sum(model_bar * column1)
+    coefficients_2_bar += model_bar @ column1
     column_bar1 = coefficients_2 * model_bar
-    coefficients_1_bar += np.sum(model_bar * x)
+    coefficients_1_bar += model_bar @ x
     x_bar = coefficients_1 * model_bar
-    coefficients_0_bar = np.sum(model_bar * column) - t_bar1
+    coefficients_0_bar = model_bar @ column - t_bar1
     column_bar2 = coefficients_0 * model_bar
     # basis = [x**k for k in range(len(coefficients))]
     x_bar += column_bar * (3.0 * column1)

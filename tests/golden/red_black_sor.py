@@ -23,7 +23,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         # interior += omega * (0.5 * (inflow + f[start:-1:2]) - interior)
         t_bar = u_bar[2:-1:2]
         t = t_saved.pop()
-        omega_bar += np.sum(t_bar * t)
+        omega_bar += t_bar @ t
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar
         f_bar[2:-1:2] += inflow_bar
@@ -34,7 +34,7 @@ def red_black_sor_grad(u, f, omega, sweeps):
         # interior += omega * (0.5 * (inflow + f[start:-1:2]) - interior)
         t_bar = u_bar[1:-1:2]
         t = t_saved1.pop()
-        omega_bar += np.sum(t_bar * t)
+        omega_bar += t_bar @ t
         t_bar = omega * t_bar
         inflow_bar = 0.5 * t_bar
         f_bar[1:-1:2] += inflow_bar

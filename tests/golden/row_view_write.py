@@ -24,11 +24,11 @@ def row_view_write_grad(a, v):
         t_bar = a_bar[i]
         t1 = v[i]
         t = t_saved.pop()
-        t_bar1 = np.sum(t_bar * t)
+        t_bar1 = t_bar @ t
         a_bar[i] = t1 * t_bar
         # row[1:] = row[:-1] * v[i] + row[1:]
         t_bar = a_bar[i, 1:]
         t = t_saved1.pop()
-        v_bar[i] += t_bar1 + np.sum(t_bar * t)
+        v_bar[i] += t_bar1 + t_bar @ t
         a_bar[i, :-1] += t1 * t_bar
     return a_bar, v_bar

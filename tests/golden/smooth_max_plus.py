@@ -56,7 +56,7 @@ def smooth_max_plus_grad(weights, start, rounds, sharpness):
             t_bar = spread_bar * t
             reach = reach_saved.pop()
             top = top_saved.pop()
-            sharpness_bar += np.sum(t_bar * (reach - top))
+            sharpness_bar += t_bar @ (reach - top)
             reach_bar = sharpness * t_bar
             top_bar -= np.sum(reach_bar)
             # top = reach.max()

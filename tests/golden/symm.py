@@ -25,13 +25,13 @@ def symm_grad(alpha, beta, c, a, b):
     for i in reversed(range(n)):
         # c[i, :] += alpha * b[i, :] * a[i, i] + alpha * row
         t_bar = c_bar1[i, :]
-        alpha_bar += np.sum(t_bar * row)
+        alpha_bar += t_bar @ row
         row_bar += alpha * t_bar
         t = b[i, :]
         t_bar1 = a[i, i] * t_bar
-        alpha_bar += np.sum(t_bar1 * t)
+        alpha_bar += t_bar1 @ t
         b_bar[i, :] += alpha * t_bar1
-        a_bar[i, i] += np.sum(t_bar * (alpha * t))
+        a_bar[i, i] += t_bar @ (alpha * t)
         for j in reversed(range(n1)):
             # row[j] = b[:i, j] @ a[i, :i]
             row[j] = row_saved.pop()
@@ -43,7 +43,7 @@ def symm_grad(alpha, beta, c, a, b):
             # c[:i, j] += alpha * b[i, j] * a[i, :i]
             t_bar = c_bar1[:i, j]
             t1 = b[i, j]
-            t_bar2 = np.sum(t_bar * t)
+            t_bar2 = t_bar @ t
             t_bar1 += alpha * t1 * t_bar
             alpha_bar += t_bar2 * t1
             b_bar[i, j] += t_bar2 * alpha

@@ -25,7 +25,7 @@ def syrk_grad(alpha, beta, c, a):
             t = i + 1
             t_bar = c_bar[i, :t]
             t1 = a[i, k]
-            t_bar1 = np.sum(t_bar * a[:t, k])
+            t_bar1 = t_bar @ a[:t, k]
             alpha_bar += t_bar1 * t1
             a_bar[i, k] += t_bar1 * alpha
             a_bar[:t, k] += alpha * t1 * t_bar
@@ -33,6 +33,6 @@ def syrk_grad(alpha, beta, c, a):
         t = i + 1
         t_bar = c_bar[i, :t]
         t1 = t_saved.pop()
-        beta_bar += np.sum(t_bar * t1)
+        beta_bar += t_bar @ t1
         c_bar[i, :t] = beta * t_bar
     return float(alpha_bar), float(beta_bar), c_bar, a_bar

@@ -37,7 +37,7 @@ def value_iteration_grad(rewards, kernel, discount, rounds):
             value_bar[s] = 0.0
             t = t_saved2.pop()
             # q = rewards[s] + discount * (kernel[s] @ value)
-            discount_bar += np.sum(q_bar * t)
+            discount_bar += q_bar @ t
             t_bar = discount * q_bar
             value_bar += t_bar @ kernel[s]
             rewards_bar[s] += q_bar

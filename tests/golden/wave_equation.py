@@ -28,7 +28,7 @@ def wave_equation_grad(u, speed, dt, steps):
         t1 = t * dt
         t_bar2 = t_bar * t1**2
         t_bar1 = t_bar * t2 * (2.0 * t1)
-        dt_bar += np.sum(t_bar1 * t)
+        dt_bar += t_bar1 @ t
         past = past_saved.pop()
         past_bar[1:-1] += 2.0 * (t_bar - t_bar2)
         past_bar1 = np.zeros_like(past)
