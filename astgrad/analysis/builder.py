@@ -47,7 +47,8 @@ MATH = {f"np.{name}": f"math.{name}" for name in (
     "exp expm1 log log1p log2 log10 sqrt sin cos tan sinh cosh tanh".split())}
 MATH |= {"np.arcsin": "math.asin", "np.arccos": "math.acos", "np.arctan": "math.atan",
          "np.arcsinh": "math.asinh", "np.arccosh": "math.acosh", "np.arctanh": "math.atanh",
-         "np.arctan2": "math.atan2", "np.absolute": "abs", "np.fabs": "abs"}
+         "np.arctan2": "math.atan2", "np.absolute": "abs", "np.fabs": "abs",
+         "np.sign": "sign_number"}
 MATH |= {name: f"{name}_number" for name in (
     "safe_divide", "share", "log_of_base", "power_slope", "share_exp")}
 

@@ -22,12 +22,12 @@ def key_of(value: Any) -> Any:
         return kind
     if kind is np.ndarray:
         return value.dtype, value.shape, value.flags.c_contiguous
-    if kind is tuple:
-        return kind, tuple([key_of(v) for v in value])
+    if issubclass(kind, tuple):
+        return kind, keys_of(value)
     if kind is list:
         if len(value) > MANY:
             return kind, frozenset([key_of(v) for v in value])
-        return kind, tuple([key_of(v) for v in value])
+        return kind, keys_of(value)
     if kind is dict:
         return kind, tuple([(k, key_of(v)) for k, v in value.items()])
     if kind is str or value is None:
@@ -35,13 +35,16 @@ def key_of(value: Any) -> Any:
     return _other(kind, value)
 
 
+def keys_of(values: Iterable[Any]) -> tuple[Any, ...]:
+    kinds = tuple(map(type, values))
+    return kinds if PLAIN.issuperset(kinds) else tuple([key_of(v) for v in values])
+
+
 def _other(kind: Any, value: Any) -> Any:
     if isinstance(value, np.generic):
         return kind, value.dtype
-    if isinstance(value, set | frozenset):
+    if isinstance(value, (set, frozenset)):  # a union would be made at each call
         return kind, frozenset(value)
-    if isinstance(value, tuple):
-        return kind, tuple(map(key_of, value))
     if isinstance(value, np.ndarray):
         return kind, value.dtype, value.shape
     if callable(value) or isinstance(value, type):

@@ -6,7 +6,9 @@
 
 What is added is the same, in another order.  So only double precision is changed, and all
 this only by `optimise="speed"`.  In the reverse sweep, whose order is nobody's, a sum over
-two vectors is `a @ b` in every text.
+two vectors is `a @ b` in every text, and numbers are taken out of sums:
+
+    np.sum(a * (b / s))                  ->  np.sum(a * b) / s
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from astgrad.analysis.builder import Builder
+from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.ir.core import NONE, Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.sizes import fact_of_arg, same_shape
 from astgrad.ir.walk import (
@@ -65,33 +67,64 @@ class Contract:
     def sum(self, op: Apply, makers: dict[Var, Apply]) -> list[Op] | None:
         """The sum of a product that nothing else reads."""
         x, axis, keepdims, *rest = op.args
-        inner = makers.get(x) if isinstance(x, Var) and self.uses[x] == 1 else None
+        inner = self.own(x, makers)
         factors = None if inner is None else factors_of(inner)
-        if factors is None or rest != [NONE, NONE, Const(True)] or not isinstance(axis, Const):
+        if (factors is None or rest != [NONE, NONE, Const(True)] or not isinstance(axis, Const)
+                or keepdims not in (Const(True), Const(False))):
             return None
-        rank = len(fact_of_arg(factors[0]).shape or ())
-        axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
-        summed = {*range(rank)} if axis == NONE else {k % rank for k in axes}
-        if (rank > len(LETTERS) or not (self.speed or rank == 1)
-                or keepdims not in ((Const(False),) if rank == 1 else (Const(True), Const(False)))):
-            return None
+        scales: list[tuple[str, Arg]] = []
+        a, b = (self.without_scales(arg, makers, scales) for arg in factors)
         build = Builder()
         build.span = op.span
-        letters = LETTERS[:rank]
-        kept = "".join(c for k, c in enumerate(letters) if k not in summed)
-        if rank == 1:
-            total = build.apply("MatMult", *factors)
+        shape = fact_of_arg(a).shape
+        rank = len(shape or ())
+        alike = same_shape(shape, fact_of_arg(b).shape)
+        if alike and rank == 1 and keepdims == Const(False):
+            total = build.apply("MatMult", a, b)
+        elif alike and self.speed and rank <= len(LETTERS):
+            total = product_sum(build, a, b, rank, axis, keepdims == Const(True))
+        elif scales:
+            total = build.apply("np.sum", build.apply("Mult", a, b), axis, keepdims)
         else:
-            total = build.apply("np.einsum", Const(f"{letters},{letters}->{kept}"),
-                                Pack("tuple", factors))
-        if keepdims == Const(True):
-            places = tuple(None if k in summed else ALL for k in range(rank))
-            total = build.apply("[]", total, Const(places))
+            return None
+        for name, scale in scales:
+            total = build.apply(name, total, scale)
         return ended(build, op)
+
+    def own(self, arg: Arg, makers: dict[Var, Apply]) -> Apply | None:
+        """What makes a value that nothing else reads."""
+        return makers.get(arg) if isinstance(arg, Var) and self.uses[arg] == 1 else None
+
+    def without_scales(self, arg: Arg, makers: dict[Var, Apply], scales: list[tuple[str, Arg]]
+                       ) -> Arg:
+        """An array before it was multiplied with, or divided by, numbers."""
+        maker = self.own(arg, makers)
+        if maker is not None and maker.rule.name in ("Mult", "Div"):
+            a, b = maker.args
+            if maker.rule.name == "Mult" and rank_zero(a):
+                a, b = b, a
+            if rank_zero(b) and fact_of_arg(b).dtype in ("float", "float64") and is_double(a):
+                found = self.without_scales(a, makers, scales)
+                scales.append((maker.rule.name, b))
+                return found
+        return arg
+
+
+def product_sum(build: Builder, a: Arg, b: Arg, rank: int, axis: Const, keepdims: bool) -> Arg:
+    """`np.sum(a * b, axis, keepdims)` as an einsum."""
+    axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
+    summed = {*range(rank)} if axis == NONE else {k % rank for k in axes}
+    letters = LETTERS[:rank]
+    kept = "".join(c for k, c in enumerate(letters) if k not in summed)
+    total = build.apply("np.einsum", Const(f"{letters},{letters}->{kept}"), Pack("tuple", (a, b)))
+    if keepdims:
+        places = tuple(None if k in summed else ALL for k in range(rank))
+        total = build.apply("[]", total, Const(places))
+    return total
 
 
 def factors_of(op: Apply) -> tuple[Arg, Arg] | None:
-    """The two arrays, of one shape, whose product an op is."""
+    """The two arrays whose product an op is."""
     match op.rule.name:
         case "Mult":
             a, b = op.args
@@ -101,8 +134,7 @@ def factors_of(op: Apply) -> tuple[Arg, Arg] | None:
             a = b = op.args[0]
         case _:
             return None
-    return (a, b) if is_double(a) and is_double(b) and same_shape(
-        fact_of_arg(a).shape, fact_of_arg(b).shape) else None
+    return (a, b) if is_double(a) and is_double(b) else None
 
 
 def is_double(arg: Arg) -> bool:

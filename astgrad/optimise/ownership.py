@@ -37,6 +37,7 @@ from astgrad.ir.core import (
 from astgrad.ir.fact import UNKNOWN
 from astgrad.ir.sizes import fact_of_arg, same_shape
 from astgrad.ir.walk import all_ops, args_of, blocks_of, substitute_arg, vars_of, with_args
+from astgrad.optimise.rebinding import rebound
 from astgrad.optimise.reuse import Reuse
 from astgrad.optimise.rewriter import Rewriter
 from astgrad.rules import table
@@ -64,6 +65,12 @@ def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...],
         if dear:
             reverted |= dear
             block = Unsum(reverted, sums.negated, sharing.makers).block(block)
+            continue
+        stored = [f.op for f in sharing.findings
+                  if f.place == "operand" or (f.place == "append" and f.append is not f.op)]
+        anew = rebound(block, stored, sharing.makers)
+        if anew:
+            block = Renamed(anew).block(block)
             continue
         parts = [f for f in sharing.findings if f.place in ("view", "append")]
         certain = {*sharing.makers, *foreign, *updated(block)} - unsure(block)

@@ -75,6 +75,7 @@ kink(values.power_slope, "power_slope(x, y)", x="y * power_slope(x, np.where(y =
      y="safe_divide(ans, y) + ans * log_of_base(x)")
 kink(values.share_exp, "share_exp(x, total)", x="ans", total="-ans")
 kink(values.safe_divide_number, "safe_divide_number(a, b)", a="safe_divide_number(1.0, b)", b="-safe_divide_number(ans, b)")
+kink(values.sign_number, "sign_number(x)")
 kink(values.share_number, "share_number(x, y, best)")
 kink(values.log_of_base_number, "log_of_base_number(x)", x="safe_divide_number(1.0, x)")
 kink(values.power_slope_number, "power_slope_number(x, y)", x="y * power_slope(x, np.where(y == 0.0, 0.0, y - 1.0))",

@@ -41,6 +41,11 @@ def safe_divide_number(a, b):
     return 0.0 if b == 0 else a / b
 
 
+def sign_number(x):
+    """1.0, -1.0, or x itself where it is zero or nan."""
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x
+
+
 def share_number(x, y, best):
     """What x has of the maximum or minimum of x and y: all, none, or half at a tie."""
     return 0.5 if x == y else 1.0 if x == best else 0.0

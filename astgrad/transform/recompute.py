@@ -17,6 +17,7 @@ from astgrad.ir.core import Apply, Block, Const, For, Op, Var, While
 from astgrad.ir.walk import all_ops, vars_of
 
 OPERATORS = frozenset("Add Sub Mult Div USub Not Lt LtE Gt GtE Eq NotEq".split())
+QUICK = OPERATORS | {"np.absolute", "np.fabs", "np.sign", "np.square", "np.maximum", "np.minimum"}
 ON_NUMBERS = OPERATORS | frozenset("Pow FloorDiv Mod abs float int min max".split())
 LIMIT = 4  # what a value may cost: an operation on numbers is 1
 ON_ARRAYS = 2
@@ -117,7 +118,7 @@ class Recompute:
             return 1
         if op.rule.cheap:
             return inf if any(v in self.written for v in vars_of(*op.args)) else 0.5
-        if op.rule.name in OPERATORS or squares(op):
+        if op.rule.name in QUICK or squares(op):
             return ON_ARRAYS if var.fact.kind == "array" else 1
         numbers = var.fact.kind in ("number", "scalar")
         quick = op.rule.name in ON_NUMBERS or op.rule.name.startswith("math.")

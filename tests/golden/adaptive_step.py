@@ -1,10 +1,14 @@
 import math
-import numpy as np
 
 
 def share_number(x, y, best):
     """What x has of the maximum or minimum of x and y: all, none, or half at a tie."""
     return 0.5 if x == y else 1.0 if x == best else 0.0
+
+
+def sign_number(x):
+    """1.0, -1.0, or x itself where it is zero or nan."""
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x
 
 
 def adaptive_step_grad(y, rate, t_end, tolerance):
@@ -83,7 +87,7 @@ def adaptive_step_grad(y, rate, t_end, tolerance):
         t_bar1 = factor_bar * 0.9 * (0.5 / t3) * (t2 / t1)
         # error = 0.5 * h * abs(k2 - k1)
         t1 = k2 - k1
-        t_bar2 = t_bar1 * (0.5 * h1) * np.sign(t1)
+        t_bar2 = t_bar1 * (0.5 * h1) * sign_number(t1)
         k2_bar1 = k2_bar - t_bar2
         k1_bar += t_bar2
         h_bar = h_bar1 - t_bar1 * abs(t1) * 0.5

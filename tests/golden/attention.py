@@ -36,10 +36,10 @@ def attention_grad(x, wq, wk, wv, heads):
         t2 = np.max(scores, axis=-1, keepdims=True)
         t_saved1.append(t2)
         weights = np.exp(scores - t2)
-        weights_saved1.append(weights.copy())
+        weights_saved1.append(weights)
         t2 = np.sum(weights, axis=-1, keepdims=True)
         t_saved.append(t2)
-        weights /= t2
+        weights = weights / t2
         weights_saved.append(weights)
         output[:, t:t1] = weights @ v
     # reverse

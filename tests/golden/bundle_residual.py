@@ -51,7 +51,7 @@ def bundle_residual_grad(camera, point, weight, feature):
     # flat = turned[:2] / turned[2]
     turned_bar = np.zeros_like(turned)
     turned_bar[:2] = flat_bar1 / t6
-    turned_bar[2] = -(flat_bar1 @ (flat / t6))
+    turned_bar[2] = -(flat_bar1 @ flat / t6)
     # turned = ( moved * np.cos(angle) + np.cross(axis, moved) * np.sin(angle) + axis...
     t_bar = t5 * turned_bar
     angle_bar = turned_bar @ t4 * t2
@@ -69,7 +69,7 @@ def bundle_residual_grad(camera, point, weight, feature):
     camera_1_bar = -moved_bar
     # axis = rotation / angle
     camera_0_bar = axis_bar / angle
-    angle_bar -= axis_bar @ (axis / angle)
+    angle_bar -= axis_bar @ axis / angle
     # angle = np.sqrt(np.sum(rotation**2))
     camera_0_bar += angle_bar * (0.5 / angle) * (2.0 * camera_0)
     return (

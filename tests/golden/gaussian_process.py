@@ -42,7 +42,7 @@ def gaussian_process_grad(theta, x, y):
     noise_bar = np.sum(kernel_bar * t5)
     signal_bar = np.sum(kernel_bar * t4)
     t_bar = signal * kernel_bar * t4
-    length_bar = -(np.sum(t_bar * (t3 / t2)) * (2.0 * length))
+    length_bar = -(np.sum(t_bar * t3) / t2 * (2.0 * length))
     gaps_bar = -0.5 * (t_bar / t2)
     # gaps = np.sum((x[:, None, :] - x[None, :, :]) ** 2, axis=-1)
     t_bar = gaps_bar[:, :, None] * (2.0 * t1)

@@ -58,7 +58,7 @@ def gram_schmidt_grad(a):
         t = t_saved2.pop()
         t1 = t_saved3.pop()
         t_bar1 = t_bar / t
-        r_bar[k, k] -= t_bar @ (t1 / t / t)
+        r_bar[k, k] -= t_bar @ t1 / t / t
         q_bar[:, k] = 0.0
         t = t_saved4.pop()
         # r[k, k] = np.sqrt(np.dot(a[:, k], a[:, k]))

@@ -2,6 +2,11 @@ import math
 import numpy as np
 
 
+def sign_number(x):
+    """1.0, -1.0, or x itself where it is zero or nan."""
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x
+
+
 def undiagonal(g, x, offset, axis1, axis2):
     """Zeros in the shape of x, with g on the diagonal."""
     x_bar = np.zeros(np.shape(x), np.result_type(g))
@@ -59,13 +64,13 @@ def householder_qr_grad(a):
         v = v_saved1.pop()
         # v /= np.sqrt(np.sum(v * v))
         v_bar1 = v_bar / t
-        v_bar1 -= 2.0 * (v_bar @ (v / t / t) * (0.5 / t) * v)
+        v_bar1 -= 2.0 * (v_bar @ v / t / t * (0.5 / t) * v)
         t = t_saved3.pop()
         t1 = t_saved4.pop()
         v = v_saved2.pop()
         # v[0] += np.copysign(np.sqrt(np.sum(v * v)), v[0])
         v_bar1 += (
-            2.0 * (v_bar1[0] * (np.sign(t) * np.copysign(1.0, t1)) * (0.5 / t) * v)
+            2.0 * (v_bar1[0] * (sign_number(t) * np.copysign(1.0, t1)) * (0.5 / t) * v)
         )
         # v = r[k:, k].copy()
         r_bar[k:, k] += v_bar1

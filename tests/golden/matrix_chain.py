@@ -36,7 +36,7 @@ def matrix_chain_grad(matrices, x):
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = product_bar / t8
     product_bar1 -= (
-        np.sum(product_bar * (product6 / t8)) * ties(t6, t7, None) * np.sign(product5)
+        np.sum(product_bar * product6) / t8 * ties(t6, t7, None) * np.sign(product5)
     )
     # product = matrix @ product
     matrices_0_bar = product_bar1 @ product4.T
@@ -44,7 +44,7 @@ def matrix_chain_grad(matrices, x):
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = product_bar / t5
     product_bar1 -= (
-        np.sum(product_bar * (product4 / t5)) * ties(t3, t4, None) * np.sign(product3)
+        np.sum(product_bar * product4) / t5 * ties(t3, t4, None) * np.sign(product3)
     )
     # product = matrix @ product
     matrices_1_bar = product_bar1 @ product2.T
@@ -52,7 +52,7 @@ def matrix_chain_grad(matrices, x):
     # product /= 1.0 + np.abs(product).max()
     product_bar1 = product_bar / t2
     product_bar1 -= (
-        np.sum(product_bar * (product2 / t2)) * ties(t, t1, None) * np.sign(product1)
+        np.sum(product_bar * product2) / t2 * ties(t, t1, None) * np.sign(product1)
     )
     # product = matrix @ product
     matrices_2_bar = product_bar1 @ product.T

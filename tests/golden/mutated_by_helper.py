@@ -37,7 +37,7 @@ def mutated_by_helper_grad(a, x):
         t1 = t_saved3.pop()
         t3 = t1[i]
         t_bar1 = t_bar / t2
-        t_bar1 -= t_bar @ (t3 / t2 / t2) * (0.5 / t) * (2.0 * t3)
+        t_bar1 -= t_bar @ t3 / t2 / t2 * (0.5 / t) * (2.0 * t3)
         t_bar = np.zeros_like(t1)
         t_bar[i] = t_bar1
         a_bar.T[i] = 0.0
@@ -49,7 +49,7 @@ def mutated_by_helper_grad(a, x):
         t1 = 0.01 + t
         t_bar1 = t_bar / t1
         t2 = t_saved1.pop()
-        t_bar1 -= t_bar @ (a1[i] / t1) * (0.5 / t) * (2.0 * t2)
+        t_bar1 -= t_bar @ a1[i] / t1 * (0.5 / t) * (2.0 * t2)
         a_bar[i] = t_bar1
     # before = a[0, 0] ** 2
     a_bar[0, 0] += 2.0 * a[0, 0]

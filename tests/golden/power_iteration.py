@@ -32,7 +32,7 @@ def power_iteration_grad(a, v, rounds):
         # v = v / np.linalg.norm(v)
         v_bar1 = v_bar / t
         v1 = v_saved.pop()
-        v_bar1 += safe_divide_number(-(v_bar @ (v / t)), t) * v1
+        v_bar1 += safe_divide_number(-(v_bar @ v / t), t) * v1
         v = v_saved1.pop()
         # v = a @ v
         a_bar += np.outer(v_bar1, v)

@@ -20,7 +20,7 @@ def soft_histogram_grad(values, edges, width):
     share_bar -= share / share
     # share = counts / counts.sum()
     counts_bar = share_bar / t
-    counts_bar -= share_bar @ (share / t)
+    counts_bar -= share_bar @ share / t
     values_bar = np.zeros_like(values)
     edges_bar = np.zeros_like(edges)
     width_bar = 0.0
@@ -36,7 +36,7 @@ def soft_histogram_grad(values, edges, width):
         t_bar = inside_bar * (inside / t1) * t
         v = values[i]
         t_bar1 = t_bar / width
-        width_bar += t_bar @ ((edges - v) / width / width)
+        width_bar += t_bar @ (edges - v) / width / width
         edges_bar -= t_bar1
         v_bar = np.sum(t_bar1)
         values_bar[i] += v_bar

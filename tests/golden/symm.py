@@ -31,7 +31,7 @@ def symm_grad(alpha, beta, c, a, b):
         t_bar1 = a[i, i] * t_bar
         alpha_bar += t_bar1 @ t
         b_bar[i, :] += alpha * t_bar1
-        a_bar[i, i] += t_bar @ (alpha * t)
+        a_bar[i, i] += t_bar @ t * alpha
         for j in reversed(range(n1)):
             # row[j] = b[:i, j] @ a[i, :i]
             row[j] = row_saved.pop()

@@ -220,3 +220,64 @@ def test_words():
         astgrad.grad(chain, optimise="speed", compile="numba")
     with pytest.raises(TypeError, match="optimise is 'fast'"):
         astgrad.jvp(chain, (X, Y), (X, Y), optimise="fast")
+
+
+# -- in every text ----------------------------------------------------------------------------
+
+
+def scaled(a, s):
+    return np.sum(np.sin(a / s) * a)
+
+
+def test_numbers_are_taken_out_of_sums_of_the_reverse_sweep():
+    both(scaled, X, 0.7, argnums=(0, 1))
+    both(scaled, X[0], 0.7, argnums=(0, 1))
+    text = astgrad.derivative_source(scaled, X, 0.7, argnums=1)
+    assert "* t) / s" in text.split("# reverse")[1]
+    vectors = astgrad.derivative_source(scaled, X[0], 0.7, argnums=1).split("# reverse")[1]
+    assert " @ " in vectors
+    assert "np.sum" not in vectors
+
+
+def test_sums_of_the_primal_stay():
+    text = astgrad.value_and_grad(lambda x, w: np.sum(x * w) * np.sum(w)).source(X[0], Y[0])
+    assert "np.sum(x * w)" in text
+
+
+def steps(u, a, rate):
+    """An array that is only stored whole is bound anew, and not copied, where it is saved."""
+    for _ in range(3):
+        u = np.tanh(a @ u)
+        u /= 1.0 + np.sum(u * u)
+        u *= rate
+    return np.sum(u**2)
+
+
+def parts(u, a, rate):
+    """What is stored in part keeps its memory."""
+    v = a @ u
+    for i in range(3):
+        v /= 1.0 + np.sum(v * v)
+        v[i] = v[i - 1] * rate
+    return np.sum(v**2)
+
+
+@pytest.mark.parametrize("function", [steps, parts])
+def test_whole_stores(function):
+    astgrad.check_grads(function, (X[0, :3], X[:, :3], 1.3), order=2)
+    both(function, X[0, :3], X[:, :3], 1.3, argnums=(0, 1, 2))
+
+
+def test_what_is_saved_is_not_copied():
+    text = astgrad.derivative_source(steps, X[0, :3], X[:, :3], 1.3)
+    assert ".copy()" not in text
+    assert "u = u / " in text
+    assert ".copy()" in astgrad.derivative_source(parts, X[0, :3], X[:, :3], 1.3)
+
+
+def test_signs_of_numbers_are_numbers():
+    text = astgrad.derivative_source(lambda x, y: abs(x - y) * x, 1.0, 2.0)
+    assert "np." not in text
+    for x in (1.0, 2.0, 3.0):
+        expected = np.sign(x - 2.0) * x + abs(x - 2.0)
+        assert astgrad.grad(lambda x, y: abs(x - y) * x)(x, 2.0) == expected
