@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.activity import Activity
 from astgrad.analysis.builder import Builder, exact
+from astgrad.analysis.cancelling import restored, stilled
 from astgrad.analysis.options import OPTIONS
 from astgrad.analysis.sharing import Sharing
 from astgrad.emit.statements import MARK
@@ -119,7 +120,7 @@ def reverse(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[Var],
 
 def reverse_sweep(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[Var],
                   unsure: frozenset[Var]) -> tuple[tuple[Op, ...], list[Arg | None]]:
-    program_ops = cse_inside(program_ops)  # so that one value has one tape
+    program_ops = stilled(cse_inside(program_ops), seeds)  # so that one value has one tape
     active = Activity(program_ops, wrt, list(seeds), unsure)
     engine = Reverse(active, FUNCTIONS)
     for var, bar in seeds.items():
@@ -130,7 +131,7 @@ def reverse_sweep(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[
     region = engine.region(Block((), program_ops, ()), dict(seeds), False)
     checks = [] if engine.shapes is None else checks_of_inputs(wrt, region.bars, engine.shapes)
     parts = (*region.forward, mark("reverse"), *region.reverse, *checks)
-    ops = thread(parts, engine.tapes)
+    ops = restored(thread(parts, engine.tapes))
     return ops, [region.bars.get(var) for var in wrt]
 
 

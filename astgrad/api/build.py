@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from typing import Any
@@ -110,11 +112,23 @@ def prepared(transform: Transform, args: tuple[Any, ...], kwargs: dict[str, Any]
     return program, name, ops, results, stages
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: most of what is made is kept until the text is there."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def under_options(build: Callable[..., Compiled]) -> Callable[..., Compiled]:
     """A builder that works under the options which its transform has for the whole text."""
     @wraps(build)
     def built(transform: Transform, *args: Any) -> Compiled:
-        with transform.whole():
+        with transform.whole(), uncollected():
             return build(transform, *args)
 
     return built

@@ -11,6 +11,25 @@ NOTHING: Names = frozenset()
 FUNCTIONS = (gast.FunctionDef, gast.Lambda)
 
 
+def children(node: gast.AST) -> list[gast.AST]:
+    found: list[gast.AST] = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, gast.AST):
+            found.append(value)
+        elif isinstance(value, list):
+            found += [item for item in value if isinstance(item, gast.AST)]
+    return found
+
+
+def walk(node: gast.AST) -> list[gast.AST]:
+    """A node and all inside it."""
+    found = [node]
+    for inner in found:
+        found += children(inner)
+    return found
+
+
 def reads(node: gast.AST) -> Names:
     """Names that a node may read, those of functions defined in it included."""
     known: Names | None = getattr(node, "known_reads", None)  # trees do not change
@@ -21,7 +40,7 @@ def reads(node: gast.AST) -> Names:
 
 def _reads(node: gast.AST) -> Names:
     found = set()
-    for inner in gast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, gast.Name) and not isinstance(inner.ctx, gast.Store | gast.Param):
             found.add(inner.id)
     return frozenset(found)
@@ -52,14 +71,14 @@ def _stores(root: gast.AST) -> Names:
                 continue
             case gast.FunctionDef() | gast.AsyncFunctionDef():
                 found.add(node.name)
-                found.update(n for i in gast.walk(node) if isinstance(i, gast.Nonlocal)
+                found.update(n for i in walk(node) if isinstance(i, gast.Nonlocal)
                              for n in i.names)
                 continue
             case gast.Import() | gast.ImportFrom():
                 found.update((a.asname or a.name).split(".")[0] for a in node.names)
             case gast.Lambda():
                 continue
-        stack.extend(gast.iter_child_nodes(node))
+        stack += children(node)
     return frozenset(found)
 
 
@@ -91,7 +110,7 @@ def _own_names(function: gast.FunctionDef | gast.Lambda) -> Names:
                 found.add(node.id)
             case gast.Import() | gast.ImportFrom():
                 found.update((a.asname or a.name).split(".")[0] for a in node.names)
-        stack.extend(gast.iter_child_nodes(node))
+        stack += children(node)
     return frozenset(found - outer)
 
 
@@ -105,7 +124,7 @@ def captured(body: Iterable[gast.AST]) -> Names:
     """Names that functions defined inside read: live wherever those may be called."""
     found: set[str] = set()
     for statement in body:
-        for node in gast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, FUNCTIONS):
                 found |= reads(node)
     return frozenset(found)

@@ -7,6 +7,7 @@ from typing import Any
 import gast
 
 from astgrad.frontend.lower import Lowering
+from astgrad.frontend.names import children
 from astgrad.frontend.values import Entries, Ref, Tup
 from astgrad.ir.core import Var
 from astgrad.rules.functions import Inlined
@@ -18,14 +19,14 @@ def no_generator(lo: Lowering, source: FunctionSource, node: gast.AST) -> None:
         raise lo.refuse(node, f"`{source.name}` is async", "use an ordinary function")
     if getattr(source.node, "is_ordinary", False):
         return
-    stack = list(gast.iter_child_nodes(source.node))
+    stack = children(source.node)
     while stack:
         inner = stack.pop()
         if isinstance(inner, gast.Yield | gast.YieldFrom):
             raise lo.refuse(node, f"`{source.name}` is a generator",
                             "build a list, and return it")
         if not isinstance(inner, gast.FunctionDef | gast.Lambda):
-            stack.extend(gast.iter_child_nodes(inner))
+            stack += children(inner)
     source.node.is_ordinary = True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from operator import is_not
 
 from astgrad.errors import InternalError
 from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Op, Pack, Var, While, With
@@ -77,6 +78,8 @@ def with_args(op: Op, args: tuple[Arg, ...]) -> Op:
 
 
 def with_blocks(op: Op, blocks: tuple[Block, ...]) -> Op:
+    if not blocks:
+        return op
     if all(a is b for a, b in zip(blocks, blocks_of(op), strict=True)):
         return op
     match op:
@@ -103,11 +106,13 @@ def substitute_arg(arg: Arg, table: Mapping[Var, Arg]) -> Arg:
 
 def substitute(op: Op, table: Mapping[Var, Arg]) -> Op:
     """Replace what an op reads, inside its blocks too."""
+    if not table:
+        return op
     args = args_of(op)
-    new = tuple(substitute_arg(arg, table) for arg in args)
-    if any(a is not b for a, b in zip(args, new, strict=True)):
+    new = tuple([substitute_arg(arg, table) for arg in args])
+    if any(map(is_not, args, new)):
         op = with_args(op, new)
-    return with_blocks(op, tuple(substitute_block(b, table) for b in blocks_of(op)))
+    return with_blocks(op, tuple([substitute_block(b, table) for b in blocks_of(op)]))
 
 
 def substitute_block(block: Block, table: Mapping[Var, Arg]) -> Block:

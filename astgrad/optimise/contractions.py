@@ -31,12 +31,15 @@ from astgrad.optimise.dce import dce
 
 LETTERS = "ijklmnpq"
 ALL = slice(None)
+ROWS = ("np.sum", "np.einsum")
 
 
 def contracted(ops: tuple[Op, ...], results: tuple[Arg, ...], speed: bool
                ) -> tuple[tuple[Op, ...], tuple[Arg, ...]]:
     """The program with such sums and products; what they were made of is gone."""
     whole = Block((), ops, results)
+    if not any(isinstance(op, Apply) and op.rule.name in ROWS for op in all_ops(whole)):
+        return ops, results
     start = 0 if speed else next((i for i, op in enumerate(ops) if begins_reverse(op)), len(ops))
     made = Contract(whole, speed).ops(ops[start:])
     return dce((*ops[:start], *made), results)

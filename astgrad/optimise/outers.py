@@ -20,8 +20,11 @@ Term = tuple[bool, Arg]  # whether it is subtracted, and what
 
 def merged_outers(ops: tuple[Op, ...], results: tuple[Arg, ...]) -> tuple[Op, ...]:
     """The ops with such sums merged; what they were merged from is left to dead code."""
+    whole = Block((), ops, results)
+    if not any(isinstance(op, Apply) and op.rule.name == "np.outer" for op in all_ops(whole)):
+        return ops
     start = next((i for i, op in enumerate(ops) if begins_reverse(op)), len(ops))
-    return (*ops[:start], *Merge(Block((), ops, results)).block(ops[start:]))
+    return (*ops[:start], *Merge(whole).block(ops[start:]))
 
 
 class Merge:

@@ -60,7 +60,7 @@ def binomial_option_grad(spot, strike, rate, volatility, expiry, steps):
     strike_bar = np.sum(t_bar)
     # prices = spot * up ** np.arange(-steps, steps + 1, 2.0)
     spot_bar = -np.sum(t_bar * t5)
-    up_bar = -np.sum(spot * t_bar * power_slope(up, t4))
+    up_bar = -(np.sum(t_bar * power_slope(up, t4)) * spot)
     # chance = (np.exp(rate * dt) - 1 / up) / (up - 1 / up)
     t_bar = chance_bar / t3
     t_bar1 = chance_bar * (chance / t3)

@@ -2,12 +2,6 @@ import math
 import numpy as np
 
 
-def ties(x, best, axis):
-    """Equal shares of the extreme elements along the axis."""
-    mask = x == best
-    return mask / np.sum(mask, axis=axis, keepdims=True, dtype=np.result_type(x))
-
-
 def unbroadcast(g, x):
     shape = np.shape(x)
     extra = np.ndim(g) - len(shape)
@@ -52,21 +46,14 @@ def gaussian_mixture_grad(alphas, means, icf, x):
     t = np.exp(weights - top)
     t1 = np.sum(t, axis=1, keepdims=True)
     total = np.log(t1) + top
-    top1 = np.max(alphas, axis=0, keepdims=True)
-    t2 = np.exp(alphas - top1)
+    top = np.max(alphas, axis=0, keepdims=True)
+    t2 = np.exp(alphas - top)
     # reverse
     total_bar = np.expand_dims(-1.0 * n, 0)
     # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
     alphas_bar = total_bar / np.sum(t2, axis=0, keepdims=True) * t2
-    total_bar -= np.sum(alphas_bar, axis=0, keepdims=True)
-    # top = np.max(z, axis=axis, keepdims=True)
-    alphas_bar += total_bar * ties(alphas, top1, 0)
     total_bar = np.expand_dims(np.ones_like(np.squeeze(total, axis=1)), 1)
-    # total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
     weights_bar = total_bar / t1 * t
-    total_bar -= np.sum(weights_bar, axis=1, keepdims=True)
-    # top = np.max(z, axis=axis, keepdims=True)
-    weights_bar += total_bar * ties(weights, top, 1)
     icf_bar = np.zeros_like(icf)
     means_bar = np.zeros_like(means)
     for j in reversed(range(n2)):
