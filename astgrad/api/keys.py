@@ -22,22 +22,17 @@ def key_of(value: Any) -> Any:
         return kind
     if kind is np.ndarray:
         return value.dtype, value.shape, value.flags.c_contiguous
-    if issubclass(kind, tuple):
-        return kind, keys_of(value)
-    if kind is list:
-        if len(value) > MANY:
-            return kind, frozenset([key_of(v) for v in value])
-        return kind, keys_of(value)
+    if kind is list and len(value) > MANY:
+        kinds: Any = frozenset(map(type, value))
+        return kind, kinds if kinds <= PLAIN else frozenset([key_of(v) for v in value])
+    if kind is list or issubclass(kind, tuple):
+        kinds = tuple(map(type, value))
+        return kind, kinds if PLAIN.issuperset(kinds) else tuple([key_of(v) for v in value])
     if kind is dict:
         return kind, tuple([(k, key_of(v)) for k, v in value.items()])
     if kind is str or value is None:
         return kind, value
     return _other(kind, value)
-
-
-def keys_of(values: Iterable[Any]) -> tuple[Any, ...]:
-    kinds = tuple(map(type, values))
-    return kinds if PLAIN.issuperset(kinds) else tuple([key_of(v) for v in values])
 
 
 def _other(kind: Any, value: Any) -> Any:
