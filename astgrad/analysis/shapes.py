@@ -80,20 +80,17 @@ def beside(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg) -> Arg:
     """A reduction's result with the reduced axes, of length 1, so that it broadcasts with x."""
     if rank_zero(g):
         return g
-    if isinstance(axis, Const) and axis.value is not None and not is_true(keepdims):
+    if not (isinstance(axis, Const) and isinstance(keepdims, Const)):  # known when it runs
+        kept = build.apply("np.sum", x, axis, Const(True))
+        return build.apply("np.reshape", g, build.apply("np.shape", kept))
+    if axis.value is not None and not keepdims.value:
         g = insert_axes(build, g, x, axis)
-    elif not isinstance(axis, Const):
-        g = build.apply("np.expand_dims", g, axis)
     return g
 
 
 def spread(build: Builder, g: Arg, x: Arg, axis: Arg, keepdims: Arg) -> Arg:
     """The adjoint of a reduction's result, broadcast back over the reduced axes."""
     return expand(build, beside(build, g, x, axis, keepdims), x)
-
-
-def is_true(arg: Arg) -> bool:
-    return isinstance(arg, Const) and bool(arg.value)
 
 
 def insert_axes(build: Builder, g: Arg, x: Arg, axis: Const) -> Arg:
