@@ -57,7 +57,7 @@ class Row:
     tangent: Callable[..., Arg] | None = None  # of forward mode, where it is given apart
     called: Function | None = None  # the user's function that the text defines and calls
     derived: dict[Any, Any] = field(default_factory=dict)  # what was made of it, by what was asked
-    of: Row | None = None  # the operation whose result is written into `out`
+    of: Row | None = None  # the row that this one writes into `out`, or leaves the derivative of
 
     def __repr__(self) -> str:
         return self.text
