@@ -36,8 +36,8 @@ from astgrad.ir.core import (
 )  # fmt: skip
 from astgrad.ir.fact import UNKNOWN
 from astgrad.ir.sizes import fact_of_arg, same_shape
-from astgrad.ir.walk import all_ops, args_of, blocks_of, substitute_arg, vars_of, with_args
-from astgrad.optimise.rebinding import rebound
+from astgrad.ir.walk import all_ops, args_of, substitute_arg, with_args
+from astgrad.optimise.rebinding import overwritten, rebound
 from astgrad.optimise.reuse import Reuse
 from astgrad.optimise.rewriter import Rewriter
 from astgrad.rules import table
@@ -75,7 +75,8 @@ def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...],
         parts = [f for f in sharing.findings if f.place in ("view", "append")]
         certain = {*sharing.makers, *foreign, *updated(block)} - unsure(block)
         findings = parts or sharing.findings  # they may settle the rest
-        replaced = overwritten(findings, block, sharing.makers)
+        operands = [f.op for f in findings if f.place == "operand"]
+        replaced = overwritten(block, operands, sharing.makers)
         block = (Renamed(replaced).block(block) if replaced
                  else answer(findings, block, certain, copied))
     raise InternalError("ownership does not settle")
@@ -138,35 +139,6 @@ class Unsum(Rewriter):
                 Apply(op.outs, table.row("setitem"), (items, index, total), op.span),
             ]
         return [op]
-
-
-def overwritten(findings: list[Finding], block: Block, makers: dict[Var, Apply]
-                ) -> dict[Var, Var]:
-    """Copies that would be overwritten whole, and are only read then: they are what is stored.
-
-    The names of both, and the name that they have from now on.
-    """
-    found = {}
-    changed = set(vars_of(*(arg for op in all_ops(block) for arg in written(op))))
-    for finding in findings:
-        op = finding.op
-        if finding.place != "operand" or op.rule.name != "setitem" or op.outs[0] in changed:
-            continue
-        x, index, value = op.args
-        if (index == Const(Ellipsis) and value in makers and value not in found
-                and value.fact.kind == x.fact.kind == "array"
-                and value.fact.dtype == x.fact.dtype
-                and same_shape(value.fact.shape, x.fact.shape)):
-            name = op.outs[0].name if value.name == TEMP else value.name
-            found[op.outs[0]] = found[value] = Var(name, value.fact)
-    return found
-
-
-def written(op: Op) -> tuple[Arg, ...]:
-    """What an op may write into, or hand on to where it may be written into."""
-    if isinstance(op, Apply):
-        return (op.args[op.rule.index(op.rule.writes)],) if op.rule.writes else ()
-    return (*args_of(op), *(result for b in blocks_of(op) for result in b.results))
 
 
 class Renamed(Rewriter):

@@ -2,6 +2,7 @@
 
     saved.append(x.copy()); x[...] = x + t      ->      saved.append(x); x = x + t
     x[...] = saved.pop()                        ->      x = saved.pop()
+    y = x.copy(); y[...] = x / t                ->      y = x / t
 
 In: a block, the writes that are not safe as they stand, and what makes each variable.  Out:
 the stored values and the versions that they become, with their new name.
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from astgrad.analysis.builder import rank_zero
 from astgrad.analysis.updates import is_update
-from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Op, Var, While, With
+from astgrad.ir.core import TEMP, Apply, Arg, Block, Const, For, If, Op, Var, While, With
 from astgrad.ir.sizes import same_shape
 from astgrad.ir.walk import all_ops, args_of, blocks_of, vars_of
 
@@ -35,6 +36,35 @@ def rebound(block: Block, unsafe: Iterable[Op], makers: Mapping[Var, Apply]) -> 
                 assert isinstance(value, Var)
                 found[value] = found[op.outs[0]] = Var(op.outs[0].name, value.fact)
     return found
+
+
+def overwritten(block: Block, unsafe: Iterable[Op], makers: Mapping[Var, Apply]
+                ) -> dict[Var, Var]:
+    """Copies that would be overwritten whole, and are only read then: they are what is stored.
+
+    The names of both, and the name that they have from now on.
+    """
+    found: dict[Var, Var] = {}
+    changed = set(vars_of(*(arg for op in all_ops(block) for arg in written(op))))
+    for op in unsafe:
+        if not isinstance(op, Apply) or op.rule.name != "setitem" or op.outs[0] in changed:
+            continue
+        x, index, value = op.args
+        if (index == Const(Ellipsis) and isinstance(x, Var) and isinstance(value, Var)
+                and value in makers and value not in found
+                and value.fact.kind == x.fact.kind == "array"
+                and value.fact.dtype == x.fact.dtype
+                and same_shape(value.fact.shape, x.fact.shape)):
+            name = op.outs[0].name if value.name == TEMP else value.name
+            found[op.outs[0]] = found[value] = Var(name, value.fact)
+    return found
+
+
+def written(op: Op) -> tuple[Arg, ...]:
+    """What an op may write into, or hand on to where it may be written into."""
+    if isinstance(op, Apply):
+        return (op.args[op.rule.index(op.rule.writes)],) if op.rule.writes else ()
+    return (*args_of(op), *(result for b in blocks_of(op) for result in b.results))
 
 
 def read(block: Block) -> Counter[Var]:
