@@ -21,7 +21,7 @@ from astgrad.frontend.lower import FLAGS, Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.options import converted, says_nothing
 from astgrad.frontend.parameters import bind_parameters, inlined, no_generator
-from astgrad.frontend.recursion import check_ends, signature
+from astgrad.frontend.recursion import check_ends, looped, signature
 from astgrad.frontend.state import FALSE
 from astgrad.frontend.values import (
     Closure,
@@ -283,6 +283,7 @@ def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, .
     lo.frame = frame
     lo.calls.append((id(source.node), signature(lo, args, keywords)))
     try:
+        frame.source = source = looped(lo, source, defaults)
         for name, value in values.items():
             lo.state.names[frame, name] = value
         value = run_body(lo, source)

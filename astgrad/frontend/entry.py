@@ -13,6 +13,7 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import gast
@@ -113,10 +114,10 @@ def deep() -> Iterator[None]:
 
 
 def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Body | None,
-           extra: dict[str, Any] | None, *, share: bool = False, by_value: bool = False
-           ) -> Program:
+           extra: dict[str, Any] | None, *, share: bool = False, by_value: bool = False,
+           as_loops: frozenset[int] = frozenset()) -> Program:
     lo = RootLowering()
-    lo.inputs.share, lo.by_value = share, by_value
+    lo.inputs.share, lo.by_value, lo.as_loops = share, by_value, as_loops
     base = innermost(function)
     source = source_of(base) if isinstance(base, types.FunctionType) else NOWHERE
     lo.frame = Frame(source, base, None)
@@ -143,17 +144,20 @@ def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: B
     except Refusal as refusal:
         lo.problems.extend([refusal.problem] if refusal.problem else [])
         lo.wants_values = lo.wants_values or refusal.wants_values
+    again = partial(_lower, function, args, kwargs, body, extra)
     if lo.problems:
         error = UnsupportedError(lo.problems)
+        if lo.endless - as_loops:
+            return again(share=share, by_value=by_value, as_loops=as_loops | lo.endless)
         if not lo.wants_values or by_value:
             raise error
         try:
-            return _lower(function, args, kwargs, body, extra, share=share, by_value=True)
+            return again(share=share, by_value=True, as_loops=as_loops)
         except AstgradError:
             raise error from None
     changed = origins(lo.written)
     if lo.inputs.overlaps(changed) and not share:
-        return _lower(function, args, kwargs, body, extra, share=True, by_value=by_value)
+        return again(share=True, by_value=by_value, as_loops=as_loops)
     written = {heap[o] for o in changed if isinstance(heap.get(o), Var)}
     return Program(getattr(function, "__name__", "function"), source, lo.inputs.leaves,
                    lo.captures, lo.guards, structure, kinds, tuple(lo.build.ops), result, value,

@@ -52,6 +52,8 @@ class Lowering(World):
         self.problems: list[Problem] = []
         self.by_value = False  # ints and sizes are known, and the program holds for them alone
         self.recursive_calls = 0
+        self.as_loops: frozenset[int] = frozenset()  # the nodes of functions that are loops
+        self.endless: set[int] = set()  # and of those that may be: how deep they go is not known
         self.wants_values = False  # a problem may go away if they are
         self.written: set[Obj] = set()
         self.spans: dict[int, Span] = {}
