@@ -68,7 +68,7 @@ CASES = {
     "too few arguments": ("def g(x, y):\n    return x * y\n\ndef f(x):\n    return g(x)\n", GRAD, None),
     "unknown parameter": ("def g(x):\n    return x\n\ndef f(x):\n    return g(x, rate=2.0)\n", GRAD, None),
     "recursion to a run-time depth": (
-        "def f(x):\n    return x if x < 0.1 else x * f(x * x)\n",
+        "def f(x):\n    print(x)\n    return x if x < 0.1 else x * f(x * x)\n",
         "grad(f)(0.5)", "def f(x):\n    y = 1.0\n    while x >= 0.1:\n        y = x * y\n        x = x * x\n    return x * y\n"),
     "search in a list of active values": ("def f(x):\n    return x * [x, 2 * x].index(x)\n", GRAD, None),
     # containers

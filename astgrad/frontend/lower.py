@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gast
 
@@ -16,8 +16,16 @@ from astgrad.analysis.builder import Builder
 from astgrad.analysis.overlap import Counters
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
-from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unbound, unknown_key
-from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, reachable
+from astgrad.frontend.refusals import (
+    Deep,
+    Refusal,
+    describe,
+    rewrite,
+    unbound,
+    unknown_key,
+    unless_bottom,
+)  # fmt: skip
+from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, mapped, reachable
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
 from astgrad.ir.core import (
@@ -37,6 +45,9 @@ from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
 
+if TYPE_CHECKING:
+    from astgrad.frontend.recursive import Definition
+
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Any]] = {}
 STATEMENTS: dict[type, Callable[[Lowering, Any, list[gast.stmt]], bool]] = {}
 
@@ -51,9 +62,11 @@ class Lowering(World):
         self.frame: Frame = None  # type: ignore[assignment]
         self.problems: list[Problem] = []
         self.by_value = False  # ints and sizes are known, and the program holds for them alone
-        self.recursive_calls = 0
-        self.as_loops: frozenset[int] = frozenset()  # the nodes of functions that are loops
-        self.endless: set[int] = set()  # and of those that may be: how deep they go is not known
+        self.recursive_calls = self.undecided = 0  # calls so far; branches around
+        self.any_branch = False  # whether calls in branches are written out by value, too
+        self.as_loops = self.as_functions = frozenset[int]()  # nodes of functions that recurse
+        self.endless: dict[int, bool] = {}  # and of others that do: whether they may be loops
+        self.defining: dict[int, Definition] = {}  # of those whose bodies are being lowered
         self.wants_values = False  # a problem may go away if they are
         self.written: set[Obj] = set()
         self.spans: dict[int, Span] = {}
@@ -220,12 +233,14 @@ class Lowering(World):
         """Lower both paths of an `If` and join them; the joined value of the two."""
         start, outer, span = self.state, self.build, self.build.span
         sides = []
+        self.undecided += 1
         for path in (then, orelse):
             self.state, self.build = start.copy(), Builder(outer)
-            value = path()
+            value = unless_bottom(self.defining, path)
             sides.append((self.state, self.build, value))
         (left, left_build, a), (right, right_build, b) = sides
         self.build, self.build.span = outer, span
+        self.undecided -= 1
         if left.dead or right.dead:
             return self._one_path(test, sides)
         places = self.places(left, right, live)
@@ -284,22 +299,9 @@ class Lowering(World):
         made = {var for op in inner.ops for var in op.outs}
         outs: dict[Var, Var] = {}
 
-        def lift(arg: Any) -> Any:
-            if isinstance(arg, Var) and arg in made:
-                return outs.setdefault(arg, Var(arg.name, arg.fact))
-            if isinstance(arg, Tup):
-                return Tup(tuple(lift(i) for i in arg.items), arg.cls)
-            if isinstance(arg, Items):
-                return Items(tuple(lift(i) for i in arg.values))
-            if isinstance(arg, Entries):
-                return Entries(tuple((k, lift(v)) for k, v in arg.pairs), arg.cls)
-            if isinstance(arg, Pack):
-                return arg.rebuild(tuple(lift(i) for i in arg.items))
-            if isinstance(arg, Ref):
-                return Ref(arg.obj, tuple(lift(i) for i in arg.path))
-            if isinstance(arg, Maybe):
-                return Maybe(lift(arg.none), lift(arg.value))
-            return arg
+        def lift(value: Any) -> Any:
+            return mapped(value, lambda var: outs.setdefault(var, Var(var.name, var.fact))
+                          if var in made else var)
 
         state.heap = {obj: lift(content) for obj, content in state.heap.items()}
         kept = self.places(state, state, live)

@@ -23,14 +23,16 @@ def check_ends(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
           keywords: dict[str, Any], node: gast.AST) -> None:
     """Refuse a recursion whose end is not known: the same arguments, as far as facts tell."""
     inner = [call for call in lo.calls if call[0] == id(source.node)]
-    if not inner:
+    if not inner or id(source.node) in lo.as_functions:
         return
-    again = inner.count((id(source.node), signature(lo, args, keywords)))
+    known = signature(lo, args, keywords)
+    again = sum(call[1] == known for call in inner)
     lo.recursive_calls += 1
     deepest = DEPTH_BY_VALUE if lo.by_value else MAX_DEPTH
-    if again > 1 or len(inner) >= deepest or lo.recursive_calls > MAX_CALLS:
-        if as_loop(source) is not None:
-            lo.endless.add(id(source.node))
+    by_chance = lo.by_value and not lo.any_branch and lo.undecided > inner[-1][2]
+    if again > 1 or by_chance or len(inner) >= deepest or lo.recursive_calls > MAX_CALLS:
+        may = as_loop(source) is not None and id(source.node) not in lo.as_loops
+        lo.endless[id(source.node)] = may
         raise Deep(lo.refuse(node, f"how deep `{source.name}` recurses is known only at run time",
                              "write the recursion as a loop").problem)
 

@@ -17,6 +17,7 @@ from astgrad.frontend.iterate import length
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.refusals import unless_bottom
 from astgrad.frontend.unread import unread
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.frontend.writes import augment, augment_item, check_aliases, from_outside, store
@@ -214,7 +215,9 @@ def ends(body: list[gast.stmt]) -> bool:
 
 @handles(gast.Return)
 def return_(lo: Lowering, node: gast.Return, rest: list[gast.stmt]) -> bool:
-    value = Const(None) if node.value is None else lo.expr(node.value)
+    value = Const(None)
+    if node.value is not None:
+        value = unless_bottom(lo.defining, lambda: lo.expr(node.value))
     for part in value.items if isinstance(value, Tup) else (value,):
         content = lo.state.heap[part.obj] if isinstance(part, Ref) else part
         if isinstance(content, Var) and content.name != TEMP:  # else it is the caller's to name

@@ -1,6 +1,7 @@
 """Recursion whose depth is known only at run time: as a loop, or as a function in the text."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -185,8 +186,357 @@ def test_a_wrapped_function_is_not_a_loop():
     inner = halves
     halves = doubled(halves)
     slope = (inner(0.5 + 1e-6) - inner(0.5 - 1e-6)) / 2e-6
+    assert astgrad.grad(inner)(0.5) == pytest.approx(slope, rel=1e-6)
+
+
+# -- other calls: a function with a call of itself -------------------------------------------------
+
+
+def factorial(x):
+    return x * x if x < 1.0 else x * factorial(x - 1.0)
+
+
+def fibonacci(x, y):
+    if x < 1.5:
+        return x * y
+    return fibonacci(x - 1.0, y) + y * fibonacci(x - 2.0, y * 0.5)
+
+
+def simpson(a, b, k, eps=1e-4):
+    m = 0.5 * (a + b)
+    fa, fm, fb = math.sin(k * a * a), math.sin(k * m * m), math.sin(k * b * b)
+    whole = (b - a) / 6 * (fa + 4 * fm + fb)
+    p, q = 0.5 * (a + m), 0.5 * (m + b)
+    fl, fr = math.sin(k * p * p), math.sin(k * q * q)
+    halves = (b - a) / 12 * (fa + 4 * fl + 2 * fm + 4 * fr + fb)
+    if abs(halves - whole) < 15 * eps:
+        return halves + (halves - whole) / 15
+    return simpson(a, m, k, eps / 2) + simpson(m, b, k, eps / 2)
+
+
+def ackermann(m, x):
+    if m < 0.5:
+        return x + 0.3
+    if x < 0.5:
+        return ackermann(m - 1.0, 1.0 + 0.1 * x) * 0.5
+    return ackermann(m - 1.0, ackermann(m, x - 1.0) * 0.4)
+
+
+def even(x, y):
+    return y if x < 0.5 else 2.0 * odd(x - 1.0, math.sin(y) * x)
+
+
+def odd(x, y):
+    return y * y if x < 0.5 else even(x - 1.0, y + x) + y
+
+
+def pair(x, y):
+    if x < 0.5:
+        return x, y
+    a, b = pair(x * 0.5, y + x)
+    return a * b + x, b * math.cos(a)
+
+
+def paired(x, y):
+    a, b = pair(x, y)
+    return a * b
+
+
+def smooth(u, k):
+    n = np.sum(u * u)
+    if n < 1.0:
+        return u * k
+    v = np.tanh(u * 0.8)
+    return smooth(v, k) * u + v
+
+
+def smoothed(u, k):
+    return np.sum(smooth(u, k) * u) + np.sum(smooth(u * 2.0, k))
+
+
+def shrinks(u, k):
+    if len(u) < 3 or np.sum(u) < 0.1:
+        return np.sum(np.sin(u)) * k
+    return shrinks(u[1:] * k, k) + u[0] * shrinks(u[:-1], k)
+
+
+def in_dict(p, x):
+    if x < 0.3:
+        return p["a"] * x
+    q = {"a": p["a"] * 0.9, "b": [p["b"][1], p["b"][0] * x]}
+    return in_dict(q, x * q["b"][0]) + p["b"][0]
+
+
+def dicts(x, y):
+    return in_dict({"a": x, "b": [y, 0.5]}, x)
+
+
+def many(x, y):
+    if x < 0.4:
+        return x * y
+    total = 0.0
+    for i in range(3):
+        total = total + many(x * 0.5 - 0.02 * i, y * (i + 1.0))
+    return total * x
+
+
+def judged(x, y):
+    if x < 0.4:
+        return x * y
+    z = judged(x * 0.6, y)
+    if z > 0.3:
+        return z * x
+    return z + y * judged(x * 0.3, z)
+
+
+def closure(x, y):
+    c = x * y
+
+    def go(t):
+        if t < 0.3:
+            return t * c
+        return go(t * 0.5) * t + c
+
+    return go(x) + go(y)
+
+
+def helper(t, y):
+    return math.exp(-t * y) * t
+
+
+def helped(x, y):
+    if x < 0.3:
+        return helper(x, y)
+    return helped(x - 0.25, helper(y, x)) + helper(x, x) * y
+
+
+def counted(x, y, depth=0):
+    if x < 0.2 or depth > 12:
+        return x * depth + y
+    return counted(x * 0.7, y * x, depth + 1) * x + counted(x * 0.4, y, depth=depth + 2)
+
+
+class Model:
+    def __init__(self, w):
+        self.w = w
+
+    def run(self, x):
+        if x < 0.3:
+            return self.w * x
+        return self.run(x * 0.5) * self.w + x
+
+
+model = Model(0.7)
+
+
+def method(x, y):
+    return model.run(x) * y + Model(y).run(x)
+
+
+def raises(x, y):
+    if x < 0:
+        raise ValueError("negative")
+    assert y > -5.0
+    if x < 0.3:
+        return x * y
+    return raises(x - 0.25, y) * x
+
+
+def gamma(x, y):
+    if x < 0.25:
+        return math.exp(y)
+    return gamma(x - 0.25, y * x) if y > 0.5 else x * gamma(x * 0.5, y + 0.1)
+
+
+GENERAL = [
+    (factorial, (3.5,)), (fibonacci, (6.3, 0.7)), (simpson, (0.1, 2.0, 1.3)),
+    (ackermann, (1.7, 1.9)), (even, (3.7, 0.4)), (odd, (3.7, 0.4)), (paired, (3.1, 0.4)),
+    (smoothed, (U * 2, 0.7)), (shrinks, (np.abs(U), 0.9)), (dicts, (1.3, 0.8)),
+    (many, (1.9, 0.6)), (judged, (2.3, 0.6)), (closure, (1.9, 0.7)), (helped, (1.35, 0.6)),
+    (counted, (1.9, 0.6)), (method, (1.9, 0.6)), (raises, (1.9, 0.6)), (gamma, (1.9, 0.6))]
+general = pytest.mark.parametrize(("f", "args"), GENERAL,
+                                  ids=lambda v: getattr(v, "__name__", ""))
+
+
+def every(args):
+    return tuple(range(len(args)))
+
+
+@general
+def test_a_function_calls_itself(f, args):
+    agrees(f, args, every(args))
+    text = astgrad.derivative_source(f, *args, argnums=every(args))
+    defined = re.findall(r"^def (\w+)_reverse\(", text, re.MULTILINE)
+    assert defined
+    assert all(text.count(f"{name}_reverse(") > 1 for name in defined)
+
+
+@general
+def test_modes_agree(f, args):
+    """<u_bar, J u_dot>, with the pullback called twice."""
+    along = tuple(np.cos(np.arange(np.size(a))) if np.ndim(a) else 0.3 for a in args)
+    value, slope = astgrad.jvp(f, args, along)
+    again, pullback = astgrad.vjp(f, *args)
+    assert value == again == f(*args)
+    for seed in (1.0, -0.5):
+        found = sum(np.sum(g * v) for g, v in zip(pullback(seed), along, strict=True))
+        np.testing.assert_allclose(found, seed * slope, rtol=1e-9, atol=1e-12)
+
+
+@general
+def test_checked(f, args, monkeypatch):
+    given = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+    wanted = astgrad.grad(f, argnums=every(args))(*given)
+    for before, after in zip(args, given, strict=True):
+        np.testing.assert_array_equal(before, after)
+    monkeypatch.setenv("ASTGRAD_CHECK", "1")
+    for found in (astgrad.grad(f, argnums=every(args))(*args),
+                  astgrad.grad(f, argnums=every(args), debug=True)(*args),
+                  astgrad.value_and_grad(f, argnums=every(args))(*args)[1]):
+        for one, other in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+@general
+def test_second_order_is_right_or_refused(f, args):
+    def slopes(*given):
+        return astgrad.jvp(f, given, given)[1]
+
+    agrees(slopes, args, every(args), rtol=1e-5)
+    first = astgrad.grad(f)
     try:
-        found = astgrad.grad(inner)(0.5)
+        found = astgrad.jvp(lambda x: np.sum(first(x, *args[1:])), args[:1], args[:1])[1]
+    except UnsupportedError as error:
+        assert "calls itself" in str(error)
+    else:
+        h = 1e-5
+        moved = [np.sum(first(args[0] * (1 + s), *args[1:])) for s in (h, -h)]
+        np.testing.assert_allclose(found, (moved[0] - moved[1]) / (2 * h), rtol=1e-5)
+
+
+def test_the_text():
+    text = astgrad.derivative_source(factorial, 3.5)
+    assert re.search(r"\w+, factorial_tape = factorial_forward\(t1\)", text)
+    assert re.search(r"x_bar \+= factorial_reverse\(\w+, t1, factorial_tape\)", text)
+    text = astgrad.derivative_source(lambda x: astgrad.jvp(factorial, (x,), (1.0,))[1], 3.5)
+    call = r"\w+, \w+, factorial_tangent_tape = factorial_tangent_forward\(t\d*, x_dot\)"
+    assert re.search(call, text)
+
+
+def test_two_places_have_one_function():
+    text = astgrad.derivative_source(lambda x, y: factorial(x) * factorial(x * y), 3.5, 0.7)
+    assert text.count("def ") == 3
+
+
+def test_as_deep_as_python_goes():
+    def total(x):
+        return x if x < 1.0 else 0.5 * x + total(x - 1.0)
+
+    assert astgrad.grad(total)(300.5) == pytest.approx(151.0)
+    with pytest.raises(RecursionError):
+        astgrad.grad(total)(1e6)
+
+
+def test_an_array_that_is_handed_back_is_not_shared():
+    def settle(u, k):
+        if np.sum(u * u) < 1.0:
+            return u
+        v = settle(u * 0.5, k)
+        return v if k > 2.0 else settle(v, k) * k
+
+    def f(u, k):
+        v = settle(u, k)
+        w = v * 1.0
+        return np.sum(v * w)
+
+    agrees(f, (U * 3.0, 0.7), (0, 1))
+    agrees(f, (U * 0.3, 0.7), (0, 1))
+    value, pullback = astgrad.vjp(settle, U * 0.3, 0.7)
+    assert not np.shares_memory(value, pullback(value)[0])
+
+
+def test_a_write_to_what_may_be_an_argument():
+    def settle(u):
+        return u if np.sum(u * u) < 1.0 else settle(u * 0.5) + 0.1
+
+    def f(u):
+        u = u * 1.0
+        v = settle(u)
+        v[0] = 2.0 * u[1]
+        return np.sum(u * u) + np.sum(v)
+
+    try:
+        agrees(f, (U * 0.3,), (0,))
     except UnsupportedError:
         return
-    assert found == pytest.approx(slope, rel=1e-6)
+    agrees(f, (U * 3.0,), (0,))
+
+
+def test_a_derivative_inside():
+    def find(x, c):
+        slope = astgrad.grad(lambda t: t * t * t - c)(x)
+        value = x * x * x - c
+        return x if abs(value) < 1e-12 else find(x - value / slope, c) * 1.0
+
+    assert astgrad.grad(find, argnums=1)(1.5, 2.0) == pytest.approx(2.0 ** (-2 / 3) / 3)
+
+
+# -- what is refused ------------------------------------------------------------------------------
+
+
+def writes(u, k):
+    u[0] = u[0] * k
+    return np.sum(u) if u[0] < 0.3 else k * writes(u, k)
+
+
+def tells(x):
+    print(x)
+    return x if x < 0.3 else x * tells(x * 0.5)
+
+
+def endless(x):
+    return x * endless(x * 0.5)
+
+
+def draws(x, rng):
+    return x if x < 0.3 else x * draws(x * 0.5, rng) + rng.normal()
+
+
+def changes(x, p):
+    return x if x < 0.3 else x * changes(x * 0.5, (p, x))
+
+
+def in_itself(x):
+    return x if x < 0.3 else in_itself(x * 0.5) * astgrad.grad(in_itself)(x * 0.3)
+
+
+def appends(x, found):
+    found.append(x)
+    return x if x < 0.3 else x * appends(x * 0.5, found)
+
+
+def gives_functions(x):
+    return (lambda t: t * x) if x < 0.3 else gives_functions(x * 0.5)
+
+
+def calls_function(x):
+    return gives_functions(x)(x) * 1.0
+
+
+def none_at_times(x):
+    if x < 0.3:
+        return None
+    y = none_at_times(x * 0.5)
+    return x if y is None else x * y
+
+
+@pytest.mark.parametrize(("f", "args", "message"), [
+    (writes, (U + 1.0, 0.7), "writes to `u`"), (tells, (1.0,), "prints"),
+    (draws, (1.0, np.random.default_rng(0)), "."), (endless, (1.0,), "no path"),
+    (changes, (1.0, 0.5), "structure"), (in_itself, (1.0,), "itself"),
+    (lambda x: appends(x, []), (1.0,), "structure"), (calls_function, (1.0,), "."),
+    (none_at_times, (1.0,), ".")], ids=lambda v: getattr(v, "__name__", ""))
+def test_what_is_refused(f, args, message):
+    with pytest.raises(UnsupportedError, match=message) as error:
+        astgrad.grad(f)(*args)
+    assert all(problem.span is not None for problem in error.value.problems)
