@@ -419,7 +419,7 @@ def test_the_text():
     assert re.search(r"\w+, factorial_tape = factorial_forward\(t1\)", text)
     assert re.search(r"x_bar \+= factorial_reverse\(\w+, t1, factorial_tape\)", text)
     text = astgrad.derivative_source(lambda x: astgrad.jvp(factorial, (x,), (1.0,))[1], 3.5)
-    call = r"\w+, \w+, factorial_tangent_tape = factorial_tangent_forward\(t\d*, x_dot\)"
+    call = r"factorial_tangent_tape = factorial_tangent_forward\(t\d*, x_dot\)"
     assert re.search(call, text)
 
 
