@@ -16,6 +16,7 @@ from astgrad.analysis.sharing import Sharing
 from astgrad.emit.statements import MARK
 from astgrad.ir.binding import bound
 from astgrad.ir.core import Apply, Arg, Block, Const, Function, Op, Pack, Var
+from astgrad.ir.fact import TAPE
 from astgrad.ir.sizes import fact_of_arg, same_shape
 from astgrad.ir.walk import begins_reverse, free_in_block, vars_of
 from astgrad.optimise.contractions import contracted
@@ -236,9 +237,8 @@ def reversed_function(rule: Row, wanted: tuple[bool, ...], bars: Facts,
     tail.made.update({op.outs[0]: op for op in ops if isinstance(op, Apply) and len(op.outs) == 1})
     found = dict(zip(asked, made, strict=True))
     if function.recursive:
-        ends = [level(tail, found.get(arg), arg, arg.fact)
-                if want and isinstance(arg, Var) else None
-                for arg, want in zip(function.args, wanted, strict=True)]
+        ends = [level(tail, adjoint_of(tail, arg, found, function.unsure), arg, fact_of_arg(arg))
+                if want else None for arg, want in zip(function.args, wanted, strict=True)]
     elif any(bar is not None and is_masked(tail, bar) for bar in made):
         raise Inlined(rule)
     else:
@@ -263,7 +263,7 @@ def adjoint_of(build: Builder, param: Arg, found: dict[Var, Arg | None], unsure:
         return None
     return Pack("tuple", tuple(
         bar if bar is not None else
-        Const(0.0) if v in unsure or not v.fact.may_vary else zero(build, v)
+        Const(0.0) if (v in unsure and v.fact != TAPE) or not v.fact.may_vary else zero(build, v)
         for v, bar in zip(parts, bars, strict=True)))
 
 

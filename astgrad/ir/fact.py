@@ -73,7 +73,7 @@ class Fact:
         """Whether a value may carry a derivative, as far as is known."""
         if self.kind in ("list", "tuple"):
             return any(item.may_vary for item in self.items)
-        return self.is_float or self.kind == "unknown"
+        return self.is_float or self.kind in ("unknown", "tape")
 
     @property
     def is_int(self) -> bool:

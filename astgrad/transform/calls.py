@@ -103,7 +103,7 @@ def reverse_call(walk: Walk, i: int, op: Apply, bars: Sequence[Arg | None]) -> N
         return
     build = walk.build
     if recurs(op.rule):
-        check_call(op, walk.active)
+        check_call(op)
         given = [level(build, bar, out, out.fact) if out.fact.may_vary else None
                  for bar, out in zip(bars, op.outs, strict=True)]
         facts: Facts = ()
@@ -175,7 +175,7 @@ def forward_call(forward: Forward, build: Builder, op: Apply, dots: Dots) -> Non
         return
     facts = tuple(None if dot is None else fact_of_arg(dot) for dot in given)
     if recurs(op.rule):
-        check_call(op, forward.active)
+        check_call(op)
     made = forward.functions.tangent(op.rule, facts, wanted)
     if recurs(op.rule):
         kinds = map(fact_of_arg, finished(op.rule).args)

@@ -13,7 +13,7 @@ from typing import Any
 
 from astgrad.analysis.builder import exact
 from astgrad.analysis.options import OPTIONS
-from astgrad.ir.fact import TAPE, carried_adjoint
+from astgrad.ir.fact import TAPE, Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules.functions import finish_row, finished, unfinished_row
 from astgrad.rules.table import Row
@@ -36,7 +36,7 @@ def reversed_recursion(rule: Row, wanted: Wanted, make: Callable[
     bars = tuple(carried_adjoint(fact) if fact.may_vary else None for fact in facts)
     count = iter(range(sum(wanted)))
     outs = tuple(next(count) if want else None for want in wanted)
-    given = tuple(carried_adjoint(fact_of_arg(arg))
+    given = tuple(handed(fact_of_arg(arg))
                   for arg, want in zip(function.args, wanted, strict=True) if want)
     reads: tuple[int, ...] = ()
     while key not in rule.derived:
@@ -65,7 +65,7 @@ def tangent_recursion(rule: Row, takes: Wanted, make: Callable[[Row, Facts, Want
     key = "tangent", takes, OPTIONS.get(), exact.get()
     if key not in rule.derived:
         facts = [fact_of_arg(value) for value in function.block.results]
-        dots = tuple((k, carried_adjoint(fact)) for k, fact in enumerate(facts) if fact.may_vary)
+        dots = tuple((k, handed(fact)) for k, fact in enumerate(facts) if fact.may_vary)
         draft = Tangent(unfinished_row(f"{rule.name}_tangent"), takes, dots)
         given = tuple(carried_adjoint(fact_of_arg(arg)) if want else None
                       for arg, want in zip(function.args, takes, strict=True))
@@ -75,6 +75,11 @@ def tangent_recursion(rule: Row, takes: Wanted, make: Callable[[Row, Facts, Want
         rule.derived[key] = draft
     found: Tangent = rule.derived[key]
     return found
+
+
+def handed(fact: Fact) -> Fact:
+    """What a caller knows of an adjoint or a tangent: a tape it hands on as it is."""
+    return TAPE if fact.kind == "tuple" else carried_adjoint(fact)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from astgrad.analysis.builder import Builder, rank_zero
 from astgrad.analysis.shapes import expand
 from astgrad.errors import Problem, UnsupportedError
 from astgrad.ir.core import Apply, Arg, Const
-from astgrad.ir.fact import TAPE, Fact, carried_adjoint
+from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.ir.walk import all_ops, carriers, vars_of
 from astgrad.rules.functions import finished, is_finished
@@ -24,7 +24,8 @@ def spread(rule: Row, wanted: tuple[bool, ...]) -> tuple[bool, ...]:
     function = finished(rule)
     while True:
         given = (arg for arg, want in zip(function.args, wanted, strict=True) if want)
-        varied = Activity(function.block.ops, vars_of(*given), ()).varied
+        inputs = [var for var in vars_of(*given) if var.fact.may_vary]
+        varied = Activity(function.block.ops, inputs, ()).varied
         found = wanted
         for op in all_ops(function.block):
             if isinstance(op, Apply) and op.rule is rule:
@@ -40,6 +41,8 @@ def level(build: Builder, bar: Arg | None, like: Arg, fact: Fact) -> Arg:
     of one kind in all calls.
     """
     bar = zero(build, like) if bar is None else bar
+    if fact.kind in ("tape", "tuple"):
+        return bar
     if fact.kind != "array":
         bar = as_number(build, bar, like)
         return build.apply("[]", bar, Const(())) if fact_of_arg(bar).kind == "array" else bar
@@ -50,18 +53,9 @@ def level(build: Builder, bar: Arg | None, like: Arg, fact: Fact) -> Arg:
     return as_wide(build, carried_adjoint(fact), bar)
 
 
-def check_call(op: Apply, active: Activity) -> None:
-    """Refuse the derivative of a function in itself, and by what a recursive one has saved."""
+def check_call(op: Apply) -> None:
+    """Refuse the derivative of a function in itself."""
     if not is_finished(op.rule):
         raise UnsupportedError([Problem(
             f"the derivative of `{op.rule.name}` is taken in `{op.rule.name}` itself", op.span,
             "write the recursion as a loop")])
-    if any(holds_tape(v.fact) and v in active for arg in op.args for v in carriers(arg)):
-        name = op.rule.name.removesuffix("_reverse")
-        raise UnsupportedError([Problem(
-            f"`{name}` calls itself, and its reverse sweep cannot be differentiated", op.span,
-            "take the derivative inside in forward mode: jvp, or grad with mode='forward'")])
-
-
-def holds_tape(fact: Fact) -> bool:
-    return fact == TAPE or any(map(holds_tape, fact.items))
