@@ -16,7 +16,6 @@ from astgrad.analysis.sharing import Sharing
 from astgrad.emit.statements import MARK
 from astgrad.ir.binding import bound
 from astgrad.ir.core import Apply, Arg, Block, Const, Function, Op, Pack, Var
-from astgrad.ir.fact import TAPE
 from astgrad.ir.sizes import fact_of_arg, same_shape
 from astgrad.ir.walk import begins_reverse, free_in_block, vars_of
 from astgrad.optimise.contractions import contracted
@@ -263,7 +262,8 @@ def adjoint_of(build: Builder, param: Arg, found: dict[Var, Arg | None], unsure:
         return None
     return Pack("tuple", tuple(
         bar if bar is not None else
-        Const(0.0) if (v in unsure and v.fact != TAPE) or not v.fact.may_vary else zero(build, v)
+        Const(0.0) if (v in unsure and v.fact.kind not in ("list", "tape")) or (
+            not v.fact.may_vary) else zero(build, v)
         for v, bar in zip(parts, bars, strict=True)))
 
 

@@ -168,7 +168,8 @@ def as_wide(build: Builder, fact: Fact, bar: Arg) -> Arg:
 
 def as_number(build: Builder, value: Arg, like: Arg) -> Arg:
     """The adjoint of a number that meets arrays of unknown rank, as a number."""
-    if fact_of_arg(like).kind not in ("number", "scalar") or rank_zero(value):
+    number = not isinstance(like, Const) and fact_of_arg(like).kind in ("number", "scalar")
+    if not number or rank_zero(value):
         return value
     return build.apply("np.sum", value, NONE, Const(False))
 
