@@ -88,6 +88,9 @@ CASES = {
         "import numpy as np\n\ndef f(x):\n    a = np.zeros(3)\n    a[0] = x\n    return a[0] * x\n"),
     "global array": ("import numpy as np\n\nbuffer = np.zeros(3)\n\ndef f(x):\n    buffer[0] = x\n    return buffer[0] * x\n", GRAD,
                      "import numpy as np\n\ndef f(x):\n    buffer = np.zeros(3)\n    buffer[0] = x\n    return buffer[0] * x\n"),
+    "what may be a global array": (
+        "import numpy as np\n\ntable = np.ones(3)\n\ndef f(x):\n    found = table if x > 0.1 else 2.0 * table\n    found[0] = x\n"
+        "    return np.sum(table) * found[0]\n", GRAD, None),
     "array of a closure": (
         "import numpy as np\n\ndef make():\n    kept = np.zeros(3)\n    def f(x):\n        kept[0] = x\n        return kept[0] * x\n"
         "    return f\n\nf = make()\n", GRAD, None),

@@ -6,7 +6,8 @@ and statements are functions of (lowering, node), found by the class of the node
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from astgrad.frontend.refusals import (
     unknown_key,
     unless_bottom,
 )  # fmt: skip
-from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, mapped, reachable
+from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, reachable
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
 from astgrad.ir.core import (
@@ -39,7 +40,6 @@ from astgrad.ir.core import (
     Pack,
     Undefined,
     Var,
-    With,
 )  # fmt: skip
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
@@ -233,14 +233,13 @@ class Lowering(World):
         """Lower both paths of an `If` and join them; the joined value of the two."""
         start, outer, span = self.state, self.build, self.build.span
         sides = []
-        self.undecided += 1
         for path in (then, orelse):
             self.state, self.build = start.copy(), Builder(outer)
-            value = unless_bottom(self.defining, path)
+            with self.inside_branch():
+                value = unless_bottom(self.defining, path)
             sides.append((self.state, self.build, value))
         (left, left_build, a), (right, right_build, b) = sides
         self.build, self.build.span = outer, span
-        self.undecided -= 1
         if left.dead or right.dead:
             return self._one_path(test, sides)
         places = self.places(left, right, live)
@@ -265,6 +264,14 @@ class Lowering(World):
             outer.add(If(tuple(joiner.outs), test, blocks[0], blocks[1], span))
         return value
 
+    @contextmanager
+    def inside_branch(self) -> Iterator[None]:
+        self.undecided += 1
+        try:
+            yield
+        finally:
+            self.undecided -= 1
+
     def _one_path(self, test: Arg, sides: list[Any]) -> Any:
         """One path raises: the state is that of the other."""
         (left, left_build, a), (right, right_build, b) = sides
@@ -288,28 +295,6 @@ class Lowering(World):
             for frame, name in {**left.names, **right.names}
             if frame is not live.frame or name in live.names or name[0] == "$"
         ]
-
-    def enclosed(self, manager: Arg, body: Callable[[], Any], live: Any) -> None:
-        """Lower `with manager: body`."""
-        start, outer, span = self.state, self.build, self.build.span
-        self.state, self.build = start.copy(), Builder(outer)
-        body()
-        inner, state = self.build, self.state
-        self.build, self.build.span = outer, span
-        made = {var for op in inner.ops for var in op.outs}
-        outs: dict[Var, Var] = {}
-
-        def lift(value: Any) -> Any:
-            return mapped(value, lambda var: outs.setdefault(var, Var(var.name, var.fact))
-                          if var in made else var)
-
-        state.heap = {obj: lift(content) for obj, content in state.heap.items()}
-        kept = self.places(state, state, live)
-        state.names = {place: lift(state.names[place]) for place in kept}
-        state.unbound = {place: lift(flag) for place, flag in state.unbound.items()}
-        self.state = state
-        block = Block((), tuple(inner.ops), tuple(outs))
-        self.build.add(With(tuple(outs.values()), manager, block, span))
 
     def snapshot(self) -> tuple[Any, ...]:
         """What `restore` needs to take back all that follows."""

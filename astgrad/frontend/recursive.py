@@ -44,20 +44,21 @@ class Definition:
     """A function while its body is lowered, with what is assumed of its calls.
 
     `result` is None while nothing is known of it; `shares`: what results may share memory with,
-    "args" or "results"; `captured`: what the body reads of what is around it.
+    "args", "results" or objects from outside; `captured`: what the body reads of what is around it.
     """
 
     frame: Frame
     params: dict[str, Node]
     result: Node | None = None
-    shares: frozenset[str] = frozenset()
+    shares: frozenset[str | Obj] = frozenset()
     captured: tuple[Var, ...] = ()
     called: Span | None = None  # by itself, the last time
 
     def __post_init__(self) -> None:
         self.begin(self.params, None, frozenset())
 
-    def begin(self, params: dict[str, Node], result: Node | None, shares: frozenset[str]) -> None:
+    def begin(self, params: dict[str, Node], result: Node | None, shares: frozenset[str | Obj]
+              ) -> None:
         """Assume this of the calls in the body, which is to be lowered."""
         self.params, self.result, self.shares = params, result, shares
         self.wider = params  # what covers the arguments of the calls too
@@ -104,12 +105,12 @@ def result_of(lo: Lowering, made: Definition, args: tuple[Arg, ...], values: dic
     outs = tuple(Var(leaf.name, leaf.fact) for leaf in made.result.leaves())
     lo.build.add(Apply(outs, made.row, (*args, *made.captured), lo.build.span))
     result = built(lo, made.result, iter(outs))
-    found = {obj for value in values.values() for obj in reachable(lo.state.heap, value)}
+    others = {obj for obj in made.shares if isinstance(obj, Obj)}
     if "args" in made.shares:
-        lo.sharing(result, found | {obj for obj in lo.state.heap if obj.external})
+        others.update(obj for v in values.values() for obj in reachable(lo.state.heap, v))
     if "results" in made.shares:
-        lo.sharing(result, set(reachable(lo.state.heap, result)))
-    return result
+        others.update(reachable(lo.state.heap, result))
+    return lo.sharing(result, others)
 
 
 def define(lo: Lowering, made: Definition, source: FunctionSource) -> None:
@@ -125,7 +126,8 @@ def define(lo: Lowering, made: Definition, source: FunctionSource) -> None:
             raise Refusal(None)
         if found.result is None:
             raise Mismatch("no path through it is known to end")
-        made.begin(made.wider, found.result, found.shares)
+        result = found.result if made.result is None else covering(made.result, found.result)
+        made.begin(made.wider, result, made.shares | found.shares)
         lo.problems = problems
     raise Mismatch("what it takes or gives has another kind in each call")
 
@@ -137,7 +139,7 @@ class Attempt:
         self.lo, self.made = lo, made
         self.result: Node | None = None
         self.results: tuple[Arg, ...] = ()
-        self.shares: frozenset[str] = frozenset()
+        self.shares: frozenset[str | Obj] = frozenset()
 
     def run(self, source: FunctionSource) -> Attempt:
         lo, frame = self.lo, self.made.frame
@@ -152,7 +154,7 @@ class Attempt:
             for name, value in values.items():
                 lo.state.names[frame, name] = value
             before = lo.state.copy()
-            self.take(self.returned(source), before)
+            self.take(self.returned(source), before, state.heap)
             self.ops = tuple(lo.build.ops)
             self.check(before)
         finally:
@@ -166,21 +168,24 @@ class Attempt:
         value = unless_bottom(self.lo.defining, lambda: run_body(self.lo, source))
         return certain(value) if self.made.result is None else value
 
-    def take(self, value: Any, before: State) -> None:
+    def take(self, value: Any, before: State, around: dict[Obj, Any]) -> None:
         """Note the structure of a result, and what it may share memory with."""
         if value is BOTTOM or self.lo.state.dead:
             return
         found = described(self.lo, value, "result")
         if functions_in(found):
             raise Mismatch("it returns a function")
-        self.results = tuple(leaves(found, found))
+        self.result = settled(found, {n for v in self.params for n in v.fact.shape or ()})
+        like = self.made.result or found
+        self.results = tuple(leaves(covering(like, found), found))
         if not self.results and self.made.result is not None:
             raise Mismatch("it gives no number")
-        self.result = settled(found, {n for v in self.params for n in v.fact.shape or ()})
-        heap, seen, shares = self.lo.state.heap, set[Obj](), set()
+        heap, seen = self.lo.state.heap, set[Obj]()
+        shares: set[str | Obj] = set()
         for obj in reachable(heap, value):
             own = origins({obj})
-            if not own.isdisjoint(before.heap):
+            shares |= {other for other in own if other in around or other.external}
+            if not own.isdisjoint(before.heap.keys() - around.keys()):
                 shares.add("args")
             if not isinstance(heap[obj], Items | Entries):
                 if not own.isdisjoint(seen):
@@ -203,12 +208,15 @@ class Attempt:
             if isinstance(op, Apply) and op.rule.name != "mark" and (
                     op.rule.effect not in ("", "raises", "check") or op.rule.kind == "opaque"):
                 raise Mismatch("it prints, draws, or calls what is not known to leave all as it is")
+            if not lo.item_writes.keys().isdisjoint(op.outs):
+                raise Mismatch("it writes into items of lists")
 
     def holds(self) -> bool:
         """Whether the body bears out what was assumed of the calls in it."""
         made = self.made
-        return self.result is not None and (made.wider, made.result, made.shares) == (
-            made.params, self.result, self.shares)
+        return (made.wider == made.params and made.result is not None and self.result is not None
+                and covering(made.result, self.result) == made.result
+                and self.shares <= made.shares)
 
     def finish(self) -> None:
         """Make the function: what its body reads from outside is given to it, and handed on."""

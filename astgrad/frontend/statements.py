@@ -8,6 +8,7 @@ from typing import Any
 
 import gast
 
+from astgrad.analysis.builder import Builder
 from astgrad.errors import RuleError
 from astgrad.frontend.attributes import method_or_field, set_part
 from astgrad.frontend.conditions import truth
@@ -18,9 +19,10 @@ from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.refusals import unless_bottom
+from astgrad.frontend.state import mapped
 from astgrad.frontend.unread import unread
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
-from astgrad.frontend.writes import augment, augment_item, check_aliases, from_outside, store
+from astgrad.frontend.writes import augment, augment_item, check_aliases, check_own, store
 from astgrad.ir.core import TEMP, UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
 from astgrad.ir.fact import STATIC
 from astgrad.ir.sizes import is_fixed
@@ -290,8 +292,8 @@ def delete(lo: Lowering, node: gast.Delete, rest: list[gast.stmt]) -> bool:
 
 def delete_item(lo: Lowering, base: Any, index: Any, node: gast.AST) -> None:
     content = lo.state.heap.get(base.obj) if isinstance(base, Ref) else None
-    if content is not None and base.obj.external:
-        raise from_outside(lo, base.obj.external, node)
+    if content is not None:
+        check_own(lo, base.obj, node)
     items = list_items(lo, base)
     key = plain(index)
     if isinstance(content, Entries) and key is not UNPLAIN and content.get(key) is not None:
@@ -372,8 +374,31 @@ def with_(lo: Lowering, node: gast.With, rest: list[gast.stmt]) -> bool:
     keywords = {k.arg: lo.arg(k.value) for k in context.keywords}
     manager = Pack("call", tuple(keywords.values()), (function, *keywords))
     frame, live = lo.frame, set(lo.live_after(node))
-    lo.enclosed(manager, lambda: lo.statements(node.body), Live(lo, frame, live))
+    enclosed(lo, manager, lambda: lo.statements(node.body), Live(lo, frame, live))
     return False
+
+
+def enclosed(lo: Lowering, manager: Arg, body: Callable[[], Any], live: Live) -> None:
+    """Lower `with manager: body`."""
+    start, outer, span = lo.state, lo.build, lo.build.span
+    lo.state, lo.build = start.copy(), Builder(outer)
+    body()
+    inner, state = lo.build, lo.state
+    lo.build, lo.build.span = outer, span
+    made = {var for op in inner.ops for var in op.outs}
+    outs: dict[Var, Var] = {}
+
+    def lift(value: Any) -> Any:
+        return mapped(value, lambda var: outs.setdefault(var, Var(var.name, var.fact))
+                      if var in made else var)
+
+    state.heap = {obj: lift(content) for obj, content in state.heap.items()}
+    kept = lo.places(state, state, live)
+    state.names = {place: lift(state.names[place]) for place in kept}
+    state.unbound = {place: lift(flag) for place, flag in state.unbound.items()}
+    lo.state = state
+    block = Block((), tuple(inner.ops), tuple(outs))
+    lo.build.add(With(tuple(outs.values()), manager, block, span))
 
 
 __all__ = ["STATIC", "Block", "Tup", "Var", "With"]

@@ -472,6 +472,87 @@ def test_a_write_to_what_may_be_an_argument():
     agrees(f, (U * 3.0,), (0,))
 
 
+TABLE = np.array([0.3, 0.7])
+
+
+def test_an_array_from_outside_that_is_handed_back():
+    """A write to it is one to what is outside: refused, or right."""
+    def looked_up(x):
+        return TABLE if x < 0.3 else looked_up(x * 0.5)[::1]
+
+    def last(x, base):
+        def go(t):
+            return base if t < 0.3 else go(t * 0.5) if t < 5.0 else go(t * 0.3) * 1.0
+
+        return go(x)
+
+    def writes_to_table(x):
+        found = looked_up(x) if x > 0.1 else TABLE * 2.0
+        found[0] = x * x
+        return np.sum(TABLE) * found[0]
+
+    def writes_to_base(x):
+        base = np.ones(2) * x
+        found = last(x, base)
+        found[0] = 3.0 * x * x
+        return np.sum(base * base)
+
+    for f in (writes_to_table, writes_to_base):
+        kept = TABLE.copy()
+        try:
+            found = astgrad.grad(f)(1.7)
+        except UnsupportedError:
+            continue
+        finally:
+            TABLE[:] = kept
+        assert found == pytest.approx(differences(f, (1.7,), (0,))[0], rel=1e-6)
+        TABLE[:] = kept
+
+
+def test_results_that_grow():
+    def steps(x):
+        if x < 0.3:
+            return np.array([x])
+        return np.concatenate((steps(x * 0.5), np.array([x * x])))
+
+    def f(x):
+        return np.sum(np.sin(steps(x)) * np.arange(len(steps(x))))
+
+    agrees(f, (2.9,), (0,))
+
+
+def test_a_count_outside_is_refused():
+    def f(x):
+        count = 0
+
+        def go(t):
+            nonlocal count
+            count += 1
+            return t if t < 0.3 else t * go(t * 0.5)
+
+        return go(x) * count
+
+    with pytest.raises(UnsupportedError, match="assigns to `count`"):
+        astgrad.grad(f)(1.7)
+
+
+def test_a_custom_derivative_of_what_recurses():
+    @astgrad.custom_jvp
+    def product(x):
+        return x * x if x < 1.0 else x * product_of(x - 1.0)
+
+    @product.defjvp
+    def _(primals, tangents):
+        return astgrad.jvp(product_of, primals, tangents)
+
+    with pytest.raises(UnsupportedError, match="a rule by tangents calls"):
+        astgrad.grad(lambda x: product(x) * x)(3.5)
+
+
+def product_of(x):
+    return x * x if x < 1.0 else x * product_of(x - 1.0)
+
+
 def test_a_derivative_inside():
     def find(x, c):
         slope = astgrad.grad(lambda t: t * t * t - c)(x)
