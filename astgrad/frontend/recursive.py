@@ -30,7 +30,7 @@ from astgrad.frontend.parts import (
 from astgrad.frontend.refusals import unless_bottom
 from astgrad.frontend.state import State, origins, reachable
 from astgrad.frontend.values import Entries, Frame, Items, Iterable, Obj, certain
-from astgrad.ir.core import Apply, Arg, Block, Function, Op, Var
+from astgrad.ir.core import TEMP, Apply, Arg, Block, Function, Op, Var
 from astgrad.ir.walk import all_ops, blocks_of, free_in_block, substitute_block, with_blocks
 from astgrad.rules.functions import finish_row, is_finished, unfinished_row
 from astgrad.rules.table import Row
@@ -102,7 +102,7 @@ def result_of(lo: Lowering, made: Definition, args: tuple[Arg, ...], values: dic
     """The call, and its results in their structure."""
     if made.result is None:
         return BOTTOM
-    outs = tuple(Var(leaf.name, leaf.fact) for leaf in made.result.leaves())
+    outs = tuple(Var(TEMP, leaf.fact) for leaf in made.result.leaves())
     lo.build.add(Apply(outs, made.row, (*args, *made.captured), lo.build.span))
     result = built(lo, made.result, iter(outs))
     others = {obj for obj in made.shares if isinstance(obj, Obj)}
@@ -166,7 +166,8 @@ class Attempt:
     def returned(self, source: FunctionSource) -> Any:
         """What the body returns; nothing known while nothing is known of its calls."""
         value = unless_bottom(self.lo.defining, lambda: run_body(self.lo, source))
-        return certain(value) if self.made.result is None else value
+        value = certain(value) if self.made.result is None else value
+        return self.lo.named(value, "result")
 
     def take(self, value: Any, before: State, around: dict[Obj, Any]) -> None:
         """Note the structure of a result, and what it may share memory with."""

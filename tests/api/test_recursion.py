@@ -415,12 +415,12 @@ def test_third_order(f, args):
 
 def test_the_text():
     text = astgrad.derivative_source(factorial, 3.5)
-    assert re.search(r"\w+, factorial_tape = factorial_forward\(t1\)", text)
-    assert re.search(r"x_bar \+= factorial_reverse\(\w+, t1, factorial_tape\)", text)
+    assert re.search(r"\w+, factorial_tape = factorial_forward\(t\d*\)", text)
+    assert re.search(r"x_bar \+= factorial_reverse\([^,]+, t\d*, factorial_tape\)", text)
     text = astgrad.derivative_source(lambda x: astgrad.jvp(factorial, (x,), (1.0,))[1], 3.5)
     assert "factorial_tangent_tape = factorial_tangent_forward(" in text
     text = astgrad.derivative_source(factorial, 3.5, mode="forward")
-    assert "result, result_dot = factorial_tangent(x - 1.0, x_dot)" in text
+    assert re.search(r"\w+, \w+ = factorial_tangent\(x - 1.0, x_dot\)", text)
 
 
 def test_two_places_have_one_function():
