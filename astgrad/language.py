@@ -27,6 +27,7 @@ import astgrad.frontend.expressions
 import astgrad.frontend.iterators
 import astgrad.frontend.loops
 import astgrad.frontend.makers
+import astgrad.frontend.managers
 import astgrad.frontend.objects
 import astgrad.frontend.operators
 import astgrad.frontend.ordering

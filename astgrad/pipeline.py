@@ -41,7 +41,9 @@ from astgrad.transform.calls import (
     pattern,
 )  # fmt: skip
 from astgrad.transform.checks import checks_of_inputs, with_shapes
+from astgrad.transform.drafts import reversed_recursion, tangent_recursion
 from astgrad.transform.forward import Forward
+from astgrad.transform.recursion import level, recurs
 from astgrad.transform.reverse import Reverse
 from astgrad.transform.surgery import without_surgery
 from astgrad.transform.tape import thread
@@ -188,6 +190,8 @@ class Functions:
     """What is made of a function when calls of it are differentiated, once for each demand."""
 
     def reversed(self, rule: Row, wanted: tuple[bool, ...], bars: Facts) -> Reversed:
+        if recurs(rule):
+            return reversed_recursion(rule, wanted, reversed_function)
         key = "reversed", wanted, bars, OPTIONS.get(), exact.get()
         if key not in rule.derived:
             rule.derived[key] = reversed_function(rule, wanted, bars)
@@ -195,6 +199,8 @@ class Functions:
         return found
 
     def tangent(self, rule: Row, dots: Facts, wanted: tuple[bool, ...]) -> Tangent:
+        if recurs(rule):
+            return tangent_recursion(rule, tuple(dot is not None for dot in dots), tangent_function)
         key = "tangent", dots, wanted, OPTIONS.get(), exact.get()
         if key not in rule.derived:
             rule.derived[key] = tangent_function(rule, dots, wanted)
@@ -205,8 +211,9 @@ class Functions:
 FUNCTIONS = Functions()
 
 
-def reversed_function(rule: Row, wanted: tuple[bool, ...], bars: Facts) -> Reversed:
-    """A function's forward sweep, and its reverse sweep."""
+def reversed_function(rule: Row, wanted: tuple[bool, ...], bars: Facts,
+                      reads: tuple[int, ...] = ()) -> Reversed:
+    """A function's forward sweep, and its reverse sweep, which is given `reads` in any case."""
     assert rule.called is not None
     function = fresh(rule.called)
     values = function.block.results
@@ -227,17 +234,21 @@ def reversed_function(rule: Row, wanted: tuple[bool, ...], bars: Facts) -> Rever
              for v in vars_of(arg) if v.fact.may_vary]
     ops, made = reverse(function.block.ops, seeds, asked, function.unsure)
     tail.made.update({op.outs[0]: op for op in ops if isinstance(op, Apply) and len(op.outs) == 1})
-    if any(bar is not None and is_masked(tail, bar) for bar in made):
-        raise Inlined(rule)
     found = dict(zip(asked, made, strict=True))
-    ends = [adjoint_of(tail, arg, found, function.unsure) for arg in function.args]
+    if function.recursive:
+        ends = [level(tail, adjoint_of(tail, arg, found, function.unsure), arg, fact_of_arg(arg))
+                if want else None for arg, want in zip(function.args, wanted, strict=True)]
+    elif any(bar is not None and is_masked(tail, bar) for bar in made):
+        raise Inlined(rule)
+    else:
+        ends = [adjoint_of(tail, arg, found, function.unsure) for arg in function.args]
     before, after = cut(ops)
     ops = (*before, mark("reverse"), *lead.ops, *after, *tail.ops)
     ops, results = simplify(ops, (*values, *(end for end in ends if end is not None)), last=False)
     rest = iter(results[len(values) :])
     ends = [None if end is None else next(rest) for end in ends]
     return divided(rule, replace(function, block=Block(
-        function.block.params, ops, results[: len(values)])), given, ends)
+        function.block.params, ops, results[: len(values)])), given, ends, reads)
 
 
 def adjoint_of(build: Builder, param: Arg, found: dict[Var, Arg | None], unsure: frozenset[Var]
@@ -251,16 +262,18 @@ def adjoint_of(build: Builder, param: Arg, found: dict[Var, Arg | None], unsure:
         return None
     return Pack("tuple", tuple(
         bar if bar is not None else
-        Const(0.0) if v in unsure or not v.fact.may_vary else zero(build, v)
+        Const(0.0) if (v in unsure and v.fact.kind not in ("list", "tape")) or (
+            not v.fact.may_vary) else zero(build, v)
         for v, bar in zip(parts, bars, strict=True)))
 
 
-def divided(rule: Row, function: Function, given: list[tuple[str, Arg]], ends: list[Arg | None]
-            ) -> Reversed:
+def divided(rule: Row, function: Function, given: list[tuple[str, Arg]], ends: list[Arg | None],
+            asked: tuple[int, ...]) -> Reversed:
     """The two sweeps of a block as functions; the second is given what it reads of the first."""
     first, second = cut(function.block.ops)
-    values = function.block.results
-    outs = tuple(bar for bar in ends if bar is not None and not isinstance(bar, Const))
+    values, recursive = function.block.results, function.recursive
+    outs = tuple(bar for bar in ends
+                 if bar is not None and (recursive or not isinstance(bar, Const)))
     made = {v for op in first for v in op.outs}.difference(vars_of(*values))
     loose = Activity(first, (), (), function.unsure).unbound
     first, second = saved_as_shapes(first, second, made - loose, outs)
@@ -270,22 +283,24 @@ def divided(rule: Row, function: Function, given: list[tuple[str, Arg]], ends: l
     reads: list[int] = []
     for k, (_, place) in enumerate(places):
         parts = vars_of(place)
-        if is_pattern(place) and known.isdisjoint(parts) and any(v in needs for v in parts):
+        if is_pattern(place) and known.isdisjoint(parts) and (
+                k in asked or any(v in needs for v in parts)):
             reads.append(k)
             known.update(parts)
     saved = tuple(v for v in needs if v not in known)
-    if any(not (v.fact.is_numeric or v.fact.kind in ("list", "tuple")) for v in saved):
+    if not recursive and any(
+            not (v.fact.is_numeric or v.fact.kind in ("list", "tuple", "tape")) for v in saved):
         raise Inlined(rule)
     tape = Pack("tuple", saved)
     forward = Function(f"{function.name}_forward", function.params, Block(
-        function.block.params, bound(first, saved), (*values, tape)), function.unsure)
+        function.block.params, bound(first, saved), (*values, tape)), function.unsure, recursive)
     params = (*given, *(places[k] for k in reads), *([("tape", tape)] if saved else []))
     flat = tuple(vars_of(*(arg for _, arg in params)))
     back = fresh(Function(f"{function.name}_reverse", params, Block(
-        flat, (mark("reverse"), *second), outs), frozenset(loose.intersection(flat))))
+        flat, (mark("reverse"), *second), outs), frozenset(loose.intersection(flat)), recursive))
     count = iter(range(len(outs)))
-    bars = tuple(next(count) if bar is not None and not isinstance(bar, Const) else bar
-                 for bar in ends)
+    bars = tuple(next(count) if bar is not None and (recursive or not isinstance(bar, Const))
+                 else bar for bar in ends)
     return Reversed(function_row(forward) if saved else None, function_row(back),
                     fact_of_arg(tape) if saved else None, tuple(reads), bars,
                     tuple(map(fact_of_arg, outs)))
@@ -314,11 +329,14 @@ def tangent_function(rule: Row, dots: Facts, wanted: tuple[bool, ...]) -> Tangen
     engine = Forward(Activity((), (), ()), FUNCTIONS)
     ends = [engine.dot(build, value, found) if want else None
             for value, want in zip(values, wanted, strict=True)]
+    if function.recursive:
+        ends = [level(build, end, value, fact_of_arg(value)) if want else None
+                for end, value, want in zip(ends, values, wanted, strict=True)]
     params = (*function.params, *given)
     results = (*values, *(end for end in ends if end is not None))
     ops, results = simplify((*ops, *build.ops), results, last=False)
     flat = tuple(vars_of(*(arg for _, arg in params)))
     row = function_row(Function(f"{function.name}_tangent", params, Block(flat, ops, results),
-                                function.unsure))
-    return Tangent(row, tuple((k, fact_of_arg(end)) for k, end in enumerate(ends)
-                              if end is not None))
+                                function.unsure, function.recursive))
+    return Tangent(row, tuple(fact is not None for fact in dots),
+                   tuple((k, fact_of_arg(end)) for k, end in enumerate(ends) if end is not None))

@@ -68,8 +68,8 @@ CASES = {
     "too few arguments": ("def g(x, y):\n    return x * y\n\ndef f(x):\n    return g(x)\n", GRAD, None),
     "unknown parameter": ("def g(x):\n    return x\n\ndef f(x):\n    return g(x, rate=2.0)\n", GRAD, None),
     "recursion to a run-time depth": (
-        "def f(x):\n    return x if x < 0.1 else f(x * x)\n",
-        "grad(f)(0.5)", "def f(x):\n    while x >= 0.1:\n        x = x * x\n    return x\n"),
+        "def f(x):\n    print(x)\n    return x if x < 0.1 else x * f(x * x)\n",
+        "grad(f)(0.5)", "def f(x):\n    y = 1.0\n    while x >= 0.1:\n        y = x * y\n        x = x * x\n    return x * y\n"),
     "search in a list of active values": ("def f(x):\n    return x * [x, 2 * x].index(x)\n", GRAD, None),
     # containers
     "key error": ("def f(d):\n    return d['a'] * d['c']\n", "grad(f)({'a': 1.0, 'b': 2.0})", None),
@@ -88,6 +88,9 @@ CASES = {
         "import numpy as np\n\ndef f(x):\n    a = np.zeros(3)\n    a[0] = x\n    return a[0] * x\n"),
     "global array": ("import numpy as np\n\nbuffer = np.zeros(3)\n\ndef f(x):\n    buffer[0] = x\n    return buffer[0] * x\n", GRAD,
                      "import numpy as np\n\ndef f(x):\n    buffer = np.zeros(3)\n    buffer[0] = x\n    return buffer[0] * x\n"),
+    "what may be a global array": (
+        "import numpy as np\n\ntable = np.ones(3)\n\ndef f(x):\n    found = table if x > 0.1 else 2.0 * table\n    found[0] = x\n"
+        "    return np.sum(table) * found[0]\n", GRAD, None),
     "array of a closure": (
         "import numpy as np\n\ndef make():\n    kept = np.zeros(3)\n    def f(x):\n        kept[0] = x\n        return kept[0] * x\n"
         "    return f\n\nf = make()\n", GRAD, None),

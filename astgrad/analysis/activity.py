@@ -140,7 +140,7 @@ class Activity:
 
     def _vary(self, block: Block) -> None:
         for out, arg in self._links(block):
-            may = out.fact.is_float or out.fact.kind in ("unknown", "list", "tuple")
+            may = out.fact.is_float or out.fact.kind in ("unknown", "list", "tuple", "tape")
             if may and any(v in self.varied for v in carriers(arg)):
                 self.varied.add(out)
 

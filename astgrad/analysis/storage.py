@@ -105,7 +105,7 @@ def named(wanted: Iterable[Var], inlined: Mapping[Var, Op]) -> Iterator[Var]:
 
 def counts(var: Var) -> bool:
     """Whether a value takes room that is worth a line: not a counter or a flag by itself."""
-    return var.fact.kind in ("array", "list", "unknown") or var.fact.is_float
+    return var.fact.kind in ("array", "list", "unknown", "tape") or var.fact.is_float
 
 
 def is_pop(op: Op) -> bool:

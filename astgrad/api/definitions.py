@@ -68,7 +68,7 @@ class Definitions:
         a, b = self.bodies[row], self.bodies[other]
         if row.name != other.name or self.alike[other] is not other:
             return False
-        match = Match(self.alike, outline)
+        match = Match({**self.alike, row: other}, outline)  # where they call themselves
         one, two = ([arg for _, arg in x.params] for x in (a, b))
         return ([len(vars_of(arg)) for arg in one] == [len(vars_of(arg)) for arg in two]
                 and match.bind(tuple(vars_of(*one)), tuple(vars_of(*two)))

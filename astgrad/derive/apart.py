@@ -93,7 +93,7 @@ def held_items(lo: Lowering, ops: tuple[Op, ...]) -> Iterator[Problem]:
 def with_calls(lo: Lowering, kept: tuple[Any, ...]) -> tuple[Op, ...]:
     """The ops of the block at hand, with calls of functions that the text defines."""
     ops = tuple(lo.build.ops)
-    if not OPTIONS.get().calls or OPTIONS.get().debug:
+    if not OPTIONS.get().calls:
         return ops
     found = Variables(lo)
     for value in (*kept, *lo.state.names.values()):

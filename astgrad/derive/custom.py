@@ -16,16 +16,17 @@ from astgrad.analysis.builder import DIRECTIVES, Builder
 from astgrad.analysis.options import options
 from astgrad.derive.apart import Copies, emit, lower_apart, renamed
 from astgrad.derive.trees import is_active, leaves, matched, rebuilt
-from astgrad.errors import ArgumentError
+from astgrad.errors import ArgumentError, Problem, UnsupportedError
 from astgrad.frontend.calls import DERIVATIVES
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Known, Tup
 from astgrad.ir.core import NONE, Apply, Arg, Block, Op, Var
 from astgrad.ir.fact import adjoint_fact
-from astgrad.ir.walk import begins_reverse, free_in_block, refresh, substitute
+from astgrad.ir.walk import all_ops, begins_reverse, free_in_block, refresh, substitute
 from astgrad.pipeline import project, reverse
 from astgrad.rules.table import Row
 from astgrad.transform.adjoints import zero
+from astgrad.transform.recursion import recurs
 
 COUNT = itertools.count()
 
@@ -201,6 +202,15 @@ def jvp_rule(lo: Lowering, target: Any, args: tuple[Any, ...], node: Any) -> Any
     return finish(lo, value, args, dots.transposed(lo, ops, value, tangent, target.__name__))
 
 
+def check_linear(ops: tuple[Op, ...]) -> None:
+    """Refuse a function that calls itself: it takes and gives values and tangents in one."""
+    for op in all_ops(Block((), ops, ())):
+        if isinstance(op, Apply) and recurs(op.rule):
+            raise UnsupportedError([Problem(
+                f"a rule by tangents calls `{op.rule.name}`, which calls itself", op.span,
+                "write the recursion as a loop, or give the rule of the adjoint")])
+
+
 class Dots:
     """Fresh tangents of arguments, and what ops compute of them."""
 
@@ -217,6 +227,7 @@ class Dots:
 
     def put_at_zero(self, lo: Lowering, ops: tuple[Op, ...]) -> None:
         """Emit what computes the value; what is made of tangents is dead there."""
+        check_linear(ops)
         zeros: dict[Var, Arg] = {
             dot: zero(lo.build, self.copies.table[v]) for v, dot in self.dots.items()}
         for op in ops:

@@ -84,7 +84,9 @@ def pushforward(lo: Lowering, inner: Inner, outs: list[Var], wrt: list[Var]) -> 
     own = set(inner.ops)
     if all(op in own for op in ops if not isinstance(op, Apply)):
         emit(lo, inner.ops, inner.table)
-        rest = tuple(op for op in ops if op not in own)
+        made = {var for op in own for var in op.outs}  # calls of functions make it once more
+        rest = tuple(replace(op, outs=tuple(Var("_", v.fact) if v in made else v for v in op.outs))
+                     for op in ops if op not in own)
         return Linear(rest, dots, {out: found.get(out) for out in outs}, inner.table)
     return transposed(lo, inner, outs, wrt, dots)
 

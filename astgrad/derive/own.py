@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from astgrad.derive.custom import Along, Backward, Dots, Rule, block_of, finish, frees_of
+from astgrad.derive.custom import (
+    Along,
+    Backward,
+    Dots,
+    Rule,
+    block_of,
+    check_linear,
+    finish,
+    frees_of,
+)  # fmt: skip
 from astgrad.derive.trees import matched
 from astgrad.frontend.calls import DERIVATIVES, apply_row
 from astgrad.frontend.lower import Lowering
@@ -32,6 +41,7 @@ def own_call(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, 
         return finish(lo, value, args, backward.maker(lo))
     dots = Dots(lo, args)
     ops, tangent = block_of(lo, Known(own.jvp), (Tup(dots.tangents), value, *args), node)
+    check_linear(ops)
     if own.vjp is None:
         return finish(lo, value, args, dots.transposed(lo, ops, value, tangent, name))
     ends = dict(matched(lo, dict(lo.state.heap), value, tangent, f"the tangent of {name}"))

@@ -19,7 +19,8 @@ from astgrad.derive.custom import Rule, frees_of
 from astgrad.derive.trees import is_active, matched
 from astgrad.frontend.calls import enter
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.statements import MANAGERS, owner
+from astgrad.frontend.managers import MANAGERS
+from astgrad.frontend.statements import owner
 from astgrad.frontend.values import Frame, Ref
 from astgrad.ir.core import Apply, Arg, Op, Var
 from astgrad.ir.fact import adjoint_fact

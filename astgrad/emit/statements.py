@@ -89,7 +89,7 @@ class Statements:
         elif op.rule.writes is not None:
             self.update(op) if op.rule.of is None else self.into(op, op.rule.of)
         elif not op.outs or (op.rule.effect in ("io", "raises")
-                             and op.outs[0] not in self.inline.uses):
+                             and self.inline.uses.keys().isdisjoint(op.outs)):
             self.add(ast.Expr(self.write.apply(op)), op.span)
         elif len(op.outs) > 1:
             self.unpack(op)

@@ -15,23 +15,22 @@ import numpy as np
 from astgrad.analysis.builder import bind
 from astgrad.errors import AstgradError, Span
 from astgrad.frontend.arraylike import with_arrays
+from astgrad.frontend.bodies import holds_function, run_body
 from astgrad.frontend.frozen import frozen_outside, is_law, method_of
 from astgrad.frontend.getters import getter_outside
-from astgrad.frontend.lower import FLAGS, Lowering, Refusal
+from astgrad.frontend.lower import Lowering, Refusal
 from astgrad.frontend.opaque import library, opaque, opaque_method
 from astgrad.frontend.options import converted, says_nothing
 from astgrad.frontend.parameters import bind_parameters, inlined, no_generator
-from astgrad.frontend.recursion import check_ends, signature
-from astgrad.frontend.state import FALSE
+from astgrad.frontend.recursion import check_ends, looped, signature
+from astgrad.frontend.recursive import call_recursive
 from astgrad.frontend.values import (
     Closure,
     Derived,
-    Either,
     Entries,
     Frame,
     Items,
     Known,
-    Maybe,
     Method,
     Partial,
     Ref,
@@ -39,7 +38,7 @@ from astgrad.frontend.values import (
     certain,
 )  # fmt: skip
 from astgrad.frontend.writes import store
-from astgrad.ir.core import NONE, TEXTS, Arg, Const, Op, Pack
+from astgrad.ir.core import TEXTS, Arg, Const, Op, Pack
 from astgrad.ir.walk import blocks_of, with_blocks
 from astgrad.rules import folds, signatures, table
 from astgrad.rules.printed import printed_row
@@ -280,9 +279,12 @@ def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, .
     caller, span = lo.frame, lo.build.span
     values = bind_parameters(lo, source, args, keywords, defaults, node)
     frame.calls = (*caller.calls, inlined(lo, source, values))
+    if id(source.node) in lo.as_functions:
+        return call_recursive(lo, frame, source, values, node)
     lo.frame = frame
-    lo.calls.append((id(source.node), signature(lo, args, keywords)))
+    lo.calls.append((id(source.node), signature(lo, args, keywords), lo.undecided))
     try:
+        frame.source = source = looped(lo, source, defaults)
         for name, value in values.items():
             lo.state.names[frame, name] = value
         value = run_body(lo, source)
@@ -293,31 +295,6 @@ def enter(lo: Lowering, frame: Frame, source: FunctionSource, args: tuple[Any, .
     finally:
         lo.calls.pop()
         lo.frame, lo.build.span = caller, span
-
-
-def holds_function(value: Any) -> bool:
-    """Whether a result may still refer to the names of the call that made it."""
-    if isinstance(value, Tup):
-        return any(holds_function(item) for item in value.items)
-    return isinstance(value, Closure | Partial | Ref | Method)
-
-
-def run_body(lo: Lowering, source: FunctionSource) -> Any:
-    """The value that a function's body returns, in the current frame."""
-    frame = lo.frame
-    if isinstance(source.node, gast.Lambda):
-        lo.build.span = frame.span = lo.span(source.node.body)
-        return lo.expr(source.node.body)
-    for flag in FLAGS:
-        lo.state.names[frame, flag] = FALSE
-    lo.statements(source.node.body)
-    value = lo.state.names.pop((frame, "$value"), NONE)
-    returned = lo.state.names.get((frame, "$return"), FALSE)
-    for flag in FLAGS:
-        lo.state.names.pop((frame, flag), None)
-    if isinstance(returned, Const) or isinstance(value, Maybe | Either):
-        return value
-    return Maybe(lo.build.apply("Not", returned), value)
 
 
 def call_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: dict[str, Any],

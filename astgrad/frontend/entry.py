@@ -12,7 +12,8 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import gast
@@ -112,11 +113,22 @@ def deep() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
+@dataclass(frozen=True)
+class Ways:
+    """How a program is lowered: see `Lowering`, `Inputs`."""
+
+    share: bool = False
+    by_value: bool = False
+    any_branch: bool = False
+    as_loops: frozenset[int] = frozenset()
+    as_functions: frozenset[int] = frozenset()
+
+
 def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: Body | None,
-           extra: dict[str, Any] | None, *, share: bool = False, by_value: bool = False
-           ) -> Program:
+           extra: dict[str, Any] | None, ways: Ways = Ways()) -> Program:
     lo = RootLowering()
-    lo.inputs.share, lo.by_value = share, by_value
+    lo.inputs.share, lo.by_value, lo.any_branch = ways.share, ways.by_value, ways.any_branch
+    lo.as_loops, lo.as_functions = ways.as_loops, ways.as_functions
     base = innermost(function)
     source = source_of(base) if isinstance(base, types.FunctionType) else NOWHERE
     lo.frame = Frame(source, base, None)
@@ -143,22 +155,44 @@ def _lower(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], body: B
     except Refusal as refusal:
         lo.problems.extend([refusal.problem] if refusal.problem else [])
         lo.wants_values = lo.wants_values or refusal.wants_values
+    again = partial(_lower, function, args, kwargs, body, extra)
     if lo.problems:
-        error = UnsupportedError(lo.problems)
-        if not lo.wants_values or by_value:
-            raise error
-        try:
-            return _lower(function, args, kwargs, body, extra, share=share, by_value=True)
-        except AstgradError:
-            raise error from None
+        return otherwise(lo, ways, again)
     changed = origins(lo.written)
-    if lo.inputs.overlaps(changed) and not share:
-        return _lower(function, args, kwargs, body, extra, share=True, by_value=by_value)
+    if lo.inputs.overlaps(changed) and not ways.share:
+        return again(replace(ways, share=True))
     written = {heap[o] for o in changed if isinstance(heap.get(o), Var)}
     return Program(getattr(function, "__name__", "function"), source, lo.inputs.leaves,
                    lo.captures, lo.guards, structure, kinds, tuple(lo.build.ops), result, value,
-                   written, heap, by_value, defaults_of(function, structure),
+                   written, heap, ways.by_value, defaults_of(function, structure),
                    tuple(lo.contents))
+
+
+def otherwise(lo: RootLowering, ways: Ways, again: Callable[[Ways], Program]) -> Program:
+    """What is refused in one way may be lowered in another.
+
+    Recursion to a depth that is not known is a loop where that can be; else it is written out, if
+    ints and sizes alone say where it ends; else it is a function; else it is written out in all
+    branches.
+    """
+    loops = {node for node, may in lo.endless.items() if may}
+    if loops:
+        return again(replace(ways, as_loops=ways.as_loops | loops))
+    error: AstgradError = UnsupportedError(lo.problems)
+    if ways.by_value:
+        raise error
+    others = []
+    if lo.wants_values and not ways.as_functions:
+        others.append(replace(ways, by_value=True))
+    if not lo.endless.keys() <= ways.as_functions:
+        others.append(replace(ways, as_functions=ways.as_functions | lo.endless.keys()))
+        others.append(replace(ways, by_value=True, any_branch=True))
+    for other in others:
+        try:
+            return again(other)
+        except AstgradError as found:
+            error = found if other.as_functions else error
+    raise error from None
 
 
 def defaults_of(function: Any, structure: dict[str, Any]) -> dict[str, Any]:

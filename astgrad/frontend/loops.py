@@ -17,10 +17,10 @@ from astgrad.frontend.lazy import check_sizes, lists_of, used
 from astgrad.frontend.listed import Listed
 from astgrad.frontend.lower import FLAGS, Lowering, Refusal
 from astgrad.frontend.names import Names, stores
-from astgrad.frontend.state import FALSE
+from astgrad.frontend.state import FALSE, mapped
 from astgrad.frontend.statements import Live, bind_target, handles
-from astgrad.frontend.values import Entries, Items, Maybe, Obj, Ref, Tup
-from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Pack, Var, While
+from astgrad.frontend.values import Obj, Ref
+from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Var, While
 from astgrad.ir.fact import INT, Dim, Fact
 from astgrad.ir.sizes import Trip, fact_of_arg
 from astgrad.ir.walk import refresh
@@ -221,22 +221,7 @@ def set_returned(lo: Lowering, returned: Arg) -> None:
 
 
 def rename(value: Any, table: dict[Var, Any]) -> Any:
-    match value:
-        case Var():
-            return table.get(value, value)
-        case Tup():
-            return Tup(tuple(rename(i, table) for i in value.items), value.cls)
-        case Ref():
-            return Ref(value.obj, tuple(rename(step, table) for step in value.path))
-        case Pack():
-            return value.rebuild(tuple(rename(item, table) for item in value.items))
-        case Maybe():
-            return Maybe(rename(value.none, table), rename(value.value, table))
-        case Items():
-            return Items(tuple(rename(i, table) for i in value.values))
-        case Entries():
-            return Entries(tuple((k, rename(v, table)) for k, v in value.pairs), value.cls)
-    return value
+    return mapped(value, lambda var: table.get(var, var))
 
 
 @handles(gast.While)

@@ -6,9 +6,10 @@ and statements are functions of (lowering, node), found by the class of the node
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gast
 
@@ -16,7 +17,15 @@ from astgrad.analysis.builder import Builder
 from astgrad.analysis.overlap import Counters
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
-from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unbound, unknown_key
+from astgrad.frontend.refusals import (
+    Deep,
+    Refusal,
+    describe,
+    rewrite,
+    unbound,
+    unknown_key,
+    unless_bottom,
+)  # fmt: skip
 from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, reachable
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
@@ -31,11 +40,13 @@ from astgrad.ir.core import (
     Pack,
     Undefined,
     Var,
-    With,
 )  # fmt: skip
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
+
+if TYPE_CHECKING:
+    from astgrad.frontend.recursive import Definition
 
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Any]] = {}
 STATEMENTS: dict[type, Callable[[Lowering, Any, list[gast.stmt]], bool]] = {}
@@ -51,7 +62,11 @@ class Lowering(World):
         self.frame: Frame = None  # type: ignore[assignment]
         self.problems: list[Problem] = []
         self.by_value = False  # ints and sizes are known, and the program holds for them alone
-        self.recursive_calls = 0
+        self.recursive_calls = self.undecided = 0  # calls so far; branches around
+        self.any_branch = False  # whether calls in branches are written out by value, too
+        self.as_loops = self.as_functions = frozenset[int]()  # nodes of functions that recurse
+        self.endless: dict[int, bool] = {}  # and of others that do: whether they may be loops
+        self.defining: dict[int, Definition] = {}  # of those whose bodies are being lowered
         self.wants_values = False  # a problem may go away if they are
         self.written: set[Obj] = set()
         self.spans: dict[int, Span] = {}
@@ -220,7 +235,8 @@ class Lowering(World):
         sides = []
         for path in (then, orelse):
             self.state, self.build = start.copy(), Builder(outer)
-            value = path()
+            with self.inside_branch():
+                value = unless_bottom(self.defining, path)
             sides.append((self.state, self.build, value))
         (left, left_build, a), (right, right_build, b) = sides
         self.build, self.build.span = outer, span
@@ -248,6 +264,14 @@ class Lowering(World):
             outer.add(If(tuple(joiner.outs), test, blocks[0], blocks[1], span))
         return value
 
+    @contextmanager
+    def inside_branch(self) -> Iterator[None]:
+        self.undecided += 1
+        try:
+            yield
+        finally:
+            self.undecided -= 1
+
     def _one_path(self, test: Arg, sides: list[Any]) -> Any:
         """One path raises: the state is that of the other."""
         (left, left_build, a), (right, right_build, b) = sides
@@ -271,41 +295,6 @@ class Lowering(World):
             for frame, name in {**left.names, **right.names}
             if frame is not live.frame or name in live.names or name[0] == "$"
         ]
-
-    def enclosed(self, manager: Arg, body: Callable[[], Any], live: Any) -> None:
-        """Lower `with manager: body`."""
-        start, outer, span = self.state, self.build, self.build.span
-        self.state, self.build = start.copy(), Builder(outer)
-        body()
-        inner, state = self.build, self.state
-        self.build, self.build.span = outer, span
-        made = {var for op in inner.ops for var in op.outs}
-        outs: dict[Var, Var] = {}
-
-        def lift(arg: Any) -> Any:
-            if isinstance(arg, Var) and arg in made:
-                return outs.setdefault(arg, Var(arg.name, arg.fact))
-            if isinstance(arg, Tup):
-                return Tup(tuple(lift(i) for i in arg.items), arg.cls)
-            if isinstance(arg, Items):
-                return Items(tuple(lift(i) for i in arg.values))
-            if isinstance(arg, Entries):
-                return Entries(tuple((k, lift(v)) for k, v in arg.pairs), arg.cls)
-            if isinstance(arg, Pack):
-                return arg.rebuild(tuple(lift(i) for i in arg.items))
-            if isinstance(arg, Ref):
-                return Ref(arg.obj, tuple(lift(i) for i in arg.path))
-            if isinstance(arg, Maybe):
-                return Maybe(lift(arg.none), lift(arg.value))
-            return arg
-
-        state.heap = {obj: lift(content) for obj, content in state.heap.items()}
-        kept = self.places(state, state, live)
-        state.names = {place: lift(state.names[place]) for place in kept}
-        state.unbound = {place: lift(flag) for place, flag in state.unbound.items()}
-        self.state = state
-        block = Block((), tuple(inner.ops), tuple(outs))
-        self.build.add(With(tuple(outs.values()), manager, block, span))
 
     def snapshot(self) -> tuple[Any, ...]:
         """What `restore` needs to take back all that follows."""

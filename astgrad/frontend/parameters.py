@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import gast
 
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.names import children
-from astgrad.frontend.values import Entries, Ref, Tup
+from astgrad.frontend.values import Entries, Items, Ref, Tup
 from astgrad.ir.core import Var
 from astgrad.rules.functions import Inlined
 from astgrad.source import FunctionSource
@@ -63,7 +64,27 @@ def inlined(lo: Lowering, source: FunctionSource, values: dict[str, Any]) -> Inl
     """A note of this call, for the spans of its ops."""
     names: dict[Var, str] = {}
     for name, value in values.items():
-        arg = lo.state.heap[value.obj] if isinstance(value, Ref) else value
-        if isinstance(arg, Var):
-            names.setdefault(arg, name)
+        for var, known in named_parts(lo, value, name):
+            names.setdefault(var, known)
     return Inlined(source.name, id(source.node), names, lo.build.span)
+
+
+def named_parts(lo: Lowering, value: Any, name: str) -> Iterator[tuple[Var, str]]:
+    """The numbers and arrays in a value, with names that say where in it they are."""
+    content = lo.state.heap[value.obj] if isinstance(value, Ref) else value
+    match content:
+        case Var():
+            yield content, name
+            return
+        case Tup():
+            keys = getattr(content.cls, "_fields", range(len(content.items)))
+            pairs = tuple(zip(keys, content.items, strict=True))
+        case Items():
+            pairs = tuple(enumerate(content.values))
+        case Entries():
+            pairs = content.pairs
+        case _:
+            return
+    for key, item in pairs:
+        part = f"{name}_{key}"
+        yield from named_parts(lo, item, part if part.isidentifier() else name)

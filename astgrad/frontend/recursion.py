@@ -1,4 +1,4 @@
-"""Recursion: calls are inlined, so it must be known where they end."""
+"""Recursion: calls are inlined, so it must be known where they end, or they are a loop's trips."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Any
 
 import gast
 
-from astgrad.frontend.lower import Deep, Lowering
-from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
+from astgrad.frontend.lookup import lookup
+from astgrad.frontend.lower import Deep, Lowering, Refusal
+from astgrad.frontend.tails import DEFAULT, as_loop
+from astgrad.frontend.values import Closure, Entries, Items, Known, Ref, Tup
 from astgrad.ir.core import Const, Var
+from astgrad.signatures import unwrap_cache
 from astgrad.source import FunctionSource
 
 MAX_DEPTH = 50
@@ -20,14 +23,39 @@ def check_ends(lo: Lowering, source: FunctionSource, args: tuple[Any, ...],
           keywords: dict[str, Any], node: gast.AST) -> None:
     """Refuse a recursion whose end is not known: the same arguments, as far as facts tell."""
     inner = [call for call in lo.calls if call[0] == id(source.node)]
-    if not inner:
+    if not inner or id(source.node) in lo.as_functions:
         return
-    again = inner.count((id(source.node), signature(lo, args, keywords)))
+    known = signature(lo, args, keywords)
+    again = sum(call[1] == known for call in inner)
     lo.recursive_calls += 1
     deepest = DEPTH_BY_VALUE if lo.by_value else MAX_DEPTH
-    if again > 1 or len(inner) >= deepest or lo.recursive_calls > MAX_CALLS:
+    by_chance = lo.by_value and not lo.any_branch and lo.undecided > inner[-1][2]
+    if again > 1 or by_chance or len(inner) >= deepest or lo.recursive_calls > MAX_CALLS:
+        may = as_loop(source) is not None and id(source.node) not in lo.as_loops
+        lo.endless[id(source.node)] = may
         raise Deep(lo.refuse(node, f"how deep `{source.name}` recurses is known only at run time",
                              "write the recursion as a loop").problem)
+
+
+def looped(lo: Lowering, source: FunctionSource, defaults: dict[str, Any]) -> FunctionSource:
+    """The source of a call that has been entered, as a loop if the program is lowered with it."""
+    if id(source.node) not in lo.as_loops or not calls_itself(lo, source):
+        return source
+    for name, value in defaults.items():
+        lo.state.names[lo.frame, DEFAULT + name] = value
+    return as_loop(source) or source
+
+
+def calls_itself(lo: Lowering, source: FunctionSource) -> bool:
+    """Whether a function's own name stands for it in its body."""
+    try:
+        found = lookup(lo, source.name, source.node)
+    except Refusal:
+        return False
+    if isinstance(found, Closure):
+        return found.node is source.node and found.frame is lo.frame.parent
+    own = lo.frame.parent is None and isinstance(found, Known)
+    return own and unwrap_cache(found.value) is lo.frame.function
 
 
 def signature(lo: Lowering, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

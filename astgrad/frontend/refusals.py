@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import gast
 
 from astgrad import rules
 from astgrad.errors import Problem
+from astgrad.frontend.state import BOTTOM
+
+if TYPE_CHECKING:
+    from astgrad.frontend.recursive import Definition
 
 RULES = Path(rules.__file__).parent
 
@@ -51,6 +57,17 @@ def unknown_key(refusal: Refusal) -> Refusal:
     """Mark a refusal that goes away where a short loop is unrolled."""
     refusal.unrolls = True
     return refusal
+
+
+def unless_bottom(defining: Mapping[int, Definition], run: Callable[[], Any]) -> Any:
+    """What `run` gives; nothing yet, where it needs what a recursive call gives that is defined."""
+    try:
+        return run()
+    except Refusal as refusal:
+        first = any(made.result is None for made in defining.values())
+        if not (first and refusal.unbound and refusal.problem is None):
+            raise
+        return BOTTOM
 
 
 def describe(node: gast.AST) -> str:

@@ -314,6 +314,26 @@ def _parts(value: Any) -> tuple[Any, ...]:
     return ()
 
 
+def mapped(value: Any, change: Callable[[Var], Any]) -> Any:
+    """The value with other args for the variables in it."""
+    match value:
+        case Var():
+            return change(value)
+        case Tup():
+            return Tup(tuple(mapped(item, change) for item in value.items), value.cls)
+        case Ref():
+            return Ref(value.obj, tuple(mapped(step, change) for step in value.path))
+        case Pack():
+            return value.rebuild(tuple(mapped(item, change) for item in value.items))
+        case Maybe():
+            return Maybe(mapped(value.none, change), mapped(value.value, change))
+        case Items():
+            return Items(tuple(mapped(item, change) for item in value.values))
+        case Entries():
+            return Entries(tuple((k, mapped(v, change)) for k, v in value.pairs), value.cls)
+    return value
+
+
 def origins(objects: set[Obj]) -> set[Obj]:
     """The objects, and all that they may be or share memory with."""
     found: set[Obj] = set()

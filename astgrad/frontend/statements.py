@@ -17,9 +17,10 @@ from astgrad.frontend.iterate import length
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.refusals import unless_bottom
 from astgrad.frontend.unread import unread
 from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
-from astgrad.frontend.writes import augment, augment_item, check_aliases, from_outside, store
+from astgrad.frontend.writes import augment, augment_item, check_aliases, check_own, store
 from astgrad.ir.core import TEMP, UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
 from astgrad.ir.fact import STATIC
 from astgrad.ir.sizes import is_fixed
@@ -27,7 +28,6 @@ from astgrad.ir.sizes import is_fixed
 TRUE = Const(True)
 BUILTIN_ERRORS = [value for value in vars(builtins).values()
                   if isinstance(value, type) and issubclass(value, BaseException)]
-MANAGERS: list[tuple[Any, Callable[[Any, Any, Any], None]]] = []  # set by the interface
 
 
 def handles(*classes: type) -> Callable[[Any], Any]:
@@ -214,7 +214,9 @@ def ends(body: list[gast.stmt]) -> bool:
 
 @handles(gast.Return)
 def return_(lo: Lowering, node: gast.Return, rest: list[gast.stmt]) -> bool:
-    value = Const(None) if node.value is None else lo.expr(node.value)
+    value = Const(None)
+    if node.value is not None:
+        value = unless_bottom(lo.defining, lambda: lo.expr(node.value))
     for part in value.items if isinstance(value, Tup) else (value,):
         content = lo.state.heap[part.obj] if isinstance(part, Ref) else part
         if isinstance(content, Var) and content.name != TEMP:  # else it is the caller's to name
@@ -287,8 +289,8 @@ def delete(lo: Lowering, node: gast.Delete, rest: list[gast.stmt]) -> bool:
 
 def delete_item(lo: Lowering, base: Any, index: Any, node: gast.AST) -> None:
     content = lo.state.heap.get(base.obj) if isinstance(base, Ref) else None
-    if content is not None and base.obj.external:
-        raise from_outside(lo, base.obj.external, node)
+    if content is not None:
+        check_own(lo, base.obj, node)
     items = list_items(lo, base)
     key = plain(index)
     if isinstance(content, Entries) and key is not UNPLAIN and content.get(key) is not None:
@@ -345,32 +347,6 @@ def refuse_in_rule(lo: Lowering, node: gast.expr) -> None:
     if isinstance(function, Known) and function.value is RuleError:
         message, _, fix = str(node.args[0].value).partition(": ")
         raise lo.refuse(node, message, fix)
-
-
-@handles(gast.With)
-def with_(lo: Lowering, node: gast.With, rest: list[gast.stmt]) -> bool:
-    """`with np.errstate(...)`: the body is a block of its own, its reverse too."""
-    import numpy as np
-
-    if len(node.items) > 1:
-        inner = gast.With(node.items[1:], node.body, None)
-        gast.copy_location(inner, node)
-        node = gast.With(node.items[:1], [inner], None)
-        gast.copy_location(node, node.body[0])
-    context = node.items[0].context_expr
-    function = lo.expr(context.func) if isinstance(context, gast.Call) else None
-    for manager, handler in MANAGERS:
-        if isinstance(function, Known) and function.value is manager:
-            handler(lo, node, context)
-            return False
-    if not isinstance(function, Known) or function.value not in (np.errstate, np.printoptions):
-        raise lo.refuse(context, "this context manager is not known to leave values alone",
-                        "use np.errstate, or move the `with` out of the function")
-    keywords = {k.arg: lo.arg(k.value) for k in context.keywords}
-    manager = Pack("call", tuple(keywords.values()), (function, *keywords))
-    frame, live = lo.frame, set(lo.live_after(node))
-    lo.enclosed(manager, lambda: lo.statements(node.body), Live(lo, frame, live))
-    return False
 
 
 __all__ = ["STATIC", "Block", "Tup", "Var", "With"]

@@ -16,7 +16,7 @@ from astgrad.analysis.overlap import clobbers
 from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.lower import Lowering, Refusal, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
-from astgrad.frontend.state import is_hidden_reference, quoted, reachable
+from astgrad.frontend.state import is_hidden_reference, origins, quoted, reachable
 from astgrad.frontend.values import CONTAINERS, Entries, Items, Known, Obj, Ref, Tup, certain
 from astgrad.ir.core import Apply, Arg, Const, Pack, Var
 from astgrad.ir.fact import UNKNOWN, Fact, join
@@ -43,8 +43,7 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
             if key is UNPLAIN:
                 raise unknown_key(lo.refuse(node, "a dict is written at a key known only at "
                                             "run time", "use a list or an array indexed by number"))
-            if target.obj.external:
-                raise from_outside(lo, target.obj.external, node)
+            check_own(lo, target.obj, node)
             check_aliases(lo, target.obj, node)
             lo.state.heap[target.obj] = content.put(key, value)
             lo.written.add(target.obj)
@@ -125,14 +124,20 @@ def write(lo: Lowering, row: str, target: Ref, index: Arg, value: Arg, node: gas
     lo.written.add(obj)
 
 
-def from_outside(lo: Lowering, what: str, node: gast.AST) -> Refusal:
-    return lo.refuse(node, f"{what} is written to: it belongs to the outside",
+def check_own(lo: Lowering, obj: Obj, node: gast.AST) -> None:
+    """Refuse the write to what is, or may be, an object from outside."""
+    for other in (obj, *origins({obj})):
+        if other.external:
+            raise from_outside(lo, other.external, node, "is" if other is obj else "may be")
+
+
+def from_outside(lo: Lowering, what: str, node: gast.AST, how: str = "is") -> Refusal:
+    return lo.refuse(node, f"{what} {how} written to: it belongs to the outside",
                      "copy it first, or pass it as an argument and return it")
 
 
 def _check_storage(lo: Lowering, obj: Obj, fact: Fact, value: Arg, node: gast.AST) -> None:
-    if obj.external:
-        raise from_outside(lo, obj.external, node)
+    check_own(lo, obj, node)
     if fact.kind == "unknown":
         raise lo.refuse(node, "what is written to is not known to be an array",
                         "pass example arguments or annotate the parameter")
@@ -171,8 +176,7 @@ def check_aliases(lo: Lowering, obj: Obj, node: gast.AST) -> None:
 def check_whole(lo: Lowering, target: Ref, node: gast.AST) -> None:
     """Refuse a change of a list or dict itself where another live name may be it."""
     obj = target.obj
-    if obj.external:
-        raise from_outside(lo, obj.external, node)
+    check_own(lo, obj, node)
     for name, other in live_objects(lo):
         if other is not obj and (other in obj.shares or obj in other.shares):
             array = lo.fact(Ref(other)).kind == "array"

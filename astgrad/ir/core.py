@@ -178,13 +178,14 @@ class Function:
 
     `params`: for each arg its name, and a variable or the tuple of those that it is taken apart
     into; these are the parameters of the block, which has a result for each out.  Variables that
-    are `unsure` may be None.
+    are `unsure` may be None.  One that is `recursive` has calls of itself in its block.
     """
 
     name: str
     params: tuple[tuple[str, Arg], ...]
     block: Block
     unsure: frozenset[Var] = frozenset()
+    recursive: bool = False
 
     @property
     def args(self) -> tuple[Arg, ...]:

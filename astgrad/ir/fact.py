@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-Kind = Literal["number", "scalar", "array", "list", "tuple", "static", "unknown"]
+Kind = Literal["number", "scalar", "array", "list", "tuple", "tape", "static", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Fact:
         """Whether a value may carry a derivative, as far as is known."""
         if self.kind in ("list", "tuple"):
             return any(item.may_vary for item in self.items)
-        return self.is_float or self.kind == "unknown"
+        return self.is_float or self.kind in ("unknown", "tape")
 
     @property
     def is_int(self) -> bool:
@@ -85,6 +85,7 @@ FLOAT = Fact("number", "float")
 INT = Fact("number", "int")
 BOOL = Fact("number", "bool")
 STATIC = Fact("static")
+TAPE = Fact("tape")  # what a call of a recursive function saves: that of the calls in it, too
 UNKNOWN = Fact("unknown", "", None)
 REAL = Fact("array", "float64", None)
 

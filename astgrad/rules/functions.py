@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 
-from astgrad.errors import Span
-from astgrad.ir.core import Function, Var
+from astgrad.errors import InternalError, Span
+from astgrad.ir.core import Block, Function, Var
 from astgrad.rules.table import Row
 
 
@@ -32,3 +32,31 @@ def function_row(function: Function) -> Row:
     call = ast.Call(ast.Name(function.name, ast.Load()),
                     [ast.Name(p, ast.Load()) for p in params], [])
     return Row(ast.unparse(call), "call", params, {}, call, name=function.name, called=function)
+
+
+def unfinished_row(name: str, effect: str = "raises") -> Row:
+    """The row of a function that is being made, for the calls in its own body."""
+    row = function_row(Function(name, (), UNFINISHED, recursive=True))
+    row.effect = effect
+    return row
+
+
+def finish_row(row: Row, function: Function) -> None:
+    """Give a row the function that it was for."""
+    made = function_row(function)
+    row.text, row.params, row.expression, row.called = (
+        made.text, made.params, made.expression, function)
+
+
+def finished(row: Row) -> Function:
+    """The function of a row."""
+    if row.called is None or not is_finished(row):
+        raise InternalError(f"{row.name} has no function yet")
+    return row.called
+
+
+def is_finished(row: Row) -> bool:
+    return row.called is None or row.called.block is not UNFINISHED
+
+
+UNFINISHED = Block((), (), ())

@@ -39,7 +39,7 @@ def zero(build: Builder, arg: Arg) -> Arg:
     match fact.kind:
         case "number" | "scalar":
             return Const(0.0) if not fact.is_complex else Const(0j)
-        case "list":
+        case "list" | "tape":
             return build.apply("zeros_list", arg, name=bar_name(arg))
         case "tuple":
             items = (build.apply("[]", arg, Const(i)) for i in range(len(fact.items)))
@@ -50,7 +50,7 @@ def zero(build: Builder, arg: Arg) -> Arg:
 def add_adjoints(build: Builder, a: Arg, b: Arg, name: str) -> Arg:
     """The sum of two adjoints of one value; lists add up item by item."""
     kind = fact_of_arg(b).kind
-    if kind not in ("list", "tuple"):
+    if kind not in ("list", "tuple", "tape"):
         ranks = fact_of_arg(a).rank, fact_of_arg(b).rank
         alike = fact_of_arg(a).kind == kind == "array" and ranks[0] == ranks[1]
         placed = accumulate(build, a, b, alike=alike)
@@ -168,7 +168,8 @@ def as_wide(build: Builder, fact: Fact, bar: Arg) -> Arg:
 
 def as_number(build: Builder, value: Arg, like: Arg) -> Arg:
     """The adjoint of a number that meets arrays of unknown rank, as a number."""
-    if fact_of_arg(like).kind not in ("number", "scalar") or rank_zero(value):
+    number = not isinstance(like, Const) and fact_of_arg(like).kind in ("number", "scalar")
+    if not number or rank_zero(value):
         return value
     return build.apply("np.sum", value, NONE, Const(False))
 

@@ -36,8 +36,10 @@ from astgrad.ir.walk import (
     vars_of,
     with_blocks,
 )
+from astgrad.rules.functions import finished
 from astgrad.rules.table import Row, row
 from astgrad.transform.adjoints import as_number, distribute
+from astgrad.transform.recursion import check_call, level, recurs
 
 if TYPE_CHECKING:
     from astgrad.transform.forward import Dots, Forward
@@ -74,10 +76,11 @@ class Reversed:
 @dataclass(frozen=True)
 class Tangent:
     """How a call is done with tangents: `dots` says which outs of `rule` are tangents, of which
-    outs of the call; the tangents of the others are zero.
+    outs of the call; the tangents of the others are zero.  `takes`: whose tangents it is given.
     """
 
     rule: Row
+    takes: tuple[bool, ...]
     dots: tuple[tuple[int, Fact], ...]
 
 
@@ -99,10 +102,16 @@ def reverse_call(walk: Walk, i: int, op: Apply, bars: Sequence[Arg | None]) -> N
     if all(bar is None for bar in bars) or not any(wanted):
         return
     build = walk.build
-    given = [None if bar is None else seed(build, bar, out, op.rule)
-             for bar, out in zip(bars, op.outs, strict=True)]
-    facts = tuple(None if bar is None else seed_fact(bar, out.fact, op.rule)
-                  for bar, out in zip(given, op.outs, strict=True))
+    if recurs(op.rule):
+        check_call(op)
+        given = [level(build, bar, out, out.fact) if out.fact.may_vary else None
+                 for bar, out in zip(bars, op.outs, strict=True)]
+        facts: Facts = ()
+    else:
+        given = [None if bar is None else seed(build, bar, out, op.rule)
+                 for bar, out in zip(bars, op.outs, strict=True)]
+        facts = tuple(None if bar is None else seed_fact(bar, out.fact, op.rule)
+                      for bar, out in zip(given, op.outs, strict=True))
     made = walk.owner.functions.reversed(op.rule, wanted, facts)
     tape: tuple[Var, ...] = ()
     if made.tape is not None and made.forward is not None:
@@ -165,7 +174,13 @@ def forward_call(forward: Forward, build: Builder, op: Apply, dots: Dots) -> Non
         build.add(op)
         return
     facts = tuple(None if dot is None else fact_of_arg(dot) for dot in given)
+    if recurs(op.rule):
+        check_call(op)
     made = forward.functions.tangent(op.rule, facts, wanted)
+    if recurs(op.rule):
+        kinds = map(fact_of_arg, finished(op.rule).args)
+        given = [level(build, dot, arg, fact) if takes else None for dot, arg, fact, takes
+                 in zip(given, op.args, kinds, made.takes, strict=True)]
     outs = tuple(Var(f"{op.outs[k].name}_dot", fact) for k, fact in made.dots)
     args = (*op.args, *(dot for dot in given if dot is not None))
     build.add(Apply((*op.outs, *outs), made.rule, args, op.span))
@@ -181,7 +196,7 @@ def fresh(function: Function) -> Function:
     block = refresh(function.block, table)
     params = tuple((name, substitute_arg(arg, table)) for name, arg in function.params)
     unsure = frozenset(v for old in function.unsure for v in vars_of(table[old]))
-    return Function(function.name, params, block, unsure)
+    return replace(function, params=params, block=block, unsure=unsure)
 
 
 def pattern(like: Arg, fact: Fact, ending: str) -> tuple[str, Arg]:
@@ -209,7 +224,8 @@ def inlined_block(block: Block, rule: Row | None) -> Block:
     tapes: dict[Var, Arg] = {}  # tuples, which are better known as what they hold
     for op in block.ops:
         op = substitute(op, tapes) if tapes else op
-        if isinstance(op, Apply) and op.rule.called and rule in (None, op.rule):
+        if isinstance(op, Apply) and op.rule.called and rule in (None, op.rule) and (
+                not op.rule.called.recursive):
             body, tuples = body_of(op, op.rule.called)
             tapes |= tuples
             made += inlined(body, rule)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import astgrad
-from astgrad.errors import UnsupportedError
 
 
 def power(x, n):
@@ -45,10 +44,6 @@ def buckets(x, n):
     for key, value in found.items():
         total = total + value * (key + 1)
     return total
-
-
-def newton(x, tolerance):
-    return x if abs(x * x - 2) < tolerance else newton(x - (x * x - 2) / (2 * x), tolerance)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5, 3, 120])
@@ -96,11 +91,6 @@ def test_true_is_not_one():
 
     derivative = astgrad.grad(chosen)
     assert (derivative(1.0, 1), derivative(1.0, True), derivative(1.0, 1)) == (3.0, 2.0, 3.0)
-
-
-def test_a_depth_that_depends_on_a_float_is_refused():
-    with pytest.raises(UnsupportedError, match="known only at run time"):
-        astgrad.grad(newton)(1.5, 1e-9)
 
 
 def test_threads_with_other_depths():

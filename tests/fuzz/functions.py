@@ -140,9 +140,12 @@ class Functions(Paths):
         scope = {"x": self._param(kind), "k": Var(Int(0, 3), rebind=False)}
         scope["x"] = replace(scope["x"], write=False)
         with self.function(scope, kind, 2) as block:
-            self.emit_block("if k <= 0:", [f"return {self.value(kind, 1)}"])
+            more = f" or {self.test()}" if self.draw.chance(0.6) else ""  # an end that data decides
+            self.emit_block(f"if k <= 0{more}:", [f"return {self.value(kind, 1)}"])
             call = f"{name}({self.value(kind, 1)}, k - 1)"
-            self.emit(f"return {self.const()} * {call} + {atom(str(self.value(kind, 1)))}")
+            tail = bool(more) and self.draw.chance(0.3)
+            self.emit(f"return {call}" if tail else
+                      f"return {self.const()} * {call} + {atom(str(self.value(kind, 1)))}")
         self.define(name, Fun((kind, Int(0, 3)), kind))
         return f"def {name}(x, k):", block
 

@@ -1,10 +1,12 @@
 """Calls of functions that the text defines: right in both modes, at any order, and readable."""
 
+import dataclasses
 import inspect
 import math
 import pickle
 import re
 import traceback
+import typing
 
 import numpy as np
 import pytest
@@ -118,14 +120,57 @@ def several_results(u, k):
     return np.sum(a * b) * s + t
 
 
+class Point(typing.NamedTuple):
+    x: float
+    y: float
+
+
+@dataclasses.dataclass
+class State:
+    a: float
+    b: list
+
+
+def step(p, q):
+    a = math.sin(p.x) * p.y
+    b = math.exp(-a * a) + q.a * a
+    c = math.cos(b) * q.b[0] + q.b[1] * a
+    d = math.tanh(c) * b + a * c
+    return Point(d * a, c + b), State(d, [a * b, c])
+
+
+def structures(x, y):
+    p, q = Point(x, y), State(x, [y, 0.5])
+    for _ in range(2):
+        p, q = step(p, q)
+        p, q = step(p, q)
+    return p.x * q.a + q.b[1] * p.y
+
+
+def layer(p, x):
+    h = np.tanh(x * p["w"] + p["more"][0])
+    g = np.exp(-h * h) * h * p["more"][1]
+    s = np.sum(g * g) + 1.0
+    return {"h": h * g / s, "s": s}
+
+
+def layers(u, k):
+    p, q = {"w": u, "more": [k, 0.5]}, {"w": u * u, "more": [0.3, k]}
+    first = layer(p, np.sin(u))
+    second = layer(q, first["h"])
+    third = layer(p, second["h"] + first["h"])
+    return np.sum(third["h"]) * first["s"] + second["s"] * third["s"]
+
+
 def while_loop(x, y):
     while x < 2.0:
         x = x + abs(curve(x, y)) + 0.3 * abs(curve(y, x)) + 0.1
     return x
 
 
-NUMBERS = (chain, twice_itself, in_a_loop, with_branches, in_a_branch, nested, while_loop)
-ARRAYS = (arrays, arrays_in_a_loop, several_results)
+NUMBERS = (chain, twice_itself, in_a_loop, with_branches, in_a_branch, nested, while_loop,
+           structures)
+ARRAYS = (arrays, arrays_in_a_loop, several_results, layers)
 U = np.array([0.3, -0.4, 0.8, 0.1, 0.5])
 CASES = [*((f, (0.3, 0.4)) for f in NUMBERS), *((f, (U, 0.7)) for f in ARRAYS)]
 each = pytest.mark.parametrize(("f", "args"), CASES, ids=lambda v: getattr(v, "__name__", ""))
@@ -215,6 +260,19 @@ def test_the_helper_is_written_once():
     assert text.count("def curve_forward(") == text.count("    t3 = math.exp(") == 1
     assert "a, curve_tape = curve_forward(x, y)" in text
     assert "curve_reverse(b_bar, a, x, curve_tape1)" in text
+
+
+def test_parts_of_structures_are_named_by_their_places():
+    text = first(structures).source(0.3, 0.4)
+    assert "def step_forward(p_x, p_y, q_a, q_b_0, q_b_1):" in text
+    text = first(layers).source(U, 0.7)
+    assert "def layer_forward(p_w, p_more_0" in text
+
+
+@each
+def test_a_debugged_text_calls_it_too(f, args):
+    text = astgrad.grad(f, argnums=(0, 1), debug=True).source(*args)
+    assert re.search(r"^def \w+_reverse\(", text, re.MULTILINE)
 
 
 def test_an_argument_may_be_a_constant_or_come_twice():
