@@ -6,6 +6,7 @@ and the slopes by its shapes; location and scale follow.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -97,7 +98,7 @@ def by_shapes(name: str, kind: str, shapes: dict[str, str], factor: str, x: str)
     """The slopes of a distribution function by its shapes: the cdf's at x, in `factor`."""
     density = f"scipy.stats.{name}.pdf(z, {', '.join(shapes)})"
     return refused(name, kind, shapes) | {
-        p: factor.format(f"{text}".replace("@", density).replace("z", f"standard({x}, loc, scale)"))
+        p: factor.format(re.sub(r"\bz\b", f"standard({x}, loc, scale)", text.replace("@", density)))
         for p, text in CDF.get(name, {}).items()}
 
 
