@@ -55,6 +55,12 @@ def arguments(key):
                   for k, v in codes.items()}
 
 
+def symmetric(key):
+    """The arguments that are varied as Hermitian matrices only."""
+    _, codes, domain = every_call()[key]
+    return [k for k, code in codes.items() if domain is None and code[0] in "sh"]
+
+
 def is_data(value):
     return isinstance(value, np.ndarray) and value.dtype.kind in "fc"
 
@@ -107,6 +113,8 @@ def test_memory_that_a_result_shares(key, written):
              "other": rng.standard_normal(given[x].shape)}
     f = written_program(text, x, written, list(given), **space)
     dot = direction(given[x], rng)
+    if x in symmetric(key):
+        dot = dot + np.conj(np.swapaxes(dot, -1, -2))
     for layout in LAYOUTS.values():
         def at(value, layout=layout):
             copies = {k: np.copy(v) if isinstance(v, np.ndarray) else v for k, v in given.items()}
@@ -197,8 +205,6 @@ def test_broadcasts(key):
     text, given = arguments(key)
     if any(n in text for n in (*LOOSE, *BASES, "out=")):
         return
-    _, codes, domain = every_call()[key]
-    symmetric = [k for k, code in codes.items() if domain is None and code[0] in "sh"]
     for name in (k for k, v in given.items() if is_data(v) and v.ndim and v.size):
         x = given[name]
         for other in (*(np.take(x, [0], axis=i) for i in range(x.ndim)), x[None]):
@@ -207,6 +213,6 @@ def test_broadcasts(key):
             if other.shape == x.shape or value is None or not np.all(np.isfinite(value)):
                 continue
             try:
-                check(text, space=SPACE, second=False, symmetric=symmetric, **changed)
+                check(text, space=SPACE, second=False, symmetric=symmetric(key), **changed)
             except (astgrad.errors.AstgradError, *RAISED):
                 continue

@@ -161,7 +161,7 @@ def test_a_zero_dimensional_constant_is_not_written_to():
     ("np.ravel(x.T, order='K')", "order='C' or order='F'"),
     ("np.reshape(x, (4, 3), order='A')", "order='C' or order='F'"),
     ("np.real_if_close(x + 0j)", "np.real"),
-    ("np.r_['-1', x, x]", "np.concatenate"),
+    ("np.r_['r', x[0], x[0]]", "np.concatenate"),
     ("[v for v, _ in zip(x[0], itertools.count())][0]", "range or enumerate"),
     ("np.power.reduce(x)", "write the loop"),
     ("np.poly(x[:3, :3])", "give its eigenvalues"),
