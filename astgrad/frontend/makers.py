@@ -1,4 +1,4 @@
-"""Objects of NumPy that stand for a function: np.r_, np.c_, np.vectorize, np.poly1d."""
+"""Objects of NumPy that stand for a function: np.r_, np.c_, np.vectorize, polynomials."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from astgrad.frontend.builtins import Args, Keywords, builtin
 from astgrad.frontend.calls import BUILTINS, apply_row
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.series import VALUE, poly1d, series
 from astgrad.frontend.values import Partial, Tup
 from astgrad.ir.core import NONE, Const, Pack
 from astgrad.rules import folds, table
@@ -95,13 +96,6 @@ def vectorize(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> A
     return Partial(lo.known(folds.vectorized), (args[0],), ())
 
 
-@builtin(np.poly1d)
-def poly1d(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    if len(args) > 1 or keywords:
-        raise lo.refuse(node, "np.poly1d of roots", "use np.poly1d(np.poly(roots))")
-    return Partial(lo.known(np.polyval), args, ())
-
-
 def logarithm(module: str) -> Any:
     """`math.log(x, base)` is the quotient of two logarithms, as in Python itself."""
     def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
@@ -130,3 +124,5 @@ def float_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 
 BUILTINS[math.log], BUILTINS[cmath.log] = logarithm("math"), logarithm("cmath")
+BUILTINS[np.poly1d] = poly1d
+BUILTINS |= {cls: series(cls) for cls in VALUE}
