@@ -234,6 +234,14 @@ def test_a_complex_function_of_a_real_matrix_raises(name):
     assert np.all(np.isfinite(astgrad.grad(f)(np.diag([1.0 + 0.1j, -2.0]))))
 
 
+def test_vector_laws_that_were_frozen_outside():
+    c = np.array([[2.0, 0.5], [0.5, 1.0]])
+    laws = {"a": st.multivariate_normal([0.0, 1.0], c), "b": st.multivariate_t([0.0, 1.0], c, df=3),
+            "d": st.dirichlet([1.0, 2.0])}
+    check("a.logpdf(x) * b.logpdf(x)", space=laws, x=np.array([0.3, 0.7]))
+    check("d.logpdf(np.array([x, 1.0 - x])) + a.pdf(np.array([x, x]))", space=laws, x=0.3)
+
+
 def test_the_text_imports_scipy_and_runs_alone():
     f = primal("np.sum(sp.gammaln(a)) + np.sum(st.norm.logpdf(a, 1.0, 2.0))", ["a"], sp=sp, st=st)
     text = astgrad.grad(f).source(np.ones(3))
