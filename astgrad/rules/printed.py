@@ -9,7 +9,7 @@ from astgrad.ir.fact import Fact, adjoint_fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import facts
 from astgrad.rules.table import ROWS, Row, elementwise, general, linear, runtime
-from astgrad.runtime import gammas, products, shapes, values
+from astgrad.runtime import gammas, hypergeometric, products, shapes, values
 from astgrad.source import meaning
 
 
@@ -88,6 +88,8 @@ kink(values.above, "above(x, low, high)")
 kink(values.sinc_derivative, "sinc_derivative(x, n)", x="sinc_derivative(x, n + 1)")
 kink(values.i0_derivative, "i0_derivative(x, n)", x="i0_derivative(x, n + 1)", n="no_rule('the derivative of i0_derivative by n')")
 kink(values.polygamma, "polygamma(n, x)", x="polygamma(n + 1, x)")
+kink(hypergeometric.hyp1f1_slope, "hyp1f1_slope(a, b, x, i, j, n)", a="hyp1f1_slope(a, b, x, i + 1, j, n)",
+     b="hyp1f1_slope(a, b, x, i, j + 1, n)", x="hyp1f1_slope(a, b, x, i, j, n + 1)")
 kink(gammas.gammainc_slope, "gammainc_slope(a, x, n)", a="gammainc_slope(a, x, n + 1)", x="gamma_density(a, x, n)")
 kink(gammas.gamma_density, "gamma_density(a, x, n)", a="gamma_density(a, x, n + 1)",
      x="((a - 1.0) / x - 1.0) * ans + n / x * gamma_density(a, x, lower_degree(n))")

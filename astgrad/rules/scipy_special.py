@@ -154,7 +154,7 @@ row("pdtrc(k, m)",       m="np.exp(k * np.log(m) - m - $gammaln(k + 1.0))", at="
 row("stdtr(df, t)",      df=BY_DF,                                    t=STUDENT)
 row("owens_t(h, a)",     h="-0.19947114020071635 * np.exp(-0.5 * h**2) * $erf(0.7071067811865476 * a * h)", a="0.15915494309189535 * np.exp(-0.5 * h**2 * (1.0 + a**2)) / (1.0 + a**2)")
 row("hyp2f1(a, b, c, z)", z="a * b / c * $hyp2f1(a + 1.0, b + 1.0, c + 1.0, z)", at="0 < x < 1")
-row("hyp1f1(a, b, x)",   x="a / b * $hyp1f1(a + 1.0, b + 1.0, x)")
+row("hyp1f1(a, b, x)",   a="hyp1f1_slope(a, b, x, 1, 0, 0)", b="hyp1f1_slope(a, b, x, 0, 1, 0)", x="a / b * $hyp1f1(a + 1.0, b + 1.0, x)")
 row("hyp0f1(v, z)",      z="$hyp0f1(v + 1.0, z) / v")
 row("ellipkinc(phi, m)", m="incomplete('F', phi, m)", phi="1.0 / np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
 row("ellipeinc(phi, m)", m="incomplete('E', phi, m)", phi="np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")

@@ -1,4 +1,4 @@
-"""The incomplete gamma and beta functions by their shapes, against numbers computed with 60
+"""The incomplete gamma and beta functions by their shapes, and hyp1f1 by its parameters, against numbers computed with 60
 digits, closed forms and recurrences.
 """
 
@@ -7,6 +7,7 @@ import pytest
 
 from astgrad.emit.module import names_in
 from astgrad.runtime.gammas import betainc_slope, gamma_density, gammainc_slope
+from astgrad.runtime.hypergeometric import hyp1f1_slope
 
 GAMMA = [  # shape, x, order, derivative
     (0.0001, 1e-08, 1, -17.81181859502758),
@@ -78,6 +79,39 @@ def test_ends_of_the_domain():
     x = np.array([0.0, 1.0, np.nan])
     np.testing.assert_array_equal(betainc_slope(2.0, 3.0, x, 1, 0), [0.0, 0.0, np.nan])
     assert gammainc_slope(np.ones((0, 2)), 1.0, 1).shape == (0, 2)
+
+
+@pytest.mark.parametrize("x", [0.0, 0.3, 5.0, 30.0, -0.3, -5.0, -30.0])
+def test_hyp1f1_of_an_exponential(x):
+    """hyp1f1(a, a, x) = exp(x): moving both parameters changes nothing, to second order."""
+    a = np.array([0.2, 1.0, 3.5])
+    value = np.exp(x)
+    both = hyp1f1_slope(a, a, x, 1, 0, 0) + hyp1f1_slope(a, a, x, 0, 1, 0)
+    np.testing.assert_allclose(both, 0.0, atol=1e-11 * max(value, 1.0))
+    twice = (hyp1f1_slope(a, a, x, 2, 0, 0) + 2.0 * hyp1f1_slope(a, a, x, 1, 1, 0)
+             + hyp1f1_slope(a, a, x, 0, 2, 0))
+    np.testing.assert_allclose(twice, 0.0, atol=1e-10 * max(value, 1.0))
+
+
+HYPER = [  # a, b, x, orders, derivative
+    (0.5, 1.5, 2.0, 1, 0, 0, 3.353302102487316),
+    (0.5, 1.5, -2.0, 0, 1, 0, 0.1910492905920508),
+    (-2.3, 4.0, 12.0, 1, 0, 0, 3.605137234417149),
+    (3.0, 0.7, -35.0, 1, 0, 0, 6.314778457774883e-7),
+    (7.5, 2.5, 20.0, 0, 1, 0, -10453090933372.58),
+    (1.2, 3.4, -6.0, 1, 1, 0, -0.01681406441865581),
+    (1.2, 3.4, 6.0, 2, 0, 0, 50.96153201350371),
+    (2.0, 5.0, -3.0, 1, 0, 1, 0.001326539194252732),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "x", "i", "j", "n", "expected"), HYPER)
+def test_hyp1f1_by_its_parameters(a, b, x, i, j, n, expected):
+    np.testing.assert_allclose(hyp1f1_slope(a, b, x, i, j, n), expected, rtol=1e-11)
+
+
+def test_hyp1f1_where_its_terms_cancel():
+    assert np.isnan(hyp1f1_slope(-30.5, 0.5, 40.0, 1, 0, 0))
 
 
 def test_helpers_of_a_helper_are_found_in_comprehensions():
