@@ -7,7 +7,7 @@ def next_term(term, factor, by_a, by_b, divisor):
     """The derivatives (p times by a, q by b) of a term times (factor / divisor): the factor's
     own are by_a and by_b, the divisor's 0 and 1.
     """
-    made = {}
+    made = dict(term)
     for p, q in term:
         value = factor * term[p, q]
         if p:
