@@ -20,43 +20,50 @@ def polyval(p: Any, x: Any) -> Any:
     return y
 
 
+def coefficients(c: Any) -> Any:
+    """Those of one series."""
+    if np.ndim(c) != 1:
+        raise RuleError("several series at once have no rule: give each its vector of coefficients")
+    return c
+
+
 def ascending_polyval(x: Any, c: Any) -> Any:
-    return np.polyval(c[::-1], x)
+    return np.polyval(coefficients(c)[::-1], x)
 
 
 # Sums of orthogonal polynomials, by Clenshaw's recurrence from the highest down.
 
 
 def chebval(x: Any, c: Any) -> Any:
-    b, later = 0.0 * x, 0.0 * x
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
     for k in range(len(c) - 1, 0, -1):
         b, later = c[k] + 2.0 * x * b - later, b
     return c[0] + x * b - later
 
 
 def legval(x: Any, c: Any) -> Any:
-    b, later = 0.0 * x, 0.0 * x
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
     for k in range(len(c) - 1, -1, -1):
         b, later = c[k] + (2 * k + 1) / (k + 1) * x * b - (k + 1) / (k + 2) * later, b
     return b
 
 
 def hermval(x: Any, c: Any) -> Any:
-    b, later = 0.0 * x, 0.0 * x
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
     for k in range(len(c) - 1, -1, -1):
         b, later = c[k] + 2.0 * x * b - 2.0 * (k + 1) * later, b
     return b
 
 
 def hermeval(x: Any, c: Any) -> Any:
-    b, later = 0.0 * x, 0.0 * x
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
     for k in range(len(c) - 1, -1, -1):
         b, later = c[k] + x * b - (k + 1) * later, b
     return b
 
 
 def lagval(x: Any, c: Any) -> Any:
-    b, later = 0.0 * x, 0.0 * x
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
     for k in range(len(c) - 1, -1, -1):
         b, later = c[k] + (2 * k + 1 - x) / (k + 1) * b - (k + 1) / (k + 2) * later, b
     return b

@@ -173,6 +173,8 @@ def test_a_zero_dimensional_constant_is_not_written_to():
     ("np.reshape(x, (4, 3), order='A')", "order='C' or order='F'"),
     ("np.real_if_close(x + 0j)", "np.real"),
     ("np.r_['r', x[0], x[0]]", "np.concatenate"),
+    ("np.polynomial.polynomial.polyval(x[0], x)", "each its vector"),
+    ("np.polynomial.legendre.legval(x[0], x)", "each its vector"),
     ("np.polynomial.Polynomial(x[0], domain=[0.0, 2.0])(0.5)", "leave out domain="),
     ("[v for v, _ in zip(x[0], itertools.count())][0]", "range or enumerate"),
     ("np.power.reduce(x)", "write the loop"),
