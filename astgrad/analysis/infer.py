@@ -69,9 +69,20 @@ def _infer(row: Row, args: tuple[Arg, ...]) -> tuple[Fact, ...]:
             f.is_int and f.size is None for f in _leaf_facts(args)):
         return (_vague(_probe(row, args)),)  # the difference of two samples may look constant
     found = _probe(row, args)
-    if found == UNKNOWN and any(fact.is_complex for fact in _leaf_facts(args)):
+    if found == UNKNOWN and _perhaps_complex(row, args):
         found = replace(UNKNOWN, dtype="complex128")  # perhaps: taken for real, half would be lost
     return (found,)
+
+
+def _perhaps_complex(row: Row, args: tuple[Arg, ...]) -> bool:
+    """Whether an arg is complex, or the row makes complex numbers of real ones."""
+    facts = list(_leaf_facts(args))
+    if any(f.is_complex or f.kind == "static" for f in facts):
+        return any(f.is_complex for f in facts)
+    if any(isinstance(arg, Undefined) for arg in args):
+        return False
+    result = _run(row, [_probe_value(_with_rank(a, 2), _four, 4) for a in args])
+    return result is not None and fact_of(result).is_complex
 
 
 def _product(a: Fact, b: Fact) -> Fact | None:
@@ -99,7 +110,7 @@ def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
     facts = [fact_of_arg(arg) for arg in args]
     numeric = [f for f in facts if f.is_numeric]
     if any(f.kind == "unknown" for f in facts):
-        dtype = "complex128" if any(f.is_complex for f in facts) else "float64"
+        dtype = "complex128" if _perhaps_complex(row, args) else "float64"
         return replace(UNKNOWN, kind="array", dtype=dtype)
     values = [_probe_value(arg, _flat_sizes, 1) for arg in args]
     result = _run(row, values)
@@ -126,6 +137,10 @@ def _flat_sizes(_: Size) -> int:
     return 1
 
 
+def _four(size: Size) -> int:
+    return size if isinstance(size, int) else 4
+
+
 def _size(name: str, facts: list[Fact]) -> Size:
     sizes = [f.size for f in facts]
     match name, sizes:
@@ -142,7 +157,6 @@ def _size(name: str, facts: list[Fact]) -> Size:
     return None
 
 
-
 # -- probing -----------------------------------------------------------------------------
 
 
@@ -155,15 +169,19 @@ def _probe(row: Row, args: tuple[Arg, ...]) -> Fact:
     symbols = list(dict.fromkeys(s for f in facts for s in _symbols(f)))
     runs = 3 if len(symbols) > 1 else 2
     unsure = any(None in (f.shape or ()) for f in facts)
+    unsized = any(f.is_int and f.size is None for f in facts)
     for same in (False, True) if unsure else (False,):
         assignments = [_assignment(symbols, i, same) for i in range(runs)]
-        results = [
-            _run(row, [_probe_value(arg, sizes, i) for arg in args])
-            for i, sizes in enumerate(assignments)
-        ]
-        if all(result is not None for result in results):
-            found = [_fact_with_sizes(result) for result in results]
-            return _agree(found, symbols, assignments, unsure and same)
+        agreed = []
+        for factor in (1, 2) if unsized else (1,):  # an int's samples must not look like a size
+            results = [_run(row, [_probe_value(arg, sizes, factor * i + factor - 1)
+                                  for arg in args]) for i, sizes in enumerate(assignments)]
+            if all(result is not None for result in results):
+                found = [fact_of(result) for result in results]
+                agreed.append(_agree(found, symbols, assignments, unsure and same))
+        if agreed:
+            alike = len(agreed) == 1 + unsized and agreed[0] == agreed[-1]
+            return agreed[0] if alike else _vague(agreed[0])
     return _as_in_example(row, args, symbols)
 
 
@@ -177,7 +195,7 @@ def _all_alike(row: Row, args: tuple[Arg, ...]) -> Fact:
         result = _run(row, [_probe_value(a, size_of, run) for a in args])
         if result is None:
             return UNKNOWN
-        found.append(_fact_with_sizes(result))
+        found.append(fact_of(result))
     return _agree(found, [], [], True)
 
 
@@ -224,6 +242,8 @@ def _with_rank(arg: Arg, rank: int) -> Arg:
 def _fact_of_rank(fact: Fact, rank: int) -> Fact:
     if fact.kind in ("list", "tuple"):
         return replace(fact, items=tuple(_fact_of_rank(item, rank) for item in fact.items))
+    if fact.kind == "unknown":
+        return Fact("array", "float64", (4,) * rank)
     unsure = fact.kind == "array" and fact.shape is None
     return replace(fact, shape=(4,) * rank) if unsure else fact
 
@@ -323,10 +343,6 @@ def _run(row: Row, values: list[Any]) -> Any:
             return tuple(value) if isinstance(value, tuple) else value
     except Exception:  # noqa: BLE001 - a sample that a function refuses tells nothing
         return None
-
-
-def _fact_with_sizes(value: Any) -> Fact:
-    return fact_of(value)
 
 
 def _agree(

@@ -115,6 +115,17 @@ def _solved(build: Builder, g: Arg, a: Arg, ans: Arg) -> Arg:
     return build.formula("np.linalg.solve(mT(a), g)", a=a, g=g)
 
 
+def covariance_adjoint(build: Builder, g: Arg, ans: Arg, mean: Arg, cov: Arg) -> Arg:
+    """Of normal draws, however they are made of cov: with d_x = d_cov @ inv(cov) @ (x - mean) / 2
+    they stay normal, and their covariance becomes cov + d_cov.
+    """
+    n = build.formula("np.shape(cov)[0]", cov=cov)
+    rows = build.formula("np.reshape(g, (-1, n))", g=g, n=n)
+    gap = build.formula("np.reshape(ans - mean, (-1, n))", ans=ans, mean=mean, n=n)
+    t = build.formula("mT(g) @ mT(np.linalg.solve(cov, mT(x)))", g=rows, cov=cov, x=gap)
+    return like(build.formula("0.25 * (t + mT(t))", t=t), cov)
+
+
 def det_adjoint(build: Builder, g: Arg, ans: Arg, a: Arg) -> Arg:
     """The cofactors; the derivative of log(det(a)) is better had from the inverse."""
     over = build.definition(g, "Div")
@@ -275,6 +286,7 @@ def _norm_of_last(build: Builder, g: Arg, ans: Arg, x: Arg, order: Any) -> Arg:
 
 
 DIRECTIVES |= {
+    "covariance_adjoint": covariance_adjoint,
     "mT": transpose_last, "mH": adjoint_last, "lift": lift, "columns": columns, "rows": rows,
     "columns_of": lambda build, g, v: rows(build, g, transpose_last(build, v)),
     "solve_transposed": solve_transposed, "solve_matrix": solve_matrix,

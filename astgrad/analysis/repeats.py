@@ -5,6 +5,7 @@ from __future__ import annotations
 from astgrad.analysis.axes import at, axis_of, between, length, plain, refusal
 from astgrad.analysis.builder import DIRECTIVES, Builder, rank_zero
 from astgrad.analysis.directives import reshaped_like
+from astgrad.analysis.linear_algebra import like
 from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.ir.sizes import fact_of_arg
 
@@ -75,8 +76,22 @@ def unpad(build: Builder, g: Arg, x: Arg, width: Arg, mode: Arg, kind: Arg) -> A
         source = build.apply("np.pad", reshaped_like(build, count, x), width, mode)
         zeros = build.apply("np.zeros_like", build.apply("np.ravel", x))
         return reshaped_like(build, build.apply("add_at", zeros, source, g), x)
+    pairs = None if rank is None else widths(width, rank)
+    if name in INDEX_PADS and plain(kind) == "odd" and pairs is not None:
+        for i, (before, after) in enumerate(pairs):
+            g = unpad_odd(build, g, length(build, x, i), (before, after), mode, i)
+        return like(g, x)
     raise refusal(f"np.pad with mode {name!r}", "pad with a mode that copies elements, or "
                   "concatenate what is added")
+
+
+def unpad_odd(build: Builder, g: Arg, n: Arg, pair: tuple[Arg, Arg], mode: Arg, axis: int) -> Arg:
+    """Of an odd reflection, 2 * edge - x[i], along one axis: by the matrix that it is."""
+    width = Pack("tuple", (Pack("tuple", pair), Const((0, 0))))
+    return build.formula(
+        "np.moveaxis(np.tensordot(np.pad(np.eye(n, dtype=d), w, mode=mode, reflect_type='odd'), g,"
+        " axes=axes), 0, i)", n=n, d=Const(fact_of_arg(g).dtype or "float64"), w=width, mode=mode,
+        g=g, axes=Const(((0,), (axis,))), i=Const(axis))
 
 
 def pad_fill(build: Builder, g: Arg, x: Arg, width: Arg, mode: Arg, value: Arg) -> Arg:

@@ -7,7 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 from astgrad.analysis.sharing import Sharing
@@ -161,7 +161,7 @@ def helper_closure(helpers: dict[str, Any]) -> list[str]:
         if function.__name__ in made:
             return
         source = textwrap.dedent(inspect.getsource(function))
-        for inner in function.__code__.co_names:
+        for inner in names_in(function.__code__):
             other = function.__globals__.get(inner)
             if other is not function and str(getattr(other, "__module__", "")).startswith(
                 "astgrad.runtime"):
@@ -171,6 +171,12 @@ def helper_closure(helpers: dict[str, Any]) -> list[str]:
     for key in sorted(helpers):
         visit(helpers[key])
     return list(made.values())
+
+
+def names_in(code: CodeType) -> list[str]:
+    """The names that a function's code looks up outside, in its comprehensions too."""
+    nested = (const for const in code.co_consts if isinstance(const, CodeType))
+    return [*code.co_names, *(name for inner in nested for name in names_in(inner))]
 
 
 def access(path: tuple[Any, ...]) -> ast.expr:

@@ -14,7 +14,7 @@ from astgrad.rules.table import Row
 SEQUENCES = frozenset((  # parameters that are sequences of arrays, or options
     "items", "choices", "condlist", "choicelist", "funclist", "keys", "shape", "axes", "q", "args",
     "indices_or_sections", "c_and_lower", "c_or_cr", "l_and_u", "lu_and_piv",
-    "new_shape", "constant_values"))
+    "new_shape", "constant_values", "window"))
 JOINED = frozenset(("arrays",))  # sequences whose items NumPy makes arrays of
 EITHER = frozenset(("np.array", "np.asarray", "np.block"))
 

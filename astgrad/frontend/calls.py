@@ -24,6 +24,7 @@ from astgrad.frontend.options import converted, says_nothing
 from astgrad.frontend.parameters import bind_parameters, inlined, no_generator
 from astgrad.frontend.recursion import check_ends, looped, signature
 from astgrad.frontend.recursive import call_recursive
+from astgrad.frontend.series import series_outside
 from astgrad.frontend.values import (
     Closure,
     Derived,
@@ -140,11 +141,10 @@ def wrapped(lo: Lowering, target: Any) -> Any:
     if isinstance(target, functools.partial):
         keywords = tuple((k, lo.known(v)) for k, v in target.keywords.items())
         return Partial(lo.known(target.func), tuple(lo.known(a) for a in target.args), keywords)
-    if isinstance(target, np.poly1d):
-        return Partial(lo.known(np.polyval), (lo.known(target.coeffs),), ())
     if isinstance(target, np.vectorize) and not target.signature and not target.excluded:
         return Partial(lo.known(folds.vectorized), (lo.known(target.pyfunc),), ())
-    return frozen_outside(lo, target) or getter_outside(lo, target)
+    return (frozen_outside(lo, target) or getter_outside(lo, target)
+            or series_outside(lo, target))
 
 
 def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],

@@ -12,8 +12,19 @@ from astgrad.rules import table
 
 def is_law(target: Any) -> bool:
     """Whether this is a distribution of scipy.stats, to be called with its parameters."""
+    return name_of(target) is not None
+
+
+def name_of(target: Any) -> str | None:
+    """The name of a distribution in scipy.stats: of one number, or of a vector."""
     stats = sys.modules.get("scipy.stats")
-    return stats is not None and isinstance(target, stats.rv_continuous | stats.rv_discrete)
+    if stats is None:
+        return None
+    if isinstance(target, stats.rv_continuous | stats.rv_discrete):
+        return str(target.name)
+    cls = type(target)
+    of_vectors = cls.__module__ == "scipy.stats._multivariate" and cls.__name__.endswith("_gen")
+    return cls.__name__.removesuffix("_gen") if of_vectors else None
 
 
 def method_of(lo: Lowering, receiver: Any, name: str) -> Partial | None:
@@ -25,7 +36,7 @@ def method_of(lo: Lowering, receiver: Any, name: str) -> Partial | None:
     row = table.resolve(method) if method is not None else None
     if row is None:
         return None
-    text = f"scipy.stats.{law.name}.{name}"
+    text = f"scipy.stats.{name_of(law)}.{name}"
     given = dict(zip(row.params[1:], receiver.args, strict=False)) | dict(receiver.keywords)
     return Partial(Known(method, text), (), tuple(given.items()))
 
@@ -33,10 +44,17 @@ def method_of(lo: Lowering, receiver: Any, name: str) -> Partial | None:
 def frozen_outside(lo: Lowering, target: Any) -> Partial | None:
     """The same of a distribution that was frozen outside the function."""
     owner = getattr(target, "__self__", None)
-    law: Any = getattr(owner, "dist", None)
-    if owner is None or not is_law(law):
+    law: Any = getattr(owner, "dist", None) or getattr(owner, "_dist", None)
+    name = name_of(law)
+    if owner is None or name is None:
         return None
-    law = getattr(sys.modules["scipy.stats"], law.name, law)
-    args = tuple(lo.known(arg) for arg in owner.args)
-    keywords = tuple((k, lo.known(v)) for k, v in owner.kwds.items())
-    return method_of(lo, Partial(Known(law), args, keywords), target.__name__)
+    law = getattr(sys.modules["scipy.stats"], name, law)
+    if hasattr(owner, "dist"):
+        args, keywords = owner.args, owner.kwds
+    else:  # of a vector: its parameters are attributes
+        row = table.resolve(getattr(law, target.__name__))
+        params = row.params[1:] if row is not None else ()
+        args, keywords = (), {p: getattr(owner, p) for p in params}
+    given = Partial(Known(law), tuple(lo.known(arg) for arg in args),
+                    tuple((k, lo.known(v)) for k, v in keywords.items()))
+    return method_of(lo, given, target.__name__)

@@ -1,4 +1,4 @@
-"""Objects of NumPy that stand for a function: np.r_, np.c_, np.vectorize, np.poly1d."""
+"""Objects of NumPy that stand for a function: np.r_, np.c_, np.vectorize, polynomials."""
 
 from __future__ import annotations
 
@@ -14,28 +14,41 @@ from astgrad.frontend.builtins import Args, Keywords, builtin
 from astgrad.frontend.calls import BUILTINS, apply_row
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
+from astgrad.frontend.series import VALUE, poly1d, series
 from astgrad.frontend.values import Partial, Tup
-from astgrad.ir.core import Const, Pack
+from astgrad.ir.core import NONE, Const, Pack
 from astgrad.rules import folds, table
 
 
 def joined(lo: Lowering, maker: Any, index: Any, node: gast.AST) -> Any:
-    """`np.r_[a, 0:3, 1.0]` as a concatenation, `np.c_[a, b]` as columns side by side."""
-    columns = maker is np.c_
+    """`np.r_[a, 0:3, 1.0]` as a concatenation, `np.c_[a, b]` as columns side by side; a text in
+    front says along which axis, of how many dimensions, and where the elements' own stand.
+    """
     parts = index.items if isinstance(index, Tup) else (index,)
     if isinstance(index, Const) and isinstance(index.value, tuple):
         parts = tuple(Const(value) for value in index.value)
-    arrays = tuple(part_of(lo, part, columns, node) for part in parts)
-    if not columns:
-        return lo.apply("np.concatenate", lo.read(Tup(arrays)), Const(0))
-    return lo.apply("np.concatenate", lo.read(Tup(arrays)), Const(-1))
+    axis, least, place = (-1, 2, 0) if maker is np.c_ else (0, 1, -1)
+    said = plain(parts[0])
+    if isinstance(said, str):
+        axis, least, place = directive(lo, said, node)
+        parts = parts[1:]
+    arrays = tuple(part_of(lo, part, least, place, node) for part in parts)
+    return lo.apply("np.concatenate", lo.read(Tup(arrays)), Const(axis))
 
 
-def part_of(lo: Lowering, part: Any, columns: bool, node: gast.AST) -> Any:
+def directive(lo: Lowering, text: str, node: gast.AST) -> tuple[int, int, int]:
+    """The axis, the least number of dimensions, and the first of an array's own among them."""
+    try:
+        given = [int(part) for part in text.split(",")]
+        axis, least, place = (*given, *(0, 1, -1)[len(given):])
+    except ValueError:
+        raise lo.refuse(node, f"np.r_ with the directive {text!r}, which makes a matrix",
+                        "use np.concatenate, np.stack or np.column_stack") from None
+    return axis, least, place
+
+
+def part_of(lo: Lowering, part: Any, least: int, place: int, node: gast.AST) -> Any:
     """One array that np.r_ or np.c_ joins."""
-    if isinstance(part, Const) and isinstance(part.value, str):
-        raise lo.refuse(node, "np.r_ with a directive in text",
-                        "use np.concatenate, np.stack or np.column_stack")
     made = ranged(lo, part, node) if is_slice(part) else part
     if is_display(lo, made):
         made = as_array(lo, made)
@@ -44,10 +57,13 @@ def part_of(lo: Lowering, part: Any, columns: bool, node: gast.AST) -> Any:
         raise lo.refuse(node, "what is joined here has a rank known only at run time",
                         "pass example arguments or annotate")
     if rank == 0:
-        made = apply_row(lo, table.row("np.atleast_1d"), (made,), {}, node)
-    if columns and rank < 2:
-        made = lo.apply("np.reshape", lo.read(made), Const((-1, 1)))
-    return made
+        made, rank = apply_row(lo, table.row("np.atleast_1d"), (made,), {}, node), 1
+    if rank >= least:
+        return made
+    before = place % (least - rank + 1)
+    new = (NONE,) * (least - rank)
+    every = (Const(slice(None)),) * rank
+    return lo.apply("[]", lo.read(made), Pack("tuple", (*new[:before], *every, *new[before:])))
 
 
 def is_slice(part: Any) -> bool:
@@ -80,13 +96,6 @@ def vectorize(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> A
     return Partial(lo.known(folds.vectorized), (args[0],), ())
 
 
-@builtin(np.poly1d)
-def poly1d(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    if len(args) > 1 or keywords:
-        raise lo.refuse(node, "np.poly1d of roots", "use np.poly1d(np.poly(roots))")
-    return Partial(lo.known(np.polyval), args, ())
-
-
 def logarithm(module: str) -> Any:
     """`math.log(x, base)` is the quotient of two logarithms, as in Python itself."""
     def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
@@ -115,3 +124,5 @@ def float_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 
 
 BUILTINS[math.log], BUILTINS[cmath.log] = logarithm("math"), logarithm("cmath")
+BUILTINS[np.poly1d] = poly1d
+BUILTINS |= {cls: series(cls) for cls in VALUE}

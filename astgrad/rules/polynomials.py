@@ -20,8 +20,58 @@ def polyval(p: Any, x: Any) -> Any:
     return y
 
 
+def coefficients(c: Any) -> Any:
+    """Those of one series."""
+    if np.ndim(c) != 1:
+        raise RuleError("several series at once have no rule: give each its vector of coefficients")
+    return c
+
+
 def ascending_polyval(x: Any, c: Any) -> Any:
-    return np.polyval(c[::-1], x)
+    return np.polyval(coefficients(c)[::-1], x)
+
+
+# Sums of orthogonal polynomials, by Clenshaw's recurrence from the highest down.
+
+
+def chebval(x: Any, c: Any) -> Any:
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
+    for k in range(len(c) - 1, 0, -1):
+        b, later = c[k] + 2.0 * x * b - later, b
+    return c[0] + x * b - later
+
+
+def legval(x: Any, c: Any) -> Any:
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
+    for k in range(len(c) - 1, -1, -1):
+        b, later = c[k] + (2 * k + 1) / (k + 1) * x * b - (k + 1) / (k + 2) * later, b
+    return b
+
+
+def hermval(x: Any, c: Any) -> Any:
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
+    for k in range(len(c) - 1, -1, -1):
+        b, later = c[k] + 2.0 * x * b - 2.0 * (k + 1) * later, b
+    return b
+
+
+def hermeval(x: Any, c: Any) -> Any:
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
+    for k in range(len(c) - 1, -1, -1):
+        b, later = c[k] + x * b - (k + 1) * later, b
+    return b
+
+
+def lagval(x: Any, c: Any) -> Any:
+    c, b, later = coefficients(c), 0.0 * x, 0.0 * x
+    for k in range(len(c) - 1, -1, -1):
+        b, later = c[k] + (2 * k + 1 - x) / (k + 1) * b - (k + 1) / (k + 2) * later, b
+    return b
+
+
+def series_at(value: Any, c: Any, shift: Any, scale: Any, x: Any) -> Any:
+    """A series of np.polynomial, its domain mapped onto its window."""
+    return value(shift + scale * x, c)
 
 
 def polyadd(a1: Any, a2: Any) -> Any:
@@ -138,6 +188,11 @@ def harmonic_mean(data: Any) -> Any:
 # fmt: off
 composite("np.polyval(p, x)", polyval)
 composite("np.polynomial.polynomial.polyval(x, c)", ascending_polyval)
+composite("np.polynomial.chebyshev.chebval(x, c)", chebval)
+composite("np.polynomial.legendre.legval(x, c)", legval)
+composite("np.polynomial.hermite.hermval(x, c)", hermval)
+composite("np.polynomial.hermite_e.hermeval(x, c)", hermeval)
+composite("np.polynomial.laguerre.lagval(x, c)", lagval)
 composite("np.polyadd(a1, a2)", polyadd)
 composite("np.polysub(a1, a2)", polysub)
 composite("np.polymul(a1, a2)", "np.convolve(a1, a2)")

@@ -9,7 +9,7 @@ from astgrad.ir.fact import Fact, adjoint_fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import facts
 from astgrad.rules.table import ROWS, Row, elementwise, general, linear, runtime
-from astgrad.runtime import products, shapes, values
+from astgrad.runtime import gammas, hypergeometric, products, shapes, values
 from astgrad.source import meaning
 
 
@@ -41,6 +41,7 @@ runtime(shapes.project, "project(g_, x)", fact=_shape_of_x, g_="project(g, g_)")
 runtime(shapes.add_trees, "add_trees(a, b)", fact=lambda a, b: _like_list(a), a="g", b="g")
 runtime(shapes.add_lists, "add_lists(a, b)", fact=lambda a, _: _like_list(a), a="g", b="g")
 runtime(shapes.zeros_list, "zeros_list(items)", fact=_like_list)
+runtime(shapes.unwindow, "unwindow(g_, x, window, axis)", fact=_adjoint_of_x, g_="np.lib.stride_tricks.sliding_window_view(g, window, axis=axis)")
 runtime(shapes.listed, "listed(g_, depth)", g_="np.array(g)")
 runtime(shapes.split_like, "split_like(g_, arrays, axis)", g_="np.concatenate(g, axis=axis)").alias = "g_*"
 runtime(shapes.unstack, "unstack(g_, arrays, axis)", g_="np.stack(g, axis=axis)").alias = "g_*"
@@ -87,6 +88,16 @@ kink(values.above, "above(x, low, high)")
 kink(values.sinc_derivative, "sinc_derivative(x, n)", x="sinc_derivative(x, n + 1)")
 kink(values.i0_derivative, "i0_derivative(x, n)", x="i0_derivative(x, n + 1)", n="no_rule('the derivative of i0_derivative by n')")
 kink(values.polygamma, "polygamma(n, x)", x="polygamma(n + 1, x)")
+kink(hypergeometric.hyp1f1_slope, "hyp1f1_slope(a, b, x, i, j, n)", a="hyp1f1_slope(a, b, x, i + 1, j, n)",
+     b="hyp1f1_slope(a, b, x, i, j + 1, n)", x="hyp1f1_slope(a, b, x, i, j, n + 1)")
+kink(gammas.gammainc_slope, "gammainc_slope(a, x, n)", a="gammainc_slope(a, x, n + 1)", x="gamma_density(a, x, n)")
+kink(gammas.gamma_density, "gamma_density(a, x, n)", a="gamma_density(a, x, n + 1)",
+     x="((a - 1.0) / x - 1.0) * ans + n / x * gamma_density(a, x, lower_degree(n))")
+kink(gammas.betainc_slope, "betainc_slope(a, b, x, i, j)", a="betainc_slope(a, b, x, i + 1, j)",
+     b="betainc_slope(a, b, x, i, j + 1)", x="beta_density(a, b, x, i, j)")
+kink(gammas.beta_density, "beta_density(a, b, x, i, j)", a="beta_density(a, b, x, i + 1, j)", b="beta_density(a, b, x, i, j + 1)",
+     x="((a - 1.0) / x - (b - 1.0) / (1.0 - x)) * ans + i / x * beta_density(a, b, x, lower_degree(i), j)"
+       " - j / (1.0 - x) * beta_density(a, b, x, i, lower_degree(j))")
 # fmt: on
 general("other_products(x, axis)", x="unother(g, x, axis)").evaluate = values.other_products
 general("scan(g_, x, axis)", g_="scan_back(g, x, axis)", x="scan_back(g, x, axis) * shifted(ans, axis)").evaluate = values.scan

@@ -48,22 +48,6 @@ def array_split(ary: Any, indices_or_sections: Any, axis: Any = 0) -> Any:
     return parts
 
 
-def sliding_window_view(x: Any, window_shape: Any, axis: Any = None) -> Any:
-    """The windows as copies: their axes come last, in the order of `axis`."""
-    shape = (window_shape,) if isinstance(window_shape, int) else window_shape
-    axes = [k for k in range(len(shape))] if axis is None else axis  # noqa: C416
-    axes = (axes,) if isinstance(axes, int) else axes
-    y = x
-    for size, one in zip(shape, axes):  # noqa: B905
-        at = one % x.ndim
-        starts = np.arange(x.shape[at] - size + 1)
-        if at < 0 or x.shape[at] < size:
-            raise ValueError("window shape cannot be larger than input array shape")
-        places = starts[:, None] + np.arange(size)
-        y = np.moveaxis(np.take(y, places, at), at + 1, -1)
-    return y
-
-
 def hsplit(ary: Any, indices_or_sections: Any) -> Any:
     return np.split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
 
@@ -150,10 +134,13 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         xs, ys = xs[order], ys[order]
         xs = np.concatenate((xs[-1:] - period, xs, xs[:1] + period))
         ys = np.concatenate((ys[-1:], ys, ys[:1]))
-    inner = np.clip(x, xs[0], xs[-1])
-    i = np.clip(np.searchsorted(xs, inner, side="right") - 1, 0, len(xs) - 2)
-    slope = (ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i])
-    value = slope * (inner - xs[i]) + ys[i]
+    if len(xs) == 1:
+        value = np.zeros(np.shape(x)) + ys[0]
+    else:
+        inner = np.clip(x, xs[0], xs[-1])
+        i = np.clip(np.searchsorted(xs, inner, side="right") - 1, 0, len(xs) - 2)
+        slope = (ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i])
+        value = slope * (inner - xs[i]) + ys[i]
     if left is not None:
         value = np.where(x < xs[0], left, value)
     if right is not None:

@@ -1,5 +1,6 @@
 """np.random, legacy functions and generators: draws stay as drawn, and are
-differentiated by location, scale and the like (reparametrisation).
+differentiated by location, scale and the like (reparametrisation).  By a shape: so that the
+draw's quantile stays (implicit reparametrisation; Figurnov, Mohamed and Mnih 2018).
 
 A row's facts come from `size` and the parameters: no draw is made to find them.
 """
@@ -77,25 +78,25 @@ def drawn(dtype: str, params: tuple[str, ...], event: str = "") -> Callable[...,
 
 
 def draws(text: str, *, dtype: str = "float64", event: str = "", owner: str = "both",
-          **partials: str) -> None:
-    """Rows `np.random.text` and `rng.text`; a parameter without a partial is refused
+          kind: str = "elementwise", **derivatives: str) -> None:
+    """Rows `np.random.text` and `rng.text`; a parameter without a derivative is refused
     where it is active, unless the result is an int.
     """
     for prefix in ("np.random.", "rng."):
         if owner not in ("both", prefix):
             continue
-        row = _add(prefix + text, "elementwise", {}, effect="draws")
-        _complete(row, dtype, event, partials)
+        row = _add(prefix + text, kind, {}, effect="draws")
+        _complete(row, dtype, event, derivatives)
 
 
-def _complete(row: Row, dtype: str, event: str, partials: dict[str, str]) -> None:
+def _complete(row: Row, dtype: str, event: str, derivatives: dict[str, str]) -> None:
     from astgrad.rules.table import _parse
 
     row.fact = drawn(dtype, row.params, event)
     for param in row.params:
         if param in ("rng", "size", "dtype"):
             continue
-        derivative = partials.get(param)
+        derivative = derivatives.get(param)
         if derivative is None and dtype == "int64":
             continue
         name = row.name.strip(".()")
@@ -105,13 +106,32 @@ def _complete(row: Row, dtype: str, event: str, partials: dict[str, str]) -> Non
         row.kind = "constant"
 
 
+def fisher(i: int, j: int) -> str:
+    """What a draw of the F law changes by half of its degrees of freedom, through the beta law."""
+    place = "0.5 * dfnum, 0.5 * dfden, dfnum * ans / (dfden + dfnum * ans)"
+    return (f"0.5 * (dfden + dfnum * ans) ** 2 / (dfnum * dfden) * betainc_slope({place}, {i}, {j})"
+            f" / beta_density({place}, 0, 0)")
+
+
 # fmt: off
 for law in ("normal", "laplace", "logistic", "gumbel"):
     draws(f"{law}(loc=0.0, scale=1.0, size=None)", loc="1.0", scale="(ans - loc) / scale")
 draws("uniform(low=0.0, high=1.0, size=None)",    low="(high - ans) / (high - low)", high="(ans - low) / (high - low)")
 draws("exponential(scale=1.0, size=None)",        scale="ans / scale")
 draws("rayleigh(scale=1.0, size=None)",           scale="ans / scale")
-draws("gamma(shape, scale=1.0, size=None)",       scale="ans / scale")
+draws("gamma(shape, scale=1.0, size=None)",       scale="ans / scale",
+      shape="-(scale * gammainc_slope(shape, ans / scale, 1) / gamma_density(shape, ans / scale, 0))")
+draws("standard_gamma(shape, size=None)",         shape="-(gammainc_slope(shape, ans, 1) / gamma_density(shape, ans, 0))")
+draws("chisquare(df, size=None)",                 df="-(gammainc_slope(0.5 * df, 0.5 * ans, 1) / gamma_density(0.5 * df, 0.5 * ans, 0))")
+draws("beta(a, b, size=None)",                    a="-(betainc_slope(a, b, ans, 1, 0) / beta_density(a, b, ans, 0, 0))",
+      b="-(betainc_slope(a, b, ans, 0, 1) / beta_density(a, b, ans, 0, 0))")
+draws("f(dfnum, dfden, size=None)",               dfnum=f"-({fisher(1, 0)} + ans / dfnum)", dfden=f"ans / dfden - {fisher(0, 1)}")
+draws("standard_t(df, size=None)",
+      df="0.5 * ans / df - 0.25 * (df + ans**2) ** 2 / (df * ans) * betainc_slope(0.5, 0.5 * df, ans**2 / (df + ans**2), 0, 1)"
+         " / beta_density(0.5, 0.5 * df, ans**2 / (df + ans**2), 0, 0)")
+draws("dirichlet(alpha, size=None)", event="alpha", kind="general",
+      alpha="unbroadcast((np.sum(g * ans, axis=-1, keepdims=True) - g) * betainc_slope(alpha, np.sum(alpha) - alpha, ans, 1, 0)"
+            " / ((1.0 - ans) * beta_density(alpha, np.sum(alpha) - alpha, ans, 0, 0)), alpha)")
 draws("lognormal(mean=0.0, sigma=1.0, size=None)", mean="ans", sigma="ans * (np.log(ans) - mean) / sigma")
 draws("weibull(a, size=None)",                    a="-(ans * np.log(ans) / a)")
 draws("power(a, size=None)",                      a="-(ans * np.log(ans) / a)")
@@ -120,21 +140,16 @@ draws("triangular(left, mode, right, size=None)",
       left="np.where(ans < mode, 1.0 - 0.5 * (ans - left) * (1.0 / (right - left) + safe_divide(1.0, mode - left)), 0.5 * (right - ans) / (right - left))",
       mode="np.where(ans < mode, safe_divide(0.5 * (ans - left), mode - left), safe_divide(0.5 * (right - ans), right - mode))",
       right="np.where(ans < mode, 0.5 * (ans - left) / (right - left), 1.0 - 0.5 * (right - ans) * (1.0 / (right - left) + safe_divide(1.0, right - mode)))")
-draws("beta(a, b, size=None)")
-draws("f(dfnum, dfden, size=None)")
-draws("chisquare(df, size=None)")
 draws("noncentral_chisquare(df, nonc, size=None)")
-draws("standard_t(df, size=None)")
 draws("vonmises(mu, kappa, size=None)", mu="1.0")
 draws("wald(mean, scale, size=None)")
-draws("dirichlet(alpha, size=None)", event="alpha")
-draws("multivariate_normal(mean, cov, size=None)", event="mean", mean="1.0")
+draws("multivariate_normal(mean, cov, size=None)", event="mean", kind="general",
+      mean="unbroadcast(g, mean)", cov="covariance_adjoint(g, ans, mean, cov)")
 draws("standard_cauchy(size=None)")
 draws("standard_normal(size=None)", owner="np.random.")
 draws("standard_normal(size=None, dtype=None)", owner="rng.")
 draws("standard_exponential(size=None)", owner="np.random.")
 draws("standard_exponential(size=None, dtype=None)", owner="rng.")
-draws("standard_gamma(shape, size=None)")
 draws("random(size=None)", owner="np.random.")
 draws("random(size=None, dtype=None)", owner="rng.")
 draws("random_sample(size=None)")

@@ -103,14 +103,13 @@ def odeint(func: Any, y0: Any, t: Any, args: Any = (), tfirst: bool = False) -> 
     path = [y]
     for k in range(1, len(t)):
         n = 1
-        coarse = steps(func, y, t[k - 1], t[k], n, args, tfirst)
-        fine = steps(func, y, t[k - 1], t[k], 2, args, tfirst)
-        while not np.max(np.abs(fine - coarse) - 1.49e-8 * np.abs(fine)) <= 1.49e-8:
-            n = 2 * n
-            if n > 16384:
+        coarse = fine = y
+        while n < 4 or not np.max(np.abs(fine - coarse) - 1.49e-8 * np.abs(fine)) <= 1.49e-8:
+            if n > 32768:
                 raise ArithmeticError("odeint: too stiff to be differentiated")
             coarse = fine
-            fine = steps(func, y, t[k - 1], t[k], 2 * n, args, tfirst)
+            fine = steps(func, y, t[k - 1], t[k], n, args, tfirst)
+            n = 2 * n
         y = fine + (fine - coarse) / 15.0
         path.append(y)
     return np.stack(path)

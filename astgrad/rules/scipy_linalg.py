@@ -25,14 +25,19 @@ def _as_a(a: Arg, *_: Arg) -> Fact:
     return Fact("array", dtype, shape)
 
 
-def _as_second(_: Arg, b: Arg, *rest: Arg) -> Fact:
-    fact = fact_of_arg(b)
-    return fact if fact.is_array else UNKNOWN
+def _as_last(*args: Arg) -> Fact:
+    """The shape of the last, and the dtype of all."""
+    fact = fact_of_arg(args[-1])
+    dtype = np.result_type(*(_matrix(arg)[0] for arg in args)).name
+    return replace(fact, dtype=dtype) if fact.is_array else UNKNOWN
 
 
 def _frechet(a: Arg, e: Arg, whole: Arg) -> Fact:
     if not isinstance(whole, Const) or whole.value:
         raise RuleError("scipy.linalg.expm_frechet: give compute_expm=False, and call expm")
+    if fact_of_arg(a).rank != 2 or fact_of_arg(e).rank != 2:
+        raise RuleError("scipy.linalg.expm_frechet has a rule for two matrices: write the loop "
+                        "over a stack of them")
     fact = _as_a(a)
     made = scipy.linalg.expm_frechet(np.eye(1, dtype=fact.dtype), np.eye(1), compute_expm=False)
     return replace(fact, dtype=made.dtype.name)
@@ -244,9 +249,9 @@ composite(L + "cho_factor(a, lower=False, overwrite_a=False, check_finite=True)"
 composite(L + "cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True)", cho_solve)
 general(L + "solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True)", fact=_solve,
         b="triangular_solved(g, a, trans, lower, unit_diagonal)", a="triangular_matrix(g, a, ans, trans, lower, unit_diagonal)")
-general(L + "solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True)", fact=lambda l, ab, b, *_: _as_second(l, b),
+general(L + "solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True)", fact=lambda l, ab, b, *_: _as_last(ab, b),
         b="band_solved(g, l_and_u, ab)", ab="band_matrix(g, l_and_u, ab, ans)")
-general(L + "solve_sylvester(a, b, q)", q="scipy.linalg.solve_sylvester(mT(a), mT(b), g)", fact=lambda a, b, q: _as_second(a, q),
+general(L + "solve_sylvester(a, b, q)", q="scipy.linalg.solve_sylvester(mT(a), mT(b), g)", fact=_as_last,
         a="-(scipy.linalg.solve_sylvester(mT(a), mT(b), g) @ mT(ans))", b="-(mT(ans) @ scipy.linalg.solve_sylvester(mT(a), mT(b), g))")
 composite(L + "sqrtm(A)",              "real_like(scipy.linalg.sqrtm_of(A), A)")
 composite(L + "logm(A)",               "real_like(scipy.linalg.logm_of(A), A)")

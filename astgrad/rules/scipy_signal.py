@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import astgrad.rules.scipy_spectra  # noqa: F401 - its rows are of this module too
 from astgrad.errors import RuleError
 from astgrad.ir.core import Arg, Const
 from astgrad.ir.fact import Fact

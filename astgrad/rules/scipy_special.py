@@ -44,6 +44,14 @@ Z = "((x + 1j * gamma) / (1.4142135623730951 * sigma))"
 VOIGT = f"((1.1283791670955126j - 2.0 * {Z} * $wofz({Z})) / (3.5449077018110318 * sigma**2))"
 RATIO = ("np.exp(0.5 * dfn * np.log(dfn) + 0.5 * dfd * np.log(dfd) + $xlogy(0.5 * dfn - 1.0, x)"
          " - 0.5 * (dfn + dfd) * np.log(dfd + dfn * x) - $betaln(0.5 * dfn, 0.5 * dfd))")
+TURN = "gammainc_slope(a, ans, 1) / gamma_density(a, ans, 0)"
+BY_A = "betainc_slope(a, b, ans, 1, 0) / beta_density(a, b, ans, 0, 0)"
+BY_B = "betainc_slope(a, b, ans, 0, 1) / beta_density(a, b, ans, 0, 0)"
+STUDENT = ("np.exp($gammaln(0.5 * (df + 1.0)) - $gammaln(0.5 * df)) * (1.0 + t**2 / df) ** (-0.5 * (df + 1.0))"
+           " / np.sqrt(3.141592653589793 * df)")
+BY_DF = f"0.25 * np.sign(t) * betainc_slope(0.5, 0.5 * df, t**2 / (df + t**2), 0, 1) - 0.5 * t / df * {STUDENT}"
+FISHER_N = f"0.5 * betainc_slope(0.5 * dfn, 0.5 * dfd, dfn * x / (dfd + dfn * x), 1, 0) + x / dfn * {RATIO}"
+FISHER_D = f"0.5 * betainc_slope(0.5 * dfn, 0.5 * dfd, dfn * x / (dfd + dfn * x), 0, 1) - x / dfd * {RATIO}"
 COUNT = "(p**np.floor(k) * (1.0 - p) ** (n - np.floor(k) - 1.0) / $beta(n - np.floor(k), np.floor(k) + 1.0))"
 WAIT = "(p ** (n - 1.0) * (1.0 - p) ** k / $beta(n, k + 1.0))"
 
@@ -63,11 +71,11 @@ row("beta(a, b)",        a="ans * ($digamma(a) - $digamma(a + b))",  b="ans * ($
 row("betaln(a, b)",      a="$digamma(a) - $digamma(a + b)",          b="$digamma(b) - $digamma(a + b)", at="x > 0")
 row("binom(x, y)",       x="ans * ($digamma(x + 1.0) - $digamma(x - y + 1.0))", y="ans * ($digamma(x - y + 1.0) - $digamma(y + 1.0))")
 row("factorial(n, exact=False)", n="ans * $digamma(n + 1.0)",        at="x > 0")
-row("gammainc(a, x)",    x="np.exp($xlogy(a - 1.0, x) - x - $gammaln(a))", at="x > 0")
-row("gammaincc(a, x)",   x="-np.exp($xlogy(a - 1.0, x) - x - $gammaln(a))", at="x > 0")
-row("gammaincinv(a, y)", y="np.exp($xlogy(1.0 - a, ans) + ans + $gammaln(a))", at="0 < x < 1")
-row("betainc(a, b, x)",  x="np.exp($xlogy(a - 1.0, x) + $xlog1py(b - 1.0, -x) - $betaln(a, b))", at="0 < x < 1")
-row("betaincinv(a, b, y)", y="np.exp($xlogy(1.0 - a, ans) + $xlog1py(1.0 - b, -ans) + $betaln(a, b))", at="0 < x < 1")
+row("gammainc(a, x)", a="gammainc_slope(a, x, 1)",    x="np.exp($xlogy(a - 1.0, x) - x - $gammaln(a))", at="x > 0")
+row("gammaincc(a, x)", a="-gammainc_slope(a, x, 1)",   x="-np.exp($xlogy(a - 1.0, x) - x - $gammaln(a))", at="x > 0")
+row("gammaincinv(a, y)", a=f"-({TURN})", y="np.exp($xlogy(1.0 - a, ans) + ans + $gammaln(a))", at="0 < x < 1")
+row("betainc(a, b, x)", a="betainc_slope(a, b, x, 1, 0)", b="betainc_slope(a, b, x, 0, 1)",  x="np.exp($xlogy(a - 1.0, x) + $xlog1py(b - 1.0, -x) - $betaln(a, b))", at="0 < x < 1")
+row("betaincinv(a, b, y)", a=f"-({BY_A})", b=f"-({BY_B})", y="np.exp($xlogy(1.0 - a, ans) + $xlog1py(1.0 - b, -ans) + $betaln(a, b))", at="0 < x < 1")
 composite(S + "comb(N, k)", with_module("$binom(N, k)"))
 composite(S + "multigammaln(a, d)", multigammaln)
 composite(S + "psi(x)", with_module("$digamma(x)"))
@@ -136,17 +144,17 @@ row("powm1(x, y)",       x="y * x ** (y - 1.0)",                     y="(ans + 1
 row("sindg(x)",          x="0.017453292519943295 * $cosdg(x)")
 row("cosdg(x)",          x="-0.017453292519943295 * $sindg(x)")
 row("tandg(x)",          x="0.017453292519943295 * (1.0 + ans**2)")
-row("betaincc(a, b, x)", x="-np.exp($xlogy(a - 1.0, x) + $xlog1py(b - 1.0, -x) - $betaln(a, b))", at="0 < x < 1")
-row("gammainccinv(a, y)", y="-np.exp($xlogy(1.0 - a, ans) + ans + $gammaln(a))", at="0 < x < 1")
-row("gdtr(a, b, x)",     a="x / a * np.exp(b * np.log(a) + (b - 1.0) * np.log(x) - a * x - $gammaln(b))", x="np.exp(b * np.log(a) + (b - 1.0) * np.log(x) - a * x - $gammaln(b))", at="x > 0")
-row("chdtr(v, x)",       x="np.exp((0.5 * v - 1.0) * np.log(x) - 0.5 * x - 0.6931471805599453 * 0.5 * v - $gammaln(0.5 * v))", at="x > 0")
-row("chdtrc(v, x)",      x="-np.exp((0.5 * v - 1.0) * np.log(x) - 0.5 * x - 0.6931471805599453 * 0.5 * v - $gammaln(0.5 * v))", at="x > 0")
+row("betaincc(a, b, x)", a="-betainc_slope(a, b, x, 1, 0)", b="-betainc_slope(a, b, x, 0, 1)", x="-np.exp($xlogy(a - 1.0, x) + $xlog1py(b - 1.0, -x) - $betaln(a, b))", at="0 < x < 1")
+row("gammainccinv(a, y)", a=f"-({TURN})", y="-np.exp($xlogy(1.0 - a, ans) + ans + $gammaln(a))", at="0 < x < 1")
+row("gdtr(a, b, x)", b="gammainc_slope(b, a * x, 1)",     a="x / a * np.exp(b * np.log(a) + (b - 1.0) * np.log(x) - a * x - $gammaln(b))", x="np.exp(b * np.log(a) + (b - 1.0) * np.log(x) - a * x - $gammaln(b))", at="x > 0")
+row("chdtr(v, x)", v="0.5 * gammainc_slope(0.5 * v, 0.5 * x, 1)",       x="np.exp((0.5 * v - 1.0) * np.log(x) - 0.5 * x - 0.6931471805599453 * 0.5 * v - $gammaln(0.5 * v))", at="x > 0")
+row("chdtrc(v, x)", v="-0.5 * gammainc_slope(0.5 * v, 0.5 * x, 1)",      x="-np.exp((0.5 * v - 1.0) * np.log(x) - 0.5 * x - 0.6931471805599453 * 0.5 * v - $gammaln(0.5 * v))", at="x > 0")
 row("pdtr(k, m)",        m="-np.exp(k * np.log(m) - m - $gammaln(k + 1.0))", at="x > 0")
 row("pdtrc(k, m)",       m="np.exp(k * np.log(m) - m - $gammaln(k + 1.0))", at="x > 0")
-row("stdtr(df, t)",      t="np.exp($gammaln(0.5 * (df + 1.0)) - $gammaln(0.5 * df)) * (1.0 + t**2 / df) ** (-0.5 * (df + 1.0)) / np.sqrt(3.141592653589793 * df)")
+row("stdtr(df, t)",      df=BY_DF,                                    t=STUDENT)
 row("owens_t(h, a)",     h="-0.19947114020071635 * np.exp(-0.5 * h**2) * $erf(0.7071067811865476 * a * h)", a="0.15915494309189535 * np.exp(-0.5 * h**2 * (1.0 + a**2)) / (1.0 + a**2)")
 row("hyp2f1(a, b, c, z)", z="a * b / c * $hyp2f1(a + 1.0, b + 1.0, c + 1.0, z)", at="0 < x < 1")
-row("hyp1f1(a, b, x)",   x="a / b * $hyp1f1(a + 1.0, b + 1.0, x)")
+row("hyp1f1(a, b, x)",   a="hyp1f1_slope(a, b, x, 1, 0, 0)", b="hyp1f1_slope(a, b, x, 0, 1, 0)", x="a / b * $hyp1f1(a + 1.0, b + 1.0, x)")
 row("hyp0f1(v, z)",      z="$hyp0f1(v + 1.0, z) / v")
 row("ellipkinc(phi, m)", m="incomplete('F', phi, m)", phi="1.0 / np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
 row("ellipeinc(phi, m)", m="incomplete('E', phi, m)", phi="np.sqrt(1.0 - m * np.sin(phi) ** 2)", at="0 < x < 1")
@@ -203,12 +211,12 @@ row("eval_sh_chebyu(n, x)", x="4.0 * $eval_gegenbauer(n - 1, 2.0, 2.0 * x - 1.0)
 row("eval_sh_legendre(n, x)", x="2.0 * $eval_gegenbauer(n - 1, 1.5, 2.0 * x - 1.0)", at="0 < x < 1")
 row("eval_sh_jacobi(n, p, q, x)", x="n * $eval_sh_jacobi(lower_degree(n), p + 2.0, q + 1.0, x)", at="0 < x < 1")
 row("lpmv(m, v, x)",     x="(v * x * ans - (v + m) * $lpmv(m, v - 1, x)) / (x**2 - 1.0)", at="abs(x) < 1")
-row("betainccinv(a, b, y)", y="-np.exp($xlogy(1.0 - a, ans) + $xlog1py(1.0 - b, -ans) + $betaln(a, b))", at="0 < x < 1")
-row("gdtrc(a, b, x)",    a="-(x / a * np.exp(b * np.log(a) + $xlogy(b - 1.0, x) - a * x - $gammaln(b)))", x="-np.exp(b * np.log(a) + $xlogy(b - 1.0, x) - a * x - $gammaln(b))", at="x > 0")
-row("chdtri(v, p)",      p="-np.exp($xlogy(1.0 - 0.5 * v, ans) + 0.5 * ans + 0.34657359027997264 * v + $gammaln(0.5 * v))", at="0 < x < 1")
-row("stdtrit(df, p)",    p="np.exp($gammaln(0.5 * df) - $gammaln(0.5 * (df + 1.0))) * (1.0 + ans**2 / df) ** (0.5 * (df + 1.0)) * np.sqrt(3.141592653589793 * df)", at="0 < x < 1")
-row("fdtr(dfn, dfd, x)", x=RATIO, at="x > 0")
-row("fdtrc(dfn, dfd, x)", x=f"-{RATIO}", at="x > 0")
+row("betainccinv(a, b, y)", a=f"-({BY_A})", b=f"-({BY_B})", y="-np.exp($xlogy(1.0 - a, ans) + $xlog1py(1.0 - b, -ans) + $betaln(a, b))", at="0 < x < 1")
+row("gdtrc(a, b, x)", b="-gammainc_slope(b, a * x, 1)",    a="-(x / a * np.exp(b * np.log(a) + $xlogy(b - 1.0, x) - a * x - $gammaln(b)))", x="-np.exp(b * np.log(a) + $xlogy(b - 1.0, x) - a * x - $gammaln(b))", at="x > 0")
+row("chdtri(v, p)", v="-(gammainc_slope(0.5 * v, 0.5 * ans, 1) / gamma_density(0.5 * v, 0.5 * ans, 0))",      p="-np.exp($xlogy(1.0 - 0.5 * v, ans) + 0.5 * ans + 0.34657359027997264 * v + $gammaln(0.5 * v))", at="0 < x < 1")
+row("stdtrit(df, p)",    df=f"-(({BY_DF}) / ({STUDENT}))".replace("t**2", "ans**2").replace("(t)", "(ans)").replace("* t /", "* ans /"), p=f"1.0 / ({STUDENT})".replace("t**2", "ans**2"), at="0 < x < 1")
+row("fdtr(dfn, dfd, x)", dfn=FISHER_N, dfd=FISHER_D, x=RATIO, at="x > 0")
+row("fdtrc(dfn, dfd, x)", dfn=f"-({FISHER_N})", dfd=f"-({FISHER_D})", x=f"-{RATIO}", at="x > 0")
 row("bdtr(k, n, p)",     p=f"-{COUNT}",     at="0 < x < 1")
 row("bdtrc(k, n, p)",    p=COUNT,      at="0 < x < 1")
 row("nbdtr(k, n, p)",    p=WAIT,      at="0 < x < 1")

@@ -6,6 +6,7 @@ and the slopes by its shapes; location and scale follow.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -19,6 +20,49 @@ scipy: Any = sys.modules["scipy"]  # these rules are loaded after it
 
 PSI = "scipy.special.digamma"
 MILLS = "(0.3989422804014327 * np.exp(-0.5 * (a * z) ** 2 - scipy.special.log_ndtr(a * z)))"
+
+
+# fmt: off
+POWER = "scipy.special.xlogy(@ * z, z) / "  # the slope by c of a function of z**c, times c
+
+CDF = {  # the slopes of the cdf by its shapes; @ is the density at z
+    "gamma":      {"a": "gammainc_slope(a, z, 1)"},
+    "erlang":     {"a": "gammainc_slope(a, z, 1)"},
+    "invgamma":   {"a": "-gammainc_slope(a, 1.0 / z, 1)"},
+    "dgamma":     {"a": "0.5 * np.sign(z) * gammainc_slope(a, np.absolute(z), 1)"},
+    "loggamma":   {"c": "gammainc_slope(c, np.exp(z), 1)"},
+    "chi2":       {"df": "0.5 * gammainc_slope(0.5 * df, 0.5 * z, 1)"},
+    "chi":        {"df": "0.5 * gammainc_slope(0.5 * df, 0.5 * np.maximum(z, 0.0) ** 2, 1)"},
+    "nakagami":   {"nu": "gammainc_slope(nu, nu * np.maximum(z, 0.0) ** 2, 1) + 0.5 * z * @ / nu"},
+    "gennorm":    {"beta": "scipy.special.xlogy(@ * z, np.absolute(z)) / beta - 0.5 * np.sign(z) * gammainc_slope(1.0 / beta, np.absolute(z) ** beta, 1) / beta**2"},
+    "beta":       {"a": "betainc_slope(a, b, z, 1, 0)", "b": "betainc_slope(a, b, z, 0, 1)"},
+    "betaprime":  {"a": "betainc_slope(a, b, z / (1.0 + z), 1, 0)", "b": "betainc_slope(a, b, z / (1.0 + z), 0, 1)"},
+    "f":          {"dfn": "0.5 * betainc_slope(0.5 * dfn, 0.5 * dfd, dfn * z / (dfd + dfn * z), 1, 0) + z / dfn * @",
+                   "dfd": "0.5 * betainc_slope(0.5 * dfn, 0.5 * dfd, dfn * z / (dfd + dfn * z), 0, 1) - z / dfd * @"},
+    "t":          {"df": "0.25 * np.sign(z) * betainc_slope(0.5, 0.5 * df, z**2 / (df + z**2), 0, 1) - 0.5 * z / df * @"},
+    "lognorm":    {"s": "-(" + POWER + "s)"},
+    "pareto":     {"b": POWER + "b"},
+    "weibull_min": {"c": POWER + "c"},
+    "weibull_max": {"c": "scipy.special.xlogy(@ * z, -z) / c"},
+    "dweibull":   {"c": "scipy.special.xlogy(@ * z, np.absolute(z)) / c"},
+    "invweibull": {"c": POWER + "c"},
+    "powerlaw":   {"a": POWER + "a"},
+    "fisk":       {"c": POWER + "c"},
+    "loglaplace": {"c": POWER + "c"},
+    "exponpow":   {"b": POWER + "b"},
+    "lomax":      {"c": "scipy.special.xlog1py(@ * (1.0 + z), z) / c"},
+    "gompertz":   {"c": "-(@ * np.expm1(-z) / c)"},
+    "skewnorm":   {"a": "-(0.3183098861837907 * np.exp(-0.5 * z**2 * (1.0 + a**2)) / (1.0 + a**2))"},
+    "rice":       {"b": "-(np.maximum(z, 0.0) * np.exp(-0.5 * (z - b) ** 2) * scipy.special.i1e(b * z))"},
+    "johnsonsu":  {"a": "@ * np.sqrt(1.0 + z**2) / b", "b": "@ * np.sqrt(1.0 + z**2) * np.arcsinh(z) / b"},
+    "fatiguelife": {"c": "-(2.0 * @ * z * (z - 1.0) / ((z + 1.0) * c))"},
+    "genlogistic": {"c": "scipy.stats.genlogistic.cdf(z, c) * scipy.special.log_expit(z)"},
+    "truncnorm":  {"a": "-np.where(@ > 0.0, scipy.stats.truncnorm.pdf(a, a, b) * scipy.stats.truncnorm.sf(z, a, b), 0.0)",
+                   "b": "-np.where(@ > 0.0, scipy.stats.truncnorm.pdf(b, a, b) * scipy.stats.truncnorm.cdf(z, a, b), 0.0)"},
+    "truncexpon": {"b": "-np.where(@ > 0.0, scipy.stats.truncexpon.cdf(z, b) / np.expm1(b), 0.0)"},
+    "triang":     {"c": "-np.where(z < c, np.clip(z / c, 0.0, 1.0) ** 2, np.clip((1.0 - z) / (1.0 - c), 0.0, 1.0) ** 2)"},
+}
+# fmt: on
 
 
 def law(name: str, score: str, at: str = "", **shapes: str) -> None:
@@ -37,14 +81,25 @@ def law(name: str, score: str, at: str = "", **shapes: str) -> None:
     elementwise(f"{head}pdf(x, {tail}", at=at,
                 **{p: f"ans * ({text})" for p, text in (slopes | by).items()})
     density, log = f"{head}pdf(x, {given}", f"{head}logpdf(x, {given}"
-    for kind, value in (("cdf", density), ("sf", f"-{density}"),
-                        ("logcdf", f"np.exp({log} - ans)"), ("logsf", f"-np.exp({log} - ans)")):
+    for kind, value, factor in (
+            ("cdf", density, "({})"), ("sf", f"-{density}", "-({})"),
+            ("logcdf", f"np.exp({log} - ans)", "({}) * np.exp(-ans)"),
+            ("logsf", f"-np.exp({log} - ans)", "-(({}) * np.exp(-ans))")):
         elementwise(f"{head}{kind}(x, {tail}", at=at, x=value, loc=f"-({value})",
-                    scale=f"-({value} * {z})", **refused(name, kind, shapes))
-    elementwise(f"{head}ppf(q, {tail}", at="0 < x < 1", q=f"1.0 / {head}pdf(ans, {given}",
-                loc="1.0", scale="(ans - loc) / scale", **refused(name, "ppf", shapes))
-    elementwise(f"{head}isf(q, {tail}", at="0 < x < 1", q=f"-(1.0 / {head}pdf(ans, {given})",
-                loc="1.0", scale="(ans - loc) / scale", **refused(name, "isf", shapes))
+                    scale=f"-({value} * {z})", **by_shapes(name, kind, shapes, factor, "x"))
+    there = f"{head}pdf(ans, {given}"
+    for kind, sign in (("ppf", ""), ("isf", "-")):
+        elementwise(f"{head}{kind}(q, {tail}", at="0 < x < 1", q=f"{sign}(1.0 / {there})",
+                    loc="1.0", scale="(ans - loc) / scale",
+                    **by_shapes(name, kind, shapes, f"-(({{}}) / {there})", "ans"))
+
+
+def by_shapes(name: str, kind: str, shapes: dict[str, str], factor: str, x: str) -> dict[str, str]:
+    """The slopes of a distribution function by its shapes: the cdf's at x, in `factor`."""
+    density = f"scipy.stats.{name}.pdf(z, {', '.join(shapes)})"
+    return refused(name, kind, shapes) | {
+        p: factor.format(re.sub(r"\bz\b", f"standard({x}, loc, scale)", text.replace("@", density)))
+        for p, text in CDF.get(name, {}).items()}
 
 
 def refused(name: str, kind: str, shapes: dict[str, str]) -> dict[str, str]:
@@ -66,7 +121,7 @@ def multivariate_normal_logpdf(x: Any, mean: Any = None, cov: Any = 1) -> Any:
     gap = x if mean is None else x - mean
     if np.ndim(cov) == 0 and (mean is None or np.ndim(mean) == 0):
         return -0.5 * (gap**2 / cov + np.log(6.283185307179586 * cov))
-    d = x.shape[-1]
+    d = gap.shape[-1]
     if np.ndim(cov) == 0:
         return -0.5 * (np.sum(gap**2, axis=-1) / cov + d * np.log(6.283185307179586 * cov))
     if np.ndim(cov) == 1:

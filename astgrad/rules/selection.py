@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from astgrad.errors import RuleError
 from astgrad.runtime.shapes import unique_places
 
 # mypy: disable-error-code="no-any-return"
@@ -62,6 +63,35 @@ def unique(ar: Any, return_index: Any = False, return_inverse: Any = False,
     wanted = (return_index, return_inverse, return_counts)
     more = tuple([found[k] for k in range(3) if wanted[k]])
     return (values, *more) if len(more) > 0 else values
+
+
+# -- sets ----------------------------------------------------------------------------------
+
+
+def union1d(ar1: Any, ar2: Any) -> Any:
+    return np.unique(np.concatenate((np.ravel(ar1), np.ravel(ar2))))
+
+
+def intersect1d(ar1: Any, ar2: Any) -> Any:
+    """The elements of the first that the second has too."""
+    found = np.unique(ar1)
+    return found[np.isin(found, ar2)]
+
+
+def setdiff1d(ar1: Any, ar2: Any) -> Any:
+    found = np.unique(ar1)
+    return found[np.isin(found, ar2, invert=True)]
+
+
+def trim_zeros(filt: Any, trim: Any = "fb") -> Any:
+    if np.ndim(filt) != 1:
+        raise RuleError("np.trim_zeros has a rule for vectors: slice an array with rows")
+    places = np.flatnonzero(filt)
+    if len(places) == 0:
+        return filt[:0]
+    start = places[0] if "f" in trim.lower() else 0
+    stop = places[-1] + 1 if "b" in trim.lower() else len(filt)
+    return filt[start:stop]
 
 
 # -- writes --------------------------------------------------------------------------------

@@ -56,6 +56,20 @@ def unstack(g, arrays, axis):
     return list(np.moveaxis(g, axis, 0))
 
 
+def unwindow(g, x, window, axis):
+    """The sum of windows, each at its place in x: the transpose of np's sliding_window_view."""
+    window = window if isinstance(window, tuple) else (window,)
+    axes = range(len(window)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    x_bar = np.zeros(np.shape(x), g.dtype)
+    for offset in np.ndindex(*window):
+        start = [0] * np.ndim(x)
+        for along, by in zip(axes, offset):
+            start[along] += by
+        place = tuple(slice(a, a + n) for a, n in zip(start, np.shape(g)))
+        x_bar[place] += g[(..., *offset)]
+    return x_bar
+
+
 def listed(g, depth):
     """g as a list, or as lists in lists."""
     return list(g) if depth == 1 else [listed(row, depth - 1) for row in g]

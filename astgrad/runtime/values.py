@@ -157,7 +157,7 @@ def sinc_derivative(x, n):
 def polygamma(n, x):
     """The n-th derivative of the digamma function: recurrence, then an asymptotic series."""
     sign, factorial, total = (-1) ** (n + 1), np.prod(np.arange(1.0, n + 1)), 0.0
-    steps = 16 + math.ceil(max(0.0, -x))
+    steps = 16 + math.ceil(np.max(np.fmax(0.0, -x), initial=0.0))
     for k in range(steps):
         total = total + factorial / (x + k) ** (n + 1)
     y = x + steps

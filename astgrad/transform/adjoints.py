@@ -157,11 +157,14 @@ def distribute(build: Builder, arg: Arg, value: Arg) -> Iterator[Contribution]:
             yield from distribute(build, item, part)
 
 
+FLOATING = ("float", "compl")  # how the names of such dtypes begin
+
+
 def as_wide(build: Builder, fact: Fact, bar: Arg) -> Arg:
     """An adjoint where paths meet, in the dtype that it has on each of them."""
     have = fact_of_arg(bar)
     differ = have.kind == fact.kind == "array" and have.dtype != fact.dtype
-    if differ and have.dtype[:5] == fact.dtype[:5] == "float":
+    if differ and have.dtype[:5] in ("float", fact.dtype[:5]) and fact.dtype[:5] in FLOATING:
         return build.apply(".astype()", bar, Const(fact.dtype), name=getattr(bar, "name", TEMP_BAR))
     return bar
 

@@ -87,6 +87,8 @@ np.lib.stride_tricks.sliding_window_view(x, 2, axis=0)
 np.lib.stride_tricks.sliding_window_view(x, (2, 3))
 np.lib.stride_tricks.sliding_window_view(x, (2, 2), axis=(1, 0))
 np.lib.stride_tricks.sliding_window_view(x, (2,), (-1,))
+np.lib.stride_tricks.sliding_window_view(x, (2, 2), (1, 1))
+np.mean(np.lib.stride_tricks.sliding_window_view(x, 3, axis=-1), axis=-1)
 np.hsplit(x, 2)[1]
 np.vsplit(x, 3)[2]
 np.unstack(x)[1]

@@ -123,6 +123,17 @@ def test_what_was_silently_wrong(expression, codes):
         verify(f"{expression} | {codes}", SPACE)
 
 
+OUTSIDE = [
+    np.polynomial.Polynomial([1.0, -0.5, 0.3]), np.polynomial.Legendre([0.2, 1.0, 0.4, -1.0]),
+    np.polynomial.Chebyshev([0.5, 1.0, 2.0], domain=[0.0, 3.0]), np.poly1d([1.0, 0.5, 2.0]),
+]
+
+
+@pytest.mark.parametrize("series", OUTSIDE)
+def test_a_polynomial_made_outside(series):
+    verify("series(x) ** 2 | x=n3", {"series": series})
+
+
 BY_PLACE = ["np.quantile(x, q)", "np.quantile(x, q, axis=1, keepdims=True)", "np.percentile(x, 100.0 * q, axis=0)",
             "np.quantile(x, q, axis=(0, 1), method='hazen')", "np.quantile(x, q, axis=1, method='lower')"]
 
@@ -161,7 +172,10 @@ def test_a_zero_dimensional_constant_is_not_written_to():
     ("np.ravel(x.T, order='K')", "order='C' or order='F'"),
     ("np.reshape(x, (4, 3), order='A')", "order='C' or order='F'"),
     ("np.real_if_close(x + 0j)", "np.real"),
-    ("np.r_['-1', x, x]", "np.concatenate"),
+    ("np.r_['r', x[0], x[0]]", "np.concatenate"),
+    ("np.polynomial.polynomial.polyval(x[0], x)", "each its vector"),
+    ("np.polynomial.legendre.legval(x[0], x)", "each its vector"),
+    ("np.polynomial.Polynomial(x[0], domain=[0.0, 2.0])(0.5)", "leave out domain="),
     ("[v for v, _ in zip(x[0], itertools.count())][0]", "range or enumerate"),
     ("np.power.reduce(x)", "write the loop"),
     ("np.poly(x[:3, :3])", "give its eigenvalues"),

@@ -30,6 +30,9 @@ np.linalg.svd(a, compute_uv=False) | n33 n43 n34 n243 c34
 u, s, vh = np.linalg.svd(a, full_matrices=False); (u * np.sqrt(s)[..., None, :]) @ vh | n33 n43 n34 n243 c43 c34
 u, s, vh = np.linalg.svd(a, full_matrices=False); np.abs(u) * s[..., None, :] | n33 n43 n34 n243 c43
 u, s, vh = np.linalg.svd(a, full_matrices=False); np.abs(vh) | n33 n43 n34 c34
+u, s, vh = np.linalg.svd(a); n = u[..., 1:]; n @ np.conj(np.swapaxes(n, -1, -2)) | n31 n232 c31 c32
+u, s, vh = np.linalg.svd(a); n = vh[..., 1:, :]; np.conj(np.swapaxes(n, -1, -2)) @ n | n13 n213 c13 c14
+u, s, vh = np.linalg.svd(a); u[..., :1] * s @ vh[..., :1, :] | n13 n31 c13
 u, s, vh = np.linalg.svd(a); u[..., 3:] @ np.conj(np.swapaxes(u[..., 3:], -1, -2)) | n43 n243 c43
 u, s, vh = np.linalg.svd(a); np.conj(np.swapaxes(vh[..., 3:, :], -1, -2)) @ vh[..., 3:, :] | n34 c34
 q, r = np.linalg.qr(a); q | n33 n43 n34 n243 c43
