@@ -16,23 +16,20 @@ from astgrad.analysis.builder import Builder
 from astgrad.analysis.overlap import Counters
 from astgrad.errors import AstgradError, InternalError, Problem, Span, UnsupportedError
 from astgrad.frontend.names import Liveness, Names
-from astgrad.frontend.refusals import Deep, Refusal, describe, rewrite, unbound, unknown_key
-from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, reachable
+from astgrad.frontend.refusals import Deep, Ended, Refusal, describe, rewrite, unbound, unknown_key
+from astgrad.frontend.state import (
+    BOTTOM,
+    FALSE,
+    POISON,
+    Joiner,
+    Place,
+    State,
+    items_among,
+    reachable,
+)  # fmt: skip
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
-from astgrad.ir.core import (
-    NONE,
-    TEMP,
-    Apply,
-    Arg,
-    Block,
-    Const,
-    If,
-    Pack,
-    Undefined,
-    Var,
-    With,
-)  # fmt: skip
+from astgrad.ir.core import NONE, TEMP, Apply, Arg, Block, Const, If, Pack, Undefined, Var
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
@@ -62,6 +59,7 @@ class Lowering(World):
         self.loops: tuple[int, ...] = ()  # those around that are not unrolled
         self.item_writes: dict[Arg, tuple[str, int]] = {}  # lists after a write so deep in them
         self.resized: list[Ref] = []  # lists of unknown length that became longer or shorter
+        self.empty: set[Arg] = set()  # lists of unknown length that have no items yet
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------
@@ -143,8 +141,10 @@ class Lowering(World):
 
     def sharing(self, made: Any, objects: Iterable[Obj]) -> Any:
         """`made`, which may be part of these objects, or hold them."""
+        found = set(objects)
+        found |= items_among(found)
         for obj in set(reachable(self.state.heap, made)):
-            obj.shares |= {other for other in objects if other is not obj}
+            obj.shares |= found - {obj}
         return made
 
     def read(self, value: Any) -> Arg:
@@ -184,7 +184,7 @@ class Lowering(World):
         if value is BOTTOM or value is POISON:
             refusal = Refusal(None)
             return unbound(refusal) if value is BOTTOM else refusal
-        return Refusal(Problem(value.reason, span, "give the paths one type"))
+        return Refusal(Problem(value.reason, span, value.fix))
 
     def follow(self, content: Arg, path: Iterable[Arg]) -> Arg:
         for step in path:
@@ -220,7 +220,12 @@ class Lowering(World):
         sides = []
         for path in (then, orelse):
             self.state, self.build = start.copy(), Builder(outer)
-            value = path()
+            inner, value = self.build, None
+            try:
+                value = path()
+            except Ended as ended:
+                self.build = inner
+                self.end(ended)
             sides.append((self.state, self.build, value))
         (left, left_build, a), (right, right_build, b) = sides
         self.build, self.build.span = outer, span
@@ -248,6 +253,10 @@ class Lowering(World):
             outer.add(If(tuple(joiner.outs), test, blocks[0], blocks[1], span))
         return value
 
+    def end(self, ended: Ended) -> None:
+        self.build.add(ended.op)
+        self.state.dead = True
+
     def _one_path(self, test: Arg, sides: list[Any]) -> Any:
         """One path raises: the state is that of the other."""
         (left, left_build, a), (right, right_build, b) = sides
@@ -271,41 +280,6 @@ class Lowering(World):
             for frame, name in {**left.names, **right.names}
             if frame is not live.frame or name in live.names or name[0] == "$"
         ]
-
-    def enclosed(self, manager: Arg, body: Callable[[], Any], live: Any) -> None:
-        """Lower `with manager: body`."""
-        start, outer, span = self.state, self.build, self.build.span
-        self.state, self.build = start.copy(), Builder(outer)
-        body()
-        inner, state = self.build, self.state
-        self.build, self.build.span = outer, span
-        made = {var for op in inner.ops for var in op.outs}
-        outs: dict[Var, Var] = {}
-
-        def lift(arg: Any) -> Any:
-            if isinstance(arg, Var) and arg in made:
-                return outs.setdefault(arg, Var(arg.name, arg.fact))
-            if isinstance(arg, Tup):
-                return Tup(tuple(lift(i) for i in arg.items), arg.cls)
-            if isinstance(arg, Items):
-                return Items(tuple(lift(i) for i in arg.values))
-            if isinstance(arg, Entries):
-                return Entries(tuple((k, lift(v)) for k, v in arg.pairs), arg.cls)
-            if isinstance(arg, Pack):
-                return arg.rebuild(tuple(lift(i) for i in arg.items))
-            if isinstance(arg, Ref):
-                return Ref(arg.obj, tuple(lift(i) for i in arg.path))
-            if isinstance(arg, Maybe):
-                return Maybe(lift(arg.none), lift(arg.value))
-            return arg
-
-        state.heap = {obj: lift(content) for obj, content in state.heap.items()}
-        kept = self.places(state, state, live)
-        state.names = {place: lift(state.names[place]) for place in kept}
-        state.unbound = {place: lift(flag) for place, flag in state.unbound.items()}
-        self.state = state
-        block = Block((), tuple(inner.ops), tuple(outs))
-        self.build.add(With(tuple(outs.values()), manager, block, span))
 
     def snapshot(self) -> tuple[Any, ...]:
         """What `restore` needs to take back all that follows."""
@@ -363,6 +337,9 @@ class Lowering(World):
                 raise self.refuse(node, f"{describe(node)} cannot be differentiated yet",
                                   rewrite(node))
             return handler(self, node, rest)
+        except Ended as ended:
+            self.end(ended)
+            return True
         except Refusal as refusal:
             if refusal.unrolls and self.unrolling:
                 raise
@@ -391,6 +368,6 @@ FLAGS = ("$jump", "$stop", "$return", "$broke")
 
 
 __all__ = [
-    "BOTTOM", "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Lowering", "Refusal",
-    "unbound", "unknown_key",
+    "BOTTOM", "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Ended", "Lowering",
+    "Refusal", "unbound", "unknown_key",
 ]  # fmt: skip

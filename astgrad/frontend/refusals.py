@@ -8,6 +8,7 @@ import gast
 
 from astgrad import rules
 from astgrad.errors import Problem
+from astgrad.ir.core import Op
 
 RULES = Path(rules.__file__).parent
 
@@ -39,6 +40,14 @@ class Deep(Refusal):
     @property
     def wants_values(self) -> bool:
         return True
+
+
+class Ended(Refusal):
+    """No refusal: the path at hand ends in an error, which `op` raises."""
+
+    def __init__(self, op: Op) -> None:
+        super().__init__(None)
+        self.op = op
 
 
 def unbound(refusal: Refusal) -> Refusal:

@@ -101,3 +101,17 @@ def asked(lo: Lowering, value: Any, name: str, *args: Any, node: gast.AST, what:
     if function is None:
         raise no_method(lo, value, what, node)
     return call_function(lo, function, (value, *args), {}, node)
+
+
+def unwrapped(lo: Lowering, value: Any, node: gast.AST) -> Any:
+    """What NumPy makes an array of: an object by its `__array__`, or its items."""
+    if not is_object(lo, value):
+        return value
+    if special(lo, value, "__array__") is not None:
+        return unwrapped(lo, asked(lo, value, "__array__", node=node, what="`__array__`"), node)
+    if special(lo, value, "__len__") is None or special(lo, value, "__getitem__") is None:
+        raise lo.refuse(node, f"an object of `{class_of(lo, value).__name__}` is given to NumPy",
+                        "give it the numbers or arrays that it holds")
+    from astgrad.frontend import templates
+
+    return templates.expand(lo, templates.ITEMS, node, {"source": value})
