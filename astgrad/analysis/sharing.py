@@ -165,7 +165,8 @@ class Sharing:
         if self.findings and self.findings[-1].op is op and self.findings[-1].place == "operand":
             own = frozenset({("op", first)})  # the copy that it will get
         if op.rule.name == "pop":
-            self.own[op.outs[1]] = self.hold[op.outs[1]] = hold
+            if op.outs[1].fact.kind in KINDS:
+                self.own[op.outs[1]] = self.hold[op.outs[1]] = hold
         elif isinstance(target, Var) and target.fact.kind == "list":
             value = op.args[-1]
             self.appends.append((op, own, self.touched(value)))
