@@ -44,6 +44,7 @@ class Sharing:
         self.own: dict[Var, Ids] = {}
         self.hold: dict[Var, Ids] = {}
         self.written: set[Any] = set()
+        self.deep: set[Any] = set()  # carried lists whose items are written to
         self.appends: list[tuple[Apply, Ids, Ids]] = []
         self.makers: dict[Var, Apply] = {}
         self.locals: dict[Op, set[Any]] = {}
@@ -57,9 +58,9 @@ class Sharing:
         while True:
             self.findings: list[Finding] = []
             self.appends.clear()
-            before = len(self.written)
+            before = len(self.written) + len(self.deep)
             self.block(block, set(vars_of(*block.results)), ())
-            if len(self.written) == before:
+            if len(self.written) + len(self.deep) == before:
                 break
         self.check_results(block)
 
@@ -158,6 +159,7 @@ class Sharing:
         wrote = self.ids(target)
         if isinstance(target, Var) and target.fact.kind == "list" and writes_items(op):
             wrote |= self.held(target)
+            self.deep |= {i for i in self.ids(target) if i[0] == "carried"}
         self.judge(op, target, wrote, live)
         self.overlap(op, target)
         own, hold = self.ids(target), self.held(target)
@@ -294,7 +296,8 @@ class Sharing:
         else:
             own = self.ids(op.init[j]) | self.aged(op, self.ids(result))
             self.own[param] = own | {mark}
-        self.hold[param] = self.held(op.init[j]) | self.aged(op, self.held(result))
+        first = frozenset({("items", op.outs[j])}) if mark in self.deep else self.held(op.init[j])
+        self.hold[param] = first | self.aged(op, self.held(result))
 
     def aged(self, op: For | While, ids: Ids) -> Ids:
         """What this trip made is, for the next trip, another storage than its own."""
@@ -326,6 +329,8 @@ class Sharing:
         others = NONE.union(*(self.touched(v) for v in around))
         rivals = others.union(*(self.touched(a) for k, a in enumerate(op.init) if k != j))
         start = self.ids(init)
+        if ("carried", op.outs[j]) in self.deep:
+            start |= self.held(init)
         if start & (self.foreign | rivals):
             self.findings.append(self.entry(op, j, start, around))
         outer = self.ids(back) - self.local(op)
