@@ -533,7 +533,29 @@ def shuffled_twice(x):
     return b * A[0] + g.random()
 
 
+def sums_of_what_is_popped(x):
+    lst = [x * 1.0]
+    for i in range(len(x)):
+        lst.append(np.sin(lst[-1] * x[i]))
+    s = np.zeros(4)
+    for _ in range(len(x)):
+        s = s + lst.pop()
+    return np.sum(s * x)
+
+
+def sums_of_all_that_is_popped(x):
+    lst = []
+    for i in range(len(x)):
+        lst.append(np.sin(lst[-1] * x[i]) if len(lst) > 0 else x * x)
+    s = np.zeros(4)
+    while lst:
+        s = s + lst.pop()
+    return np.sum(s**2)
+
+
 RIGHT = [
+    sums_of_what_is_popped,
+    sums_of_all_that_is_popped,
     items_popped_from_the_front,
     a_queue_of_arrays,
     a_list_reversed,
