@@ -52,8 +52,18 @@ def is_object(lo: Lowering, value: Any) -> bool:
     return isinstance(value, Ref) and class_of(lo, value) is not None
 
 
+def is_dict(lo: Lowering, value: Any) -> bool:
+    content = lo.state.heap.get(value.obj) if isinstance(value, Ref) else None
+    return isinstance(content, Entries) and content.cls is None
+
+
 def operated(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
-    """The result of an operator on objects; None where no operand has a class of its own."""
+    """The result of an operator on objects, or of `|` on dicts; None for all else."""
+    if op == "BitOr" and is_dict(lo, left) and is_dict(lo, right):
+        entries: Entries = lo.state.heap[left.obj]
+        for key, value in lo.state.heap[right.obj].pairs:
+            entries = entries.put(key, value)
+        return lo.new_object(entries)
     name = BINARY.get(op, "")
     return first_of(lo, ((f"__{name}__", left, right), (f"__r{name}__", right, left)), node)
 

@@ -162,9 +162,14 @@ def _check_path(lo: Lowering, path: tuple[Arg, ...], node: gast.AST) -> None:
 def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> Any:
     """`target op= value` for a name: in place for an array, else the new value."""
     from astgrad.frontend.expressions import binary
-    from astgrad.frontend.special import class_of, in_place
+    from astgrad.frontend.special import class_of, in_place, is_dict
 
     target, value = certain(target), certain(value)
+    if op == "BitOr" and is_dict(lo, target) and is_dict(lo, value):
+        check_whole(lo, target, node)
+        lo.state.heap[target.obj] = lo.state.heap[binary(lo, op, target, value, node).obj]
+        lo.written.add(target.obj)
+        return target
     if class_of(lo, target) is not None:
         made = in_place(lo, op, target, value, node)
         return binary(lo, op, target, value, node) if made is None else made

@@ -115,3 +115,16 @@ def key_of_a_dict(x):
 def test_refusals(function, message):
     with pytest.raises(UnsupportedError, match=message):
         astgrad.grad(function)(1.5)
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_dicts_joined(mode):
+    def f(x):
+        d = {"a": x[0], "b": x[1]}
+        e = d
+        d |= {"b": x[1] ** 2, "c": d["a"] * x[0]}
+        g = d | {"a": x[1] * 3.0}
+        return sum(v * v for v in e.values()) + g["a"] * g["c"]
+
+    x = np.array([0.3, 0.9])
+    np.testing.assert_allclose(astgrad.grad(f, mode=mode)(x), astgrad.numerical_grad(f)(x), 1e-6)
