@@ -287,7 +287,7 @@ def lists_joined_twice(x, n):
     ],
 )
 def test_a_write_that_is_seen_through_another_item_or_list(f):
-    with pytest.raises(UnsupportedError, match="which something else may hold too"):
+    with pytest.raises(UnsupportedError, match=r"which something else may hold too|may share memory|may be the same object"):
         astgrad.grad(f)(VECTOR, 3)
 
 

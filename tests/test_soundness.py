@@ -602,9 +602,9 @@ def test_12_powers_are_floats():
 
 
 @table(
-    ("a shuffle", f("c = np.arange(4.0)", "np.random.default_rng(k).shuffle(c)", "return np.sum(c * x * x)", parameters="x, k"), f"{V}, 3", "refused today: a shuffle of a local array"),
-    ("a shuffle after use", f("c = np.arange(4.0)", "y = c * x * x", "np.random.default_rng(k).shuffle(c)", "return np.sum(y * c * x)", parameters="x, k"), f"{V}, 3", "refused today: a shuffle of a local array"),
-    ("a shuffle in a loop", f("c = np.arange(4.0)", "rng = np.random.default_rng(k)", "for i in range(3):", "    rng.shuffle(c)", "    x = x * c * 0.5 + x", "return np.sum(x)", parameters="x, k"), f"{V}, 3", "refused today: a shuffle of a local array"),
+    ("a shuffle", f("c = np.arange(4.0)", "np.random.default_rng(k).shuffle(c)", "return np.sum(c * x * x)", parameters="x, k"), f"{V}, 3"),
+    ("a shuffle after use", f("c = np.arange(4.0)", "y = c * x * x", "np.random.default_rng(k).shuffle(c)", "return np.sum(y * c * x)", parameters="x, k"), f"{V}, 3"),
+    ("a shuffle in a loop", f("c = np.arange(4.0)", "rng = np.random.default_rng(k)", "for i in range(3):", "    rng.shuffle(c)", "    x = x * c * 0.5 + x", "return np.sum(x)", parameters="x, k"), f"{V}, 3"),
     ("a sort of what is kept", f("c = [3.0, 1.0, 2.0]", "y = x[0] * c[0]", "c.sort()", "return y * c[0] * x[1]", parameters="x"), V),
 )
 def test_13_opaque_calls_write(text, given, argnums):
@@ -758,7 +758,7 @@ def test_15_a_list_whose_length_depends_on_a_branch(text, n):
     ("a name of a comprehension and of the function around", f("k = x[0]", "def g():", "    t = [k * x[1] for k in range(3)]", "    return t[2] * k", "return g()", parameters="x"), V),
     ("bound in the first trip of a function inside", f("def g(z):", "    for k in range(3):", "        if k == 0:", "            e = z", "        else:", "            e = e * 0.5 + z", "    return e", "return g(x[0]) * g(x[1])", parameters="x"), V),
     ("late binding", f("k = x[0]", "def g(y):", "    return y * k", "k = x[1]", "return g(x[2])", parameters="x"), V),
-    ("late binding in a loop", f("gs = [lambda y: y * k for k in range(3)]", "return gs[0](x[1]) * x[0]", parameters="x"), V, "refused today: lambdas in a comprehension"),
+    ("late binding in a loop", f("gs = [lambda y: y * k for k in range(3)]", "return gs[0](x[1]) * x[0]", parameters="x"), V),
     ("a default binds early", f("gs = [lambda y, k=k: y * k for k in range(3)]", "return gs[1](x[1]) * gs[2](x[0])", parameters="x"), V),
     ("a write to a captured array", f("y = x.copy()", "def change(i):", "    y[i] = y[i + 1] * x[0]", "change(0)", "change(1)", "return np.sum(y ** 2)", parameters="x"), V),
     ("a name that is rebound later", f("def g(y):", "    return y * scale", "scale = x[0]", "a = g(x[1])", "scale = x[2]", "return a * g(x[1])", parameters="x"), V),

@@ -8,9 +8,9 @@ then a storage of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from astgrad.analysis.findings import Finding
 from astgrad.analysis.indexing import is_basic
 from astgrad.analysis.overlap import Counters, clobbers
 from astgrad.analysis.products import computes
@@ -26,25 +26,14 @@ COPIES = (".copy()", "copied_any", "copied", "copied_items")
 KINDS = ("array", "list", "unknown", "tuple")
 
 
-@dataclass(frozen=True, eq=False)
-class Finding:
-    """A write that is not safe as it stands, and the copy that makes it so."""
-
-    op: Any
-    place: str  # "operand", "init", "back", "result", "items", "view", "append"
-    index: int = 0
-    view: Var | None = None
-    append: Apply | None = None
-    result: Var | None = None
-    soft: bool = False
-
-
 class Sharing:
     def __init__(self, block: Block, foreign: tuple[Var, ...]) -> None:
         self.own: dict[Var, Ids] = {}
         self.hold: dict[Var, Ids] = {}
         self.written: set[Any] = set()
+        self.deep: set[Any] = set()  # carried lists whose items are written to
         self.appends: list[tuple[Apply, Ids, Ids]] = []
+        self.twice: dict[Any, Apply] = {}  # what puts into a list what it may hold already
         self.makers: dict[Var, Apply] = {}
         self.locals: dict[Op, set[Any]] = {}
         self.counters = Counters(self.makers.get)
@@ -54,12 +43,14 @@ class Sharing:
                 self.own[var] = frozenset({("param", var)})
                 if var.fact.kind != "array":
                     self.hold[var] = frozenset({("param", var)})
+        given = dict(self.own), dict(self.hold)
         while True:
+            self.own, self.hold = map(dict, given)
             self.findings: list[Finding] = []
             self.appends.clear()
-            before = len(self.written)
+            before = len(self.written) + len(self.deep)
             self.block(block, set(vars_of(*block.results)), ())
-            if len(self.written) == before:
+            if len(self.written) + len(self.deep) == before:
                 break
         self.check_results(block)
 
@@ -158,19 +149,37 @@ class Sharing:
         wrote = self.ids(target)
         if isinstance(target, Var) and target.fact.kind == "list" and writes_items(op):
             wrote |= self.held(target)
-        self.judge(op, target, wrote, live)
+            self.deep |= {i for i in self.ids(target) if i[0] == "carried"}
+        again = [self.twice[i] for i in wrote if i in self.twice]
+        if again:
+            self.findings.append(Finding(op, "operand", soft=True) if is_soft(op) else
+                                 Finding(op, "append", append=again[0]))
+        else:
+            self.judge(op, target, wrote, live)
         self.overlap(op, target)
         own, hold = self.ids(target), self.held(target)
         first = op.outs[0]
         if self.findings and self.findings[-1].op is op and self.findings[-1].place == "operand":
             own = frozenset({("op", first)})  # the copy that it will get
         if op.rule.name == "pop":
-            self.own[op.outs[1]] = self.hold[op.outs[1]] = hold
+            if op.outs[1].fact.kind in KINDS:
+                self.own[op.outs[1]] = self.hold[op.outs[1]] = hold
         elif isinstance(target, Var) and target.fact.kind == "list":
             value = op.args[-1]
             self.appends.append((op, own, self.touched(value)))
+            if self.touched(value) & hold and not self.moves(op, own):
+                self.twice["twice", first] = op
+                hold |= {("twice", first)}
             hold = hold | self.touched(value)
         self.own[first], self.hold[first] = own, hold
+
+    def moves(self, op: Apply, own: Ids) -> bool:
+        """Whether what is put into a list is an item of it, a sum or a copy, which are new."""
+        values = [v for v in vars_of(op.args[-1]) if v.fact.kind in KINDS]
+        makers = [self.makers.get(v) for v in values]
+        items = all(m is not None and m.rule.name == "[]" and self.ids(m.args[0]) & own
+                    for m in makers)
+        return items or op.rule.name == "list_add" or all(map(self.copies, values))
 
     def judge(self, op: Apply, target: Arg, wrote: Ids, live: set[Var]) -> None:
         """Find who else would see the write."""
@@ -293,7 +302,10 @@ class Sharing:
         else:
             own = self.ids(op.init[j]) | self.aged(op, self.ids(result))
             self.own[param] = own | {mark}
-        self.hold[param] = self.held(op.init[j]) | self.aged(op, self.held(result))
+        first = self.held(op.init[j])
+        if mark in self.deep:  # the items are its own, and none is there twice but those marked
+            first = frozenset({("items", op.outs[j])}) | (first & self.twice.keys())
+        self.hold[param] = first | self.aged(op, self.held(result))
 
     def aged(self, op: For | While, ids: Ids) -> Ids:
         """What this trip made is, for the next trip, another storage than its own."""
@@ -325,6 +337,8 @@ class Sharing:
         others = NONE.union(*(self.touched(v) for v in around))
         rivals = others.union(*(self.touched(a) for k, a in enumerate(op.init) if k != j))
         start = self.ids(init)
+        if ("carried", op.outs[j]) in self.deep:
+            start |= self.held(init)
         if start & (self.foreign | rivals):
             self.findings.append(self.entry(op, j, start, around))
         outer = self.ids(back) - self.local(op)

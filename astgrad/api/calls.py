@@ -201,10 +201,11 @@ class Pullback:
 class TangentMap:
     """The linear map from tangents of the primals to the tangent of the result."""
 
-    __slots__ = ("_like", "_saved", "text")
+    __slots__ = ("_like", "_saved", "_still", "text")
 
-    def __init__(self, saved: Saved, like: Any) -> None:
-        self._saved, self._like = saved, like
+    def __init__(self, saved: Saved, like: Any, still: tuple[Any, ...]) -> None:
+        """`still` are the tangents of the receiver of a method."""
+        self._saved, self._like, self._still = saved, like, still
         self.text = saved.compiled.text
 
     def __call__(self, *tangents: Any) -> Any:
@@ -213,7 +214,7 @@ class TangentMap:
                                 f"{len(tangents)} were given")
         given = [conform(like, t, f"tangent {i}")
                  for i, (like, t) in enumerate(zip(self._like, tangents, strict=True))]
-        return run_second(self._saved, *given)
+        return run_second(self._saved, *self._still, *given)
 
     def __repr__(self) -> str:
         return "<linear map>"
@@ -236,15 +237,10 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False, debug: bo
     """
     if debug and compile is not None:
         raise ArgumentError("debug=True is for text that Python runs: leave out compile")
-    first, options = 0, {"has_aux": has_aux, "debug": debug, "strong_zero": strong_zero,
-                         "compile": compile, "optimise": optimise}
-    try:
-        out, aux, saved = forward_part(fun, primals, "vjp", **options)
-    except UnsupportedError as error:
-        function, receiver = receiver_apart(fun, error)
-        out, aux, saved = forward_part(function, (*receiver, *primals), "vjp", **options)
-        first = len(receiver)
-    pullback = Pullback(saved, outline(out), first)
+    out, aux, saved, receiver = forward_part(
+        fun, primals, "vjp", has_aux=has_aux, debug=debug, strong_zero=strong_zero,
+        compile=compile, optimise=optimise)
+    pullback = Pullback(saved, outline(out), len(receiver))
     return (out, pullback, aux) if has_aux else (out, pullback)
 
 
@@ -262,16 +258,25 @@ def linearize(fun: Callable[..., Any], *primals: Any, has_aux: bool = False,
     >>> out, tangent(1.0), tangent(10.0)
     (8.0, 12.0, 120.0)
     """
-    out, aux, saved = forward_part(
+    out, aux, saved, receiver = forward_part(
         fun, primals, "linearize", has_aux=has_aux, strong_zero=strong_zero, compile=compile,
         optimise=optimise)
-    made = TangentMap(saved, tuple(map(outline, primals)))
+    made = TangentMap(saved, tuple(map(outline, primals)), tuple(map(still, receiver)))
     return (out, made, aux) if has_aux else (out, made)
 
 
-def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, *, has_aux: Any,
-                 **options: Any) -> tuple[Any, Any, Saved]:
-    """Run `f_forward`: result, aux, and the values it saved."""
+def forward_part(fun: Any, primals: tuple[Any, ...], kind: str, **options: Any
+                 ) -> tuple[Any, Any, Saved, tuple[Any, ...]]:
+    """Run `f_forward`: result, aux, what it saved, and the receiver that was its argument."""
+    try:
+        return (*first_part(fun, primals, kind, **options), ())
+    except UnsupportedError as error:
+        function, receiver = receiver_apart(fun, error)
+        return (*first_part(function, (*receiver, *primals), kind, **options), receiver)
+
+
+def first_part(fun: Any, primals: tuple[Any, ...], kind: str, *, has_aux: Any, **options: Any
+               ) -> tuple[Any, Any, Saved]:
     cache = cache_of(fun, kind, has_aux=has_aux, **options)
     compiled = cache.find(key_of(primals), primals, primals)
     given = bound(fun, primals, {})
@@ -295,12 +300,23 @@ def hvp(fun: Callable[..., Any], primals: Any, tangents: Any, *, compile: Compil
     >>> astgrad.hvp(lambda x, y: x**2 * y, (3.0, 5.0), (1.0, 0.0))
     (10.0, 6.0)
     """
+    primals, tangents = sequence("primals", primals), sequence("tangents", tangents)
+    options: dict[str, Any] = {"compile": compile, "optimise": optimise}
+    try:
+        return gradient_along(fun, (), primals, tangents, **options)
+    except UnsupportedError as error:
+        function, receiver = receiver_apart(fun, error)
+        return gradient_along(function, receiver, primals, tangents, **options)
+
+
+def gradient_along(fun: Any, receiver: tuple[Any, ...], primals: tuple[Any, ...],
+                   tangents: tuple[Any, ...], **options: Any) -> Any:
+    """The tangent of the gradient by the primals, which come after the receiver of a method."""
     from astgrad.api.functions import grad
 
-    primals = sequence("primals", primals)
-    inner: Derivative[..., Any] = kept(
-        fun, f"hvp {len(primals)}", lambda: grad(fun, tuple(range(len(primals)))))
-    return jvp(inner, primals, tangents, compile=compile, optimise=optimise)[1]
+    argnums = tuple(range(len(receiver), len(receiver) + len(primals)))
+    inner: Derivative[..., Any] = kept(fun, f"hvp {argnums}", lambda: grad(fun, argnums))
+    return jvp(inner, (*receiver, *primals), (*map(still, receiver), *tangents), **options)[1]
 
 
 def ggnvp(outer: Callable[[Any], Any], inner: Callable[..., Any], primals: Any, tangents: Any, *,

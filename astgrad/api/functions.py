@@ -198,15 +198,18 @@ def value_and_jacobian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: 
 
 
 def hessian(fun: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False,
-            debug: bool = False, strong_zero: bool = False,
+            holomorphic: bool = False, debug: bool = False, strong_zero: bool = False,
             compile: Compile = None, optimise: Optimise = "text") -> Derivative[P, Any]:
     """The second derivatives of a function that returns one number: `x.shape + x.shape`.
+
+    With `holomorphic=True` the number and the arguments may be complex.
 
     >>> import numpy as np, astgrad
     >>> astgrad.hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 5.0]))
     array([[10.,  6.],
            [ 6.,  0.]])
     """
-    made: Derivative[P, Any] = _made("hessian", fun, argnums, has_aux=has_aux, debug=debug,
+    made: Derivative[P, Any] = _made("hessian", fun, argnums, has_aux=has_aux,
+                                     holomorphic=holomorphic, debug=debug,
                                      strong_zero=strong_zero, compile=compile, optimise=optimise)
     return made

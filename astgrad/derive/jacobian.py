@@ -120,7 +120,8 @@ def block(lo: Lowering, inner: Inner, blocks: Blocks, out: Arg, var: Var) -> Arg
 def hessian(lo: Lowering, transform: Transform, call: Call) -> Any:
     """The Jacobian of the gradient."""
     options = (("argnums", transform.argnums), ("has_aux", transform.has_aux),
-               ("debug", transform.debug), ("strong_zero", transform.strong_zero))
+               ("holomorphic", transform.holomorphic), ("debug", transform.debug),
+               ("strong_zero", transform.strong_zero))
     inside = Derived("grad", call.fun, options)
     outer = Transform("jacobian", None, transform.argnums, transform.has_aux,
                       transform.holomorphic, transform.mode)

@@ -13,6 +13,7 @@ import gast
 import numpy as np
 
 from astgrad.frontend import templates
+from astgrad.frontend.aliases import holding
 from astgrad.frontend.calls import BUILTINS, METHODS, call
 from astgrad.frontend.expressions import binary, list_items, sequence_items, text_value
 from astgrad.frontend.iterate import is_zero, iteration, length
@@ -218,9 +219,7 @@ def collected(lo: Lowering, source: Any, node: gast.AST) -> Any:
         used(lo, source, node)
         content = lo.state.heap[source.obj]
         if not source.path:
-            ref = lo.new_object(content)
-            ref.obj.shares |= source.obj.shares
-            return ref
+            return holding(lo, lo.new_object(content), source)
     bounds, bind = iteration(lo, source, node)
     if bounds is None:
         used(lo, source, node)

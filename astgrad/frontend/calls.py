@@ -38,6 +38,7 @@ from astgrad.frontend.values import (
     Tup,
     certain,
 )  # fmt: skip
+from astgrad.frontend.viewing import view_of
 from astgrad.frontend.writes import store
 from astgrad.ir.core import TEXTS, Arg, Const, Op, Pack
 from astgrad.ir.walk import blocks_of, with_blocks
@@ -150,6 +151,7 @@ def wrapped(lo: Lowering, target: Any) -> Any:
 def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
               node: gast.AST) -> Any:
     args, keywords = signatures.named(row, tuple(map(certain, args)), keywords)
+    args, keywords = without_objects(lo, row, args, keywords, node)
     args, keywords = with_arrays(lo, row, args, keywords)
     args, keywords = converted(lo, row, args, keywords)
     out = keywords.pop("out", None)
@@ -162,7 +164,7 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
     keywords = {k: v for k, v in keywords.items() if not says_nothing(row, k, v)}
     first = row.alias and row.alias.rstrip("?!*") == row.params[0]
     if first and args and isinstance(args[0], Ref) and row.name != "[]":
-        view = view_of(lo, row, args, keywords, node)
+        view = view_of(lo, row, args, keywords)
         if view is not None:
             return view
     if callable(row.body) and not isinstance(row.body, ast.AST):
@@ -182,6 +184,17 @@ def apply_row(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str,
         result = lo.apply("np.where", lo.read(where), lo.read(result), old)
     store(lo, out, Const(Ellipsis), lo.read(result), node)
     return out
+
+
+def without_objects(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
+                    node: gast.AST) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The call with arrays for the objects that NumPy would convert."""
+    from astgrad.frontend.special import unwrapped
+
+    if row.name.partition(".")[0] not in ("np", "scipy"):
+        return args, keywords
+    return (tuple(unwrapped(lo, value, node) for value in args),
+            {name: unwrapped(lo, value, node) for name, value in keywords.items()})
 
 
 def call_rule(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
@@ -206,38 +219,6 @@ def moved(op: Op, span: Span | None) -> Op:
     blocks = tuple(dataclasses.replace(b, ops=tuple(moved(inner, span) for inner in b.ops))
                    for b in blocks_of(op))
     return with_blocks(op, blocks) if blocks else op
-
-
-SAME = ("np.asarray", "np.asanyarray", "np.atleast_1d", "np.real")  # of an array: it, or a view
-COPIES = ("np.ascontiguousarray", "np.asfortranarray", "np.diag")  # of some arrays
-
-
-def view_of(lo: Lowering, row: Row, args: tuple[Any, ...], keywords: dict[str, Any],
-            node: gast.AST) -> Any:
-    ref = args[0]
-    if lo.fact(ref).kind != "array":
-        return None
-    rest = [lo.read(a) for a in args[1:]]
-    bound = bind(row, [Const(None), *rest], {k: lo.read(v) for k, v in keywords.items()})
-    first = row.params[0]
-    if row.alias == f"{first}?":
-        step = Pack("step", bound[1:], (row,)) if row.name not in (*SAME, *COPIES) else None
-        if row.name in SAME and _unchanged(lo, row, ref):
-            return ref
-        if row.name == "np.ravel" and not ref.path and ref.obj.contiguous is False:
-            return lo.apply(row, lo.read(ref), *bound[1:])
-        if step is None or ref.path or not ref.obj.contiguous or row.name == "unbroadcast":
-            return lo.wrap_shared(lo.build.apply(row, lo.read(ref), *bound[1:]), ref.obj)
-    else:
-        step = Pack("step", bound[1:], (row,))
-    return Ref(ref.obj, (*ref.path, step))
-
-
-def _unchanged(lo: Lowering, row: Row, ref: Ref) -> bool:
-    fact = lo.fact(ref)
-    if row.name == "np.real":
-        return not fact.is_complex
-    return row.name in ("np.asarray", "np.asanyarray") or bool(fact.rank)
 
 
 # -- the user's functions -------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 import gast
 
 from astgrad.frontend import paths
+from astgrad.frontend.aliases import may_share
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.names import Names
 from astgrad.frontend.state import (
@@ -22,7 +23,6 @@ from astgrad.frontend.state import (
     reachable,
 )
 from astgrad.frontend.values import Either, Entries, Items, Maybe, Obj, Ref, Tup, certain
-from astgrad.frontend.writes import may_share
 from astgrad.ir.core import UNDEFINED, Arg, Undefined, Var
 from astgrad.ir.fact import BOOL, INT, STATIC, Fact, perhaps
 from astgrad.ir.sizes import fact_of_arg
@@ -50,6 +50,7 @@ class Carried:
         self.facts: dict[Any, Fact] = {}
         self.maybes: set[Any] = set()
         self.dynamic: set[Any] = set()
+        self.filled: set[Any] = set()  # lists that have no items before the loop only
         self.rebinds: dict[Any, Obj] = {}
         self.paths: dict[Any, set[int]] = {}  # views whose indices change from trip to trip
         self.snapshots: set[Any] = set()  # places that are not such views
@@ -134,6 +135,8 @@ class Carried:
         fact = self.facts[key] = perhaps(fact) if init == UNDEFINED else fact
         self.index[key] = len(self.params)
         var = Var(name.replace("$jump", "$done"), fact)
+        if init in self.lo.empty and key not in self.filled:
+            self.lo.empty.add(var)
         self.params.append(var)
         self.inits.append(init)
         return var

@@ -35,7 +35,9 @@ def list_comp(lo: Lowering, node: Any) -> Any:
 
 
 def made_of(lo: Lowering, node: Any, source: Any) -> Any:
-    made = attempt(lo, node, source, lambda: lo.expr(node.elt))
+    made = None
+    if not any(isinstance(inner, gast.Lambda) for inner in gast.walk(node.elt)):
+        made = attempt(lo, node, source, lambda: lo.expr(node.elt))
     if made is not None:
         return lo.new_object(Items(tuple(made)))
     return expand(lo, LIST, node, {"source": source}, node.elt, node.generators)

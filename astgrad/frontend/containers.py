@@ -6,17 +6,16 @@ from typing import Any
 
 import gast
 
+from astgrad.frontend.aliases import check_whole, holding
 from astgrad.frontend.builtins import Args, Keywords, dict_, method
 from astgrad.frontend.calls import METHODS
-from astgrad.frontend.expressions import known_key, list_items, text_value
+from astgrad.frontend.expressions import known_key, text_value
+from astgrad.frontend.held import extend_by, extend_list
 from astgrad.frontend.listed import VIEWS
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
-from astgrad.frontend.values import Entries, Items, Iterable, Ref, Tup
-from astgrad.frontend.writes import check_whole, extend_by, extend_list, make_dynamic
-from astgrad.ir.core import NONE, TEMP, Apply, Const, Var
-from astgrad.ir.sizes import fact_of_arg
-from astgrad.rules import table
+from astgrad.frontend.values import Entries, Iterable, Tup
+from astgrad.ir.core import NONE
 
 
 @method("list", "append")
@@ -31,79 +30,10 @@ def extend(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return NONE
 
 
-@method("list", "insert")
-def insert(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    check_whole(lo, args[0], node)
-    items, at = list_items(lo, args[0]), plain(args[1])
-    if items is None and at == 0 and not args[0].path:
-        first = lo.new_object(Items((args[2],)))
-        extend_by(lo, first, args[0], node)
-        lo.resized.append(args[0])
-        lo.state.heap[args[0].obj] = lo.state.heap[first.obj]
-        args[0].obj.shares |= first.obj.shares
-        return NONE
-    if items is None or not isinstance(at, int):
-        raise lo.refuse(node, "insert into a list of unknown length", "append, and read backwards")
-    values = list(items)
-    values.insert(at, args[2])
-    lo.state.heap[args[0].obj] = Items(tuple(values))
-    return NONE
-
-
-@method("list", "pop")
-def pop(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    check_whole(lo, args[0], node)
-    items = list_items(lo, args[0])
-    at = plain(args[1]) if len(args) > 1 else -1
-    if args[0].path:
-        raise lo.refuse(node, "pop from a list inside a list", "pop before you store it there")
-    if items is not None and isinstance(at, int):
-        values = list(items)
-        if not values:
-            raise lo.refuse(node, "pop from an empty list")
-        value = values.pop(at)
-        lo.state.heap[args[0].obj] = Items(tuple(values))
-        return value
-    if items is not None:
-        make_dynamic(lo, args[0].obj, node)
-    if at == 0:
-        content = lo.state.heap[args[0].obj]
-        first = lo.wrap_shared(lo.build.apply("[]", content, Const(0)), args[0].obj)
-        lo.resized.append(args[0])
-        lo.state.heap[args[0].obj] = lo.build.apply("[]", content, Const(slice(1, None)))
-        lo.written.add(args[0].obj)
-        return first
-    if at != -1:
-        raise lo.refuse(node, "pop from inside a list of unknown length", "pop from its end")
-    lo.resized.append(args[0])
-    content = lo.state.heap[args[0].obj]
-    fact = fact_of_arg(content)
-    rest, value = Var(args[0].obj.name, fact), Var(TEMP, fact.items[0])
-    lo.build.add(Apply((rest, value), table.row("pop"), (content,), lo.build.span))
-    lo.state.heap[args[0].obj] = rest
-    lo.written.add(args[0].obj)
-    made = lo.wrap(value)
-    if isinstance(made, Ref):
-        made.obj.shares |= {args[0].obj, *args[0].obj.shares}
-    return made
-
-
 @method("list", "copy")
 @method("dict", "copy")
 def shallow(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    ref = lo.new_object(lo.state.heap[args[0].obj])
-    ref.obj.shares |= args[0].obj.shares
-    return ref
-
-
-@method("list", "reverse")
-def reverse(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    check_whole(lo, args[0], node)
-    items = list_items(lo, args[0])
-    if items is None:
-        raise lo.refuse(node, "reverse of a list of unknown length", "read it backwards")
-    lo.state.heap[args[0].obj] = Items(items[::-1])
-    return NONE
+    return holding(lo, lo.new_object(lo.state.heap[args[0].obj]), args[0])
 
 
 def entries_of(lo: Lowering, value: Any) -> Entries:
@@ -175,13 +105,6 @@ def replace_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> An
 def asdict_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     fields = args[0].cls._fields
     return lo.new_object(Entries(tuple(zip(fields, args[0].items, strict=True))))
-
-
-@method("tuple", "index")
-@method("tuple", "count")
-@method("list", "index")
-def sequence_query(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    raise lo.refuse(node, "searching a sequence inside a derivative", "use the index itself")
 
 
 def text_method(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:

@@ -10,9 +10,11 @@ import gast
 import numpy as np
 
 from astgrad.analysis.indexing import index_items, is_basic, item_kind
+from astgrad.frontend.aliases import from_outside
 from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.attributes import method_or_field
 from astgrad.frontend.calls import call
+from astgrad.frontend.held import make_dynamic, part_of
 from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
@@ -26,15 +28,12 @@ from astgrad.frontend.values import (
     Items,
     Iterable,
     Known,
-    Obj,
     Ref,
     Tup,
     certain,
 )  # fmt: skip
-from astgrad.frontend.writes import from_outside, make_dynamic
-from astgrad.ir.core import NONE, Apply, Arg, Const, Pack
+from astgrad.ir.core import NONE, Arg, Const, Pack
 from astgrad.rules import table
-from astgrad.rules.table import Row
 
 
 def handles(*classes: type) -> Callable[[Any], Any]:
@@ -239,6 +238,11 @@ def call_node(lo: Lowering, node: gast.Call) -> Any:
             isinstance(function, Known)
             and isinstance(getattr(function.value, "__self__", None), CONTAINERS)):
         raise from_outside(lo, f"`{function.text.rpartition('.')[0]}`, from outside,", node)
+    if isinstance(function, Known) and function.value is zip and len(node.args) == 1 and (
+            isinstance(node.args[0], gast.Starred)):
+        from astgrad.frontend.splices import turned
+
+        return turned(lo, function, lo.expr(node.args[0].value), node)
     if len(node.args) and isinstance(node.args[0], gast.GeneratorExp):
         folded = fold_generator(lo, function, node)
         if folded is not None:
@@ -329,7 +333,7 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
         fact = lo.fact(value)
         if not whole and fact.kind == "list" and fact.items[0].kind in ("array", "list"):
             return Ref(value.obj, (*value.path, lo.read(index)))
-        return lo.wrap_shared(lo.build.apply("[]", lo.read(value), lo.read(index)), value.obj)
+        return part_of(lo, value, lo.read(index))
     if isinstance(value, Const | Known) and key is not UNPLAIN:
         try:
             return lo.known(plain(value)[key])
@@ -393,6 +397,3 @@ def array_item(lo: Lowering, ref: Ref, index: Arg, node: gast.AST) -> Any:
     if made.kind in ("array", "unknown"):
         return view
     return lo.build.apply("[]", lo.read(ref), index)
-
-
-__all__ = ["Apply", "Obj", "Row", "binary", "item", "known_key", "lookup"]

@@ -8,11 +8,11 @@ import gast
 
 from astgrad.analysis.builder import Builder
 from astgrad.frontend.head import Again, Head
+from astgrad.frontend.held import make_dynamic
 from astgrad.frontend.lower import FLAGS, Lowering
 from astgrad.frontend.names import Names
 from astgrad.frontend.state import FALSE, is_leaf, is_none
 from astgrad.frontend.values import Entries, Items, Obj, Ref
-from astgrad.frontend.writes import make_dynamic
 from astgrad.ir.core import Arg
 
 LIMIT = 30

@@ -103,7 +103,7 @@ class Head(Carried):
             self.match_view(before, after, key)
             return
         if isinstance(after, Either):
-            raise self.lo.refuse(self.node, after.reason, "give the paths one type")
+            raise self.lo.refuse(self.node, after.reason, after.fix)
         if isinstance(before, Maybe):
             self.back[self.index[*key, FLAG]] = none_flag(after)
             inner = None if after is None or is_none(after) else certain(after)
@@ -145,6 +145,9 @@ class Head(Carried):
         self.back[self.index[key]] = arg
         if isinstance(arg, Undefined):
             return
+        if self.params[self.index[key]] in self.lo.empty and arg not in self.lo.empty:
+            self.filled.add(key)
+            self.again = True
         have, fact = self.facts[key], self.end_fact(arg, self.end)
         if join(have, fact) == UNKNOWN and {have.kind, fact.kind} == {"number", "list"}:
             self.changes(key)

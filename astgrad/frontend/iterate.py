@@ -9,13 +9,13 @@ import gast
 
 from astgrad.frontend.effects import ASSERT
 from astgrad.frontend.expressions import item, list_items
+from astgrad.frontend.held import make_dynamic
 from astgrad.frontend.lazy import fresh
 from astgrad.frontend.listed import VIEWS, Listed, fixed, of_dict, of_list
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.special import asked
 from astgrad.frontend.state import is_leaf
 from astgrad.frontend.values import Entries, Iterable, Known, Range, Ref, Tup, certain
-from astgrad.frontend.writes import make_dynamic
 from astgrad.ir.core import Apply, Arg, Const, Var
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import example, fact_of_arg
@@ -52,6 +52,8 @@ def iteration(lo: Lowering, source: Any, node: gast.AST) -> tuple[Any, Callable[
                 return iteration(lo, made, node)
             if isinstance(content, Entries):
                 return None, lambda _: of_dict(lo, "keys", source, node)
+            if lo.loops and not source.path and content in lo.empty:
+                return None, lambda _: fixed(())
             bounds = Const(0), length(lo, lo.read(source)), Const(1)
             return bounds, lambda i: item_now(lo, source, i, node)
         case Const(value=str()):

@@ -19,6 +19,7 @@ from astgrad.errors import AstgradError, InternalError, Problem, Span, Unsupport
 from astgrad.frontend.names import Liveness, Names
 from astgrad.frontend.refusals import (
     Deep,
+    Ended,
     Refusal,
     describe,
     rewrite,
@@ -26,21 +27,19 @@ from astgrad.frontend.refusals import (
     unknown_key,
     unless_bottom,
 )  # fmt: skip
-from astgrad.frontend.state import BOTTOM, FALSE, POISON, Joiner, Place, State, reachable
+from astgrad.frontend.state import (
+    BOTTOM,
+    FALSE,
+    POISON,
+    Joiner,
+    Place,
+    State,
+    items_among,
+    reachable,
+)  # fmt: skip
 from astgrad.frontend.values import Either, Entries, Frame, Items, Known, Maybe, Obj, Ref, Tup
 from astgrad.frontend.world import World
-from astgrad.ir.core import (
-    NONE,
-    TEMP,
-    Apply,
-    Arg,
-    Block,
-    Const,
-    If,
-    Pack,
-    Undefined,
-    Var,
-)  # fmt: skip
+from astgrad.ir.core import NONE, TEMP, Apply, Arg, Block, Const, If, Pack, Undefined, Var
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
@@ -77,6 +76,7 @@ class Lowering(World):
         self.loops: tuple[int, ...] = ()  # those around that are not unrolled
         self.item_writes: dict[Arg, tuple[str, int]] = {}  # lists after a write so deep in them
         self.resized: list[Ref] = []  # lists of unknown length that became longer or shorter
+        self.empty: set[Arg] = set()  # lists of unknown length that have no items yet
         self.unrolling = 0  # loops around that would be unrolled for a known key
 
     # -- places ----------------------------------------------------------------------
@@ -158,8 +158,10 @@ class Lowering(World):
 
     def sharing(self, made: Any, objects: Iterable[Obj]) -> Any:
         """`made`, which may be part of these objects, or hold them."""
+        found = set(objects)
+        found |= items_among(found)
         for obj in set(reachable(self.state.heap, made)):
-            obj.shares |= {other for other in objects if other is not obj}
+            obj.shares |= found - {obj}
         return made
 
     def read(self, value: Any) -> Arg:
@@ -199,7 +201,7 @@ class Lowering(World):
         if value is BOTTOM or value is POISON:
             refusal = Refusal(None)
             return unbound(refusal) if value is BOTTOM else refusal
-        return Refusal(Problem(value.reason, span, "give the paths one type"))
+        return Refusal(Problem(value.reason, span, value.fix))
 
     def follow(self, content: Arg, path: Iterable[Arg]) -> Arg:
         for step in path:
@@ -235,8 +237,13 @@ class Lowering(World):
         sides = []
         for path in (then, orelse):
             self.state, self.build = start.copy(), Builder(outer)
-            with self.inside_branch():
-                value = unless_bottom(self.defining, path)
+            inner, value = self.build, None
+            try:
+                with self.inside_branch():
+                    value = unless_bottom(self.defining, path)
+            except Ended as ended:
+                self.build = inner
+                self.end(ended)
             sides.append((self.state, self.build, value))
         (left, left_build, a), (right, right_build, b) = sides
         self.build, self.build.span = outer, span
@@ -271,6 +278,10 @@ class Lowering(World):
             yield
         finally:
             self.undecided -= 1
+
+    def end(self, ended: Ended) -> None:
+        self.build.add(ended.op)
+        self.state.dead = True
 
     def _one_path(self, test: Arg, sides: list[Any]) -> Any:
         """One path raises: the state is that of the other."""
@@ -352,6 +363,9 @@ class Lowering(World):
                 raise self.refuse(node, f"{describe(node)} cannot be differentiated yet",
                                   rewrite(node))
             return handler(self, node, rest)
+        except Ended as ended:
+            self.end(ended)
+            return True
         except Refusal as refusal:
             if refusal.unrolls and self.unrolling:
                 raise
@@ -380,6 +394,6 @@ FLAGS = ("$jump", "$stop", "$return", "$broke")
 
 
 __all__ = [
-    "BOTTOM", "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Lowering", "Refusal",
-    "unbound", "unknown_key",
+    "BOTTOM", "EXPRESSIONS", "NONE", "POISON", "STATEMENTS", "Apply", "Deep", "Ended", "Lowering",
+    "Refusal", "unbound", "unknown_key",
 ]  # fmt: skip

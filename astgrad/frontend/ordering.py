@@ -11,14 +11,14 @@ import gast
 
 from astgrad.frontend import templates
 from astgrad.frontend.arraylike import is_array
-from astgrad.frontend.builtins import Args, Keywords, builtin, collected, extreme, method
+from astgrad.frontend.builtins import Args, Keywords, builtin, collected, extreme
 from astgrad.frontend.calls import BUILTINS, call
 from astgrad.frontend.expressions import item, sequence_items
 from astgrad.frontend.lazy import deferred, used
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.state import reachable
-from astgrad.frontend.values import Items, Iterable, Ref, Tup
+from astgrad.frontend.values import Either, Items, Iterable, Ref, Tup
 from astgrad.ir.core import NONE, Arg, Const, Var
 
 ALL_BACK = Const(slice(None, None, -1))
@@ -37,19 +37,6 @@ def sorted_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
         return lo.new_object(Items(tuple(taken(lo, items, pick, node) for pick in picks)))
     ordered = collected(lo, item(lo, array_of(lo, made), lo.wrap(order), node), node)
     return lo.sharing(ordered, reachable(lo.state.heap, made))
-
-
-@method("list", "sort")
-def list_sort(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
-    ref = args[0]
-    items = sequence_items(lo, ref)
-    if items is None or ref.path:
-        raise lo.refuse(node, "sort() of a list whose length is known only at run time",
-                        "make an array, and use np.sort")
-    found = sorted_(lo, (Tup(items),), keywords, node)
-    lo.state.heap[ref.obj] = lo.state.heap[found.obj]
-    lo.written.add(ref.obj)
-    return NONE
 
 
 def permutation(lo: Lowering, made: Any, keywords: Keywords, node: gast.AST) -> Arg:
@@ -88,10 +75,12 @@ def taken(lo: Lowering, items: tuple[Any, ...], place: Any, node: gast.AST) -> A
             raise lo.refuse(node, "the items that are ordered differ in length", "use one array")
         columns = zip(*(one.items for one in items), strict=True)
         return Tup(tuple(taken(lo, column, place, node) for column in columns), items[0].cls)
+    if all(plain(one) == plain(items[0]) is not UNPLAIN for one in items):
+        return items[0]
     facts = [lo.fact(one) for one in items]
     if not all(fact.is_numeric for fact in facts):
-        raise lo.refuse(node, "the items that are ordered are not numbers or arrays",
-                        "order an array of their keys")
+        return Either("which item this is, is known only at run time, and the items are not "
+                      "numbers or arrays", "take the number itself: `min(d.values())`")
     rows = any(fact.kind == "array" for fact in facts)
     whole = Tup(items)
     stacked = lo.apply("np.stack" if rows else "np.array", lo.read(whole))

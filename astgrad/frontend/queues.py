@@ -7,22 +7,24 @@ from typing import Any
 
 import gast
 
+from astgrad.frontend.aliases import check_whole
 from astgrad.frontend.builtins import Args, Keywords, builtin, collected, dict_, method
-from astgrad.frontend.calls import call
-from astgrad.frontend.containers import insert, pop
+from astgrad.frontend.calls import call, construct
 from astgrad.frontend.expressions import known_key, list_items, sequence_items
 from astgrad.frontend.lower import Lowering
-from astgrad.frontend.values import Entries, Items, Ref
-from astgrad.frontend.writes import check_whole
+from astgrad.frontend.splices import insert, pop
+from astgrad.frontend.values import Entries, Items, Ref, Tup
 from astgrad.ir.core import NONE, Const
+from astgrad.rules.queues import Bounded
 
 
 @builtin(collections.deque)
 def deque(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     longest = keywords.get("maxlen", args[1] if len(args) > 1 else NONE)
     if longest != NONE:
-        raise lo.refuse(node, "a deque with a largest length",
-                        "leave out maxlen, and pop from the left where it is too long")
+        bounded = construct(lo, Bounded, (args[0] if args else Tup(()), longest), {}, node)
+        bounded.obj.made_as = collections.deque
+        return bounded
     made = collected(lo, args[0], node) if args else lo.new_object(Items(()))
     made.obj.made_as = collections.deque
     return made

@@ -11,6 +11,7 @@ import gast
 from astgrad import rules
 from astgrad.errors import Problem
 from astgrad.frontend.state import BOTTOM
+from astgrad.ir.core import Op
 
 if TYPE_CHECKING:
     from astgrad.frontend.recursive import Definition
@@ -45,6 +46,14 @@ class Deep(Refusal):
     @property
     def wants_values(self) -> bool:
         return True
+
+
+class Ended(Refusal):
+    """No refusal: the path at hand ends in an error, which `op` raises."""
+
+    def __init__(self, op: Op) -> None:
+        super().__init__(None)
+        self.op = op
 
 
 def unbound(refusal: Refusal) -> Refusal:

@@ -52,8 +52,18 @@ def is_object(lo: Lowering, value: Any) -> bool:
     return isinstance(value, Ref) and class_of(lo, value) is not None
 
 
+def is_dict(lo: Lowering, value: Any) -> bool:
+    content = lo.state.heap.get(value.obj) if isinstance(value, Ref) else None
+    return isinstance(content, Entries) and content.cls is None
+
+
 def operated(lo: Lowering, op: str, left: Any, right: Any, node: gast.AST) -> Any:
-    """The result of an operator on objects; None where no operand has a class of its own."""
+    """The result of an operator on objects, or of `|` on dicts; None for all else."""
+    if op == "BitOr" and is_dict(lo, left) and is_dict(lo, right):
+        entries: Entries = lo.state.heap[left.obj]
+        for key, value in lo.state.heap[right.obj].pairs:
+            entries = entries.put(key, value)
+        return lo.new_object(entries)
     name = BINARY.get(op, "")
     return first_of(lo, ((f"__{name}__", left, right), (f"__r{name}__", right, left)), node)
 
@@ -101,3 +111,17 @@ def asked(lo: Lowering, value: Any, name: str, *args: Any, node: gast.AST, what:
     if function is None:
         raise no_method(lo, value, what, node)
     return call_function(lo, function, (value, *args), {}, node)
+
+
+def unwrapped(lo: Lowering, value: Any, node: gast.AST) -> Any:
+    """What NumPy makes an array of: an object by its `__array__`, or its items."""
+    if not is_object(lo, value):
+        return value
+    if special(lo, value, "__array__") is not None:
+        return unwrapped(lo, asked(lo, value, "__array__", node=node, what="`__array__`"), node)
+    if special(lo, value, "__len__") is None or special(lo, value, "__getitem__") is None:
+        raise lo.refuse(node, f"an object of `{class_of(lo, value).__name__}` is given to NumPy",
+                        "give it the numbers or arrays that it holds")
+    from astgrad.frontend import templates
+
+    return templates.expand(lo, templates.ITEMS, node, {"source": value})

@@ -346,6 +346,14 @@ def origins(objects: set[Obj]) -> set[Obj]:
     return found
 
 
+ITEMS = "$items"  # the name of what stands for the items of lists that share them
+
+
+def items_among(objects: set[Obj]) -> set[Obj]:
+    """The items of lists that the objects may be, or hold."""
+    return {obj for obj in origins(objects) if obj.name == ITEMS}
+
+
 def quoted(name: str) -> str:
     """A name as messages show it; hidden names by what they are."""
     if name == "$value":

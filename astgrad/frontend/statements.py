@@ -9,7 +9,10 @@ from typing import Any
 import gast
 
 from astgrad.errors import RuleError
+from astgrad.frontend import splices
+from astgrad.frontend.aliases import check_aliases, check_own
 from astgrad.frontend.attributes import method_or_field, set_part
+from astgrad.frontend.builtins import collected
 from astgrad.frontend.conditions import truth
 from astgrad.frontend.effects import ASSERT, RAISE, raised
 from astgrad.frontend.expressions import closure, item, list_items, place, sequence_items
@@ -19,8 +22,8 @@ from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.refusals import unless_bottom
 from astgrad.frontend.unread import unread
-from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
-from astgrad.frontend.writes import augment, augment_item, check_aliases, check_own, store
+from astgrad.frontend.values import Entries, Items, Iterable, Known, Ref, Tup
+from astgrad.frontend.writes import augment, augment_item, store
 from astgrad.ir.core import TEMP, UNDEFINED, Apply, Arg, Block, Const, If, Pack, Var, With
 from astgrad.ir.fact import STATIC
 from astgrad.ir.sizes import is_fixed
@@ -95,6 +98,8 @@ def owner(lo: Lowering, name: str) -> Any:
 def unpack(lo: Lowering, target: gast.Tuple | gast.List, value: Any) -> None:
     count = len(target.elts)
     starred = [i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)]
+    if isinstance(value, Iterable):
+        value = collected(lo, value, target)
     items = sequence_items(lo, value)
     if items is None:
         if starred:
@@ -129,8 +134,6 @@ def check_count(lo: Lowering, value: Any, count: int, node: gast.AST) -> None:
 
 def unpack_starred(lo: Lowering, target: Any, value: Any, at: int) -> None:
     """`a, *b, c = value` for an array or a list of unknown length."""
-    from astgrad.frontend.builtins import collected
-
     after = len(target.elts) - at - 1
     middle = Const(slice(at, -after or None))
     parts = [item(lo, value, Const(i), target) for i in range(at)]
@@ -299,6 +302,8 @@ def delete_item(lo: Lowering, base: Any, index: Any, node: gast.AST) -> None:
         kept = list(items)
         del kept[key]
         lo.state.heap[base.obj] = Items(tuple(kept))
+    elif isinstance(base, Ref) and lo.fact(base).kind == "list":
+        splices.delete(lo, base, index, node)
     else:
         raise unknown_key(lo.refuse(
             node, "this item cannot be deleted: which one is not known here",

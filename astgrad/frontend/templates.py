@@ -17,7 +17,8 @@ from astgrad.frontend.lower import Lowering
 from astgrad.frontend.values import Frame, Known
 from astgrad.source import FunctionSource
 
-HELPERS = {"len_h": Known(len, "len"), "range_h": Known(range, "range")}
+HELPERS = {"len_h": Known(len, "len"), "range_h": Known(range, "range"),
+           "min_h": Known(min, "min"), "error_h": Known(ValueError, "ValueError")}
 LIST = """
 def list_h(source_h):
     items_h = []
@@ -111,6 +112,57 @@ def extend_h(source_h, items_h):
     for item_h in source_h:
         items_h.append(item_h)
 """
+INDEX = """
+def index_h(source_h, value_h):
+    for k_h in range_h(len_h(source_h)):
+        if source_h[k_h] == value_h:
+            return k_h
+    raise error_h("the value is not in the list")
+"""
+COUNT = """
+def count_h(source_h, value_h):
+    total_h = 0
+    for item_h in source_h:
+        if item_h == value_h:
+            total_h += 1
+    return total_h
+"""
+PICK = """
+def pick_h(source_h, places_h):
+    items_h = []
+    for k_h in places_h:
+        items_h.append(source_h[k_h])
+    return items_h
+"""
+ITEMS = """
+def items_h(source_h):
+    items_h = []
+    for k_h in range_h(len_h(source_h)):
+        items_h.append(source_h[k_h])
+    return items_h
+"""
+COLUMN = """
+def column_h(source_h, j_h):
+    if len_h(source_h) == 0:
+        raise error_h("zip(*...) of a list without items")
+    items_h = []
+    for item_h in source_h:
+        items_h.append(item_h[j_h])
+    return items_h
+"""
+COLUMNS = """
+def columns_h(source_h):
+    n_h = len_h(source_h[0])
+    for item_h in source_h:
+        n_h = min_h(n_h, len_h(item_h))
+    columns_h = []
+    for j_h in range_h(n_h):
+        items_h = []
+        for item_h in source_h:
+            items_h.append(item_h[j_h])
+        columns_h.append(items_h)
+    return columns_h
+"""
 
 
 class _Holes(gast.NodeTransformer):
@@ -188,7 +240,7 @@ def _source(lo: Lowering, text: str, node: gast.AST, element: gast.expr | None,
         tree.body.insert(0, gast.Nonlocal(bound))
     given = {p.id for p in tree.args.args}
     for inner in list(gast.walk(tree)):
-        hidden = isinstance(inner, gast.Name) and inner.id in ("len$", "range$")
+        hidden = isinstance(inner, gast.Name) and inner.id[:-1] + "_h" in HELPERS
         if hidden and inner.id not in given:
             given.add(inner.id)
             tree.args.args.append(gast.Name(inner.id, gast.Param(), None, None))
@@ -200,5 +252,6 @@ def _source(lo: Lowering, text: str, node: gast.AST, element: gast.expr | None,
     return FunctionSource(tree, outer.filename, outer.lines, tree.name)
 
 
-__all__ = ["ACCUMULATE", "ALL", "ANY", "CONCAT", "DROPWHILE", "EXTEND", "EXTREME", "FILTER",
-           "FILTERFALSE", "LIST", "REDUCE", "REPEAT", "SUM", "TAKEWHILE", "expand"]
+__all__ = ["ACCUMULATE", "ALL", "ANY", "COLUMN", "COLUMNS", "CONCAT", "COUNT", "DROPWHILE",
+           "EXTEND", "EXTREME", "FILTER", "FILTERFALSE", "INDEX", "ITEMS", "LIST",
+           "PICK", "REDUCE", "REPEAT", "SUM", "TAKEWHILE", "expand"]

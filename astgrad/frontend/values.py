@@ -185,6 +185,7 @@ class Either:
     """Two values of which neither is known to hold: an error where it is used."""
 
     reason: str = field(default="")
+    fix: str = "give the paths one type"
 
 
 CONTAINERS = (list, dict, set)  # what has items that may change

@@ -6,22 +6,29 @@ view.  It is refused where another live name may share the storage ambiguously.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import gast
 
 from astgrad.analysis.indexing import merged
+from astgrad.analysis.items import is_slice
 from astgrad.analysis.overlap import clobbers
+from astgrad.frontend.aliases import (
+    check_aliases,
+    check_own,
+    check_whole,
+    from_outside,
+    may_share,
+)  # fmt: skip
 from astgrad.frontend.arraylike import as_array, is_array, is_display
-from astgrad.frontend.lower import Lowering, Refusal, unknown_key
+from astgrad.frontend.held import check_items, extend_by, make_dynamic, share
+from astgrad.frontend.lower import Lowering, unknown_key
 from astgrad.frontend.plain import UNPLAIN, plain
-from astgrad.frontend.state import is_hidden_reference, origins, quoted, reachable
-from astgrad.frontend.values import CONTAINERS, Entries, Items, Known, Obj, Ref, Tup, certain
-from astgrad.ir.core import Apply, Arg, Const, Pack, Var
-from astgrad.ir.fact import UNKNOWN, Fact, join
+from astgrad.frontend.state import is_hidden_reference, reachable
+from astgrad.frontend.values import CONTAINERS, Entries, Items, Known, Obj, Ref, certain
+from astgrad.ir.core import Arg, Const, Pack, Var
+from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.rules import table
 
 ELLIPSIS = Const(Ellipsis)
 WRITABLE_STEPS = (".T", "np.reshape", "np.ravel", "np.transpose", "np.swapaxes", "np.squeeze",
@@ -60,6 +67,12 @@ def store(lo: Lowering, target: Any, index: Any, value: Any, node: gast.AST) -> 
                 lo.state.heap[target.obj] = Items(tuple(values))
                 lo.written.add(target.obj)
                 return
+        if lo.fact(target).kind == "list" and is_slice(lo.read(index)):
+            from astgrad.frontend.splices import store_slice
+
+            store_slice(lo, target, lo.read(index), value, node)
+            return
+        if isinstance(content, Items):
             make_dynamic(lo, target.obj, node)
         if is_array(lo, target) and is_display(lo, value):
             value = as_array(lo, value)
@@ -124,18 +137,6 @@ def write(lo: Lowering, row: str, target: Ref, index: Arg, value: Arg, node: gas
     lo.written.add(obj)
 
 
-def check_own(lo: Lowering, obj: Obj, node: gast.AST) -> None:
-    """Refuse the write to what is, or may be, an object from outside."""
-    for other in (obj, *origins({obj})):
-        if other.external:
-            raise from_outside(lo, other.external, node, "is" if other is obj else "may be")
-
-
-def from_outside(lo: Lowering, what: str, node: gast.AST, how: str = "is") -> Refusal:
-    return lo.refuse(node, f"{what} {how} written to: it belongs to the outside",
-                     "copy it first, or pass it as an argument and return it")
-
-
 def _check_storage(lo: Lowering, obj: Obj, fact: Fact, value: Arg, node: gast.AST) -> None:
     check_own(lo, obj, node)
     if fact.kind == "unknown":
@@ -159,115 +160,17 @@ def _check_path(lo: Lowering, path: tuple[Arg, ...], node: gast.AST) -> None:
                                 "write to the array itself")
 
 
-def check_aliases(lo: Lowering, obj: Obj, node: gast.AST) -> None:
-    """Refuse the write if a live name may share obj's storage without being its view."""
-    for name, other in live_objects(lo):
-        if other is obj:
-            continue
-        if may_share(obj, other):
-            notes = tuple(
-                (f"`{o.name}` is bound here", o.span) for o in (obj, other) if o.span is not None
-            )
-            raise lo.refuse(
-                node, f"this writes to `{obj.name}`, which may share memory with {quoted(name)}",
-                "copy one of them first", notes)
-
-
-def check_whole(lo: Lowering, target: Ref, node: gast.AST) -> None:
-    """Refuse a change of a list or dict itself where another live name may be it."""
-    obj = target.obj
-    check_own(lo, obj, node)
-    for name, other in live_objects(lo):
-        if other is not obj and (other in obj.shares or obj in other.shares):
-            array = lo.fact(Ref(other)).kind == "array"
-            if not array and (target.path or not holds(lo, obj, other)):
-                raise lo.refuse(node, f"this changes `{obj.name}`, which may be the same object "
-                                      f"as {quoted(name)}", "copy one of them first")
-
-
-def holds(lo: Lowering, container: Obj, obj: Obj) -> bool:
-    """Whether a list of lists holds obj as an item."""
-    fact = lo.fact(Ref(container))
-    return fact.kind == "list" and fact.items[0].kind == "list" and (
-        lo.fact(Ref(obj)).kind == "list" and lo.fact(Ref(obj)).items[0].kind != "list")
-
-
-def check_items(lo: Lowering, have: Fact, value: Fact, node: gast.AST) -> None:
-    """A list of unknown length holds items of one kind."""
-    item = have.items[0]
-    if UNKNOWN not in (item, value) and join(item, value) == UNKNOWN:
-        raise lo.refuse(node, "a list of unknown length holds items of different kinds",
-                        "use one list for each kind")
-
-
-def may_share(a: Obj, b: Obj) -> bool:
-    return a is b or a in b.shares or b in a.shares or not a.shares.isdisjoint(b.shares)
-
-
-def live_objects(lo: Lowering) -> Iterator[tuple[str, Obj]]:
-    seen: set[Obj] = set()
-    for (frame, name), value in lo.state.names.items():
-        if frame.live is None or name in frame.live or is_hidden_reference(name):
-            for obj in reachable(lo.state.heap, value):
-                if obj not in seen:
-                    seen.add(obj)
-                    yield name, obj
-
-
-def share(lo: Lowering, container: Obj, value: Any) -> None:
-    """Note that a container of unknown structure holds what `value` refers to."""
-    if lo.fact(Ref(container)).kind != "list":
-        return
-    found = set(reachable(lo.state.heap, value))
-    container.repeats = container.repeats or not container.shares.isdisjoint(found)
-    container.shares |= found
-
-
-def make_dynamic(lo: Lowering, obj: Obj, node: gast.AST | None = None) -> None:
-    """Turn a list of known items into one list value."""
-    content = lo.state.heap[obj]
-    if not isinstance(content, Items):
-        return
-    held: set[Obj] = set()
-    structured = [v for v in content.values if not plain_item(lo, v)]
-    if structured and node is not None:
-        raise unknown_key(lo.refuse(node, f"which item of `{obj.name}` is meant is known only at "
-                                          "run time, and its items are not arrays or numbers",
-                                    "loop over the list itself"))
-    items = tuple(lo.read(v) for v in content.values)
-    facts = [fact_of_arg(i) for i in items]
-    for fact in facts[1:]:
-        check_items(lo, Fact("list", items=facts[:1]), fact, node)  # type: ignore[arg-type]
-    pack = Pack("list", items)
-    out = Var(obj.name, fact_of_arg(pack))
-    row = table.row("list_of")
-    lo.build.add(Apply((out,), row, (pack,), lo.build.span))
-    lo.state.heap[obj] = out
-    for value in content.values:
-        found = set(reachable(lo.state.heap, value))
-        obj.repeats = obj.repeats or not found.isdisjoint(held)
-        held |= found
-    obj.shares |= held
-
-
-def plain_item(lo: Lowering, value: Any) -> bool:
-    """Whether a value can be an item of a list of unknown length."""
-    if isinstance(value, Tup):
-        return all(plain_item(lo, item) for item in value.items)
-    if isinstance(value, Ref):
-        content = lo.state.heap[value.obj]
-        if isinstance(content, Items):
-            return all(plain_item(lo, item) for item in content.values)
-        return not isinstance(content, Entries)
-    return isinstance(value, Var | Const | Pack)
-
-
 def augment(lo: Lowering, target: Any, op: str, value: Any, node: gast.AST) -> Any:
     """`target op= value` for a name: in place for an array, else the new value."""
     from astgrad.frontend.expressions import binary
-    from astgrad.frontend.special import class_of, in_place
+    from astgrad.frontend.special import class_of, in_place, is_dict
 
     target, value = certain(target), certain(value)
+    if op == "BitOr" and is_dict(lo, target) and is_dict(lo, value):
+        check_whole(lo, target, node)
+        lo.state.heap[target.obj] = lo.state.heap[binary(lo, op, target, value, node).obj]
+        lo.written.add(target.obj)
+        return target
     if class_of(lo, target) is not None:
         made = in_place(lo, op, target, value, node)
         return binary(lo, op, target, value, node) if made is None else made
@@ -324,42 +227,3 @@ def augment_item(lo: Lowering, target: Ref, index: Arg, op: str, value: Any, nod
     view = lo.read(target)
     old = view if index == ELLIPSIS else lo.build.apply("[]", view, index)
     write(lo, "setitem", target, index, lo.build.apply(op, old, arg), node)
-
-
-def extend_by(lo: Lowering, target: Ref, source: Any, node: gast.AST) -> None:
-    """`target.extend(source)`, where source is any iterable."""
-    from astgrad.frontend import templates
-    from astgrad.frontend.builtins import collected
-    from astgrad.frontend.expressions import sequence_items
-
-    made = collected(lo, source, node)
-    items = sequence_items(lo, made)
-    if items is not None:
-        extend_list(lo, target, items, node)
-    else:
-        templates.expand(lo, templates.EXTEND, node, {"source": made, "items": target})
-
-
-def extend_list(lo: Lowering, target: Ref, values: tuple[Any, ...], node: gast.AST) -> None:
-    """`target.extend(values)`."""
-    check_whole(lo, target, node)
-    content = lo.state.heap[target.obj]
-    lo.written.add(target.obj)
-    if isinstance(content, Items):
-        lo.state.heap[target.obj] = Items(content.values + values)
-        return
-    lo.resized.append(target)
-    for value in values:
-        check_items(lo, lo.fact(target), lo.fact(value), node)
-        share(lo, target.obj, value)
-        arg = lo.read(value)
-        if target.path:
-            inner = lo.build.apply("append", lo.follow(content, target.path), arg)
-            row, args = ("setitem", ()) if len(target.path) == 1 else (
-                "setitem_in", (Pack("tuple", target.path[:-1]),))
-            content = lo.state.heap[target.obj] = lo.build.apply(
-                row, content, *args, target.path[-1], inner, name=target.obj.name)
-            lo.item_writes[content] = target.obj.name, len(target.path)
-            continue
-        new = lo.build.apply("append", content, arg, name=target.obj.name)
-        content = lo.state.heap[target.obj] = new

@@ -248,8 +248,8 @@ def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contributi
     path: tuple[Arg, ...] = ()
     base = x
     while no_repeats(index):
-        view = build.definition(base, "[]")
-        if not view or not is_basic(view[1]) or fact_of_arg(view[0]).kind != "array":
+        view = view_step(build, base)
+        if view is None:
             break
         path, base = (view[1], *path), view[0]
     path, index = merged(path, index)
@@ -260,6 +260,20 @@ def scattered(build: Builder, x: Arg, index: Arg, g: Arg) -> Iterator[Contributi
         return
     row = "setitem" if no_repeats(index) else "add_at"
     yield base, build.apply(row, zeros, index, g, name=bar_name(base))
+
+
+VIEWS = (".T", "np.transpose", "np.swapaxes", "np.moveaxis", "np.squeeze", "np.expand_dims",
+         "np.flip")
+
+
+def view_step(build: Builder, view: Arg) -> tuple[Arg, Arg] | None:
+    """The array that a view was taken of, and the step that leads from it to the view."""
+    op = build.made.get(view) if isinstance(view, Var) else None
+    if op is None or not op.args or fact_of_arg(op.args[0]).kind != "array":
+        return None
+    if op.rule.name == "[]":
+        return (op.args[0], op.args[1]) if is_basic(op.args[1]) else None
+    return (op.args[0], Pack("step", op.args[1:], (op.rule,))) if op.rule.name in VIEWS else None
 
 
 def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity

@@ -64,3 +64,12 @@ def test_second_derivatives_of_a_real_loss():
     (along,) = astgrad.hvp(loss, (z,), (v,))
     np.testing.assert_allclose(
         along, 4.0 * (2.0 * (np.conj(z) * v).real * np.conj(z) + np.abs(z) ** 2 * np.conj(v)), rtol=1e-12)
+
+
+def test_a_holomorphic_hessian():
+    hessian = astgrad.hessian(lambda z: z[0] ** 2 * z[1] + z[2] ** 3, holomorphic=True)
+    expected = [[2 * Z[1], 2 * Z[0], 0], [2 * Z[0], 0, 0], [0, 0, 6 * Z[2]]]
+    np.testing.assert_allclose(hessian(Z), expected)
+    assert astgrad.hessian(lambda z: z**3, holomorphic=True)(1 + 2j) == pytest.approx(6 + 12j)
+    with pytest.raises(TypeError, match="holomorphic"):
+        astgrad.hessian(lambda z: np.sum(z**3))(Z)

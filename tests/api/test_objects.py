@@ -160,3 +160,79 @@ def test_other_derivatives_by_captured_values():
 def test_names_that_are_not_read(name, message):
     with pytest.raises(TypeError, match=message):
         astgrad.grad(outside, name)(X)
+
+
+class Counted:
+    """Notes in itself how often it was called, and what it found."""
+
+    def __init__(self):
+        self.w = np.array([1.0, 2.0])
+        self.calls = 0
+        self.found = 0.0
+
+    def loss(self, x, scale=1.0):
+        self.calls += 1
+        self.found = np.sum(x * self.w)
+        return self.found**2 * np.sum(x) * scale
+
+
+def test_second_order_of_a_method_that_writes_to_its_object():
+    counted, v = Counted(), np.array([1.0, -1.0])
+    hessian = astgrad.hessian(counted.loss)(X)
+    (found,) = astgrad.hvp(counted.loss, (X,), (v,))
+    np.testing.assert_allclose(found, hessian @ v)
+    by_x, by_scale = astgrad.hvp(counted.loss, (X, 2.0), (v, 0.5))
+    gradient = astgrad.grad(counted.loss)(X)
+    np.testing.assert_allclose(by_x, 2.0 * hessian @ v + 0.5 * gradient)
+    assert by_scale == pytest.approx(gradient @ v)
+    assert (counted.calls, counted.found) == (0, 0.0)
+
+
+def test_linear_map_of_a_method_that_writes_to_its_object():
+    counted, v = Counted(), np.array([1.0, -1.0])
+    out, along = astgrad.linearize(counted.loss, X)
+    assert out == pytest.approx(Counted().loss(X))
+    assert along(v) == pytest.approx(astgrad.grad(counted.loss)(X) @ v)
+    assert counted.calls == 0
+
+
+class Sampled:
+    """A sequence that NumPy makes an array of by its items."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        if index > 1:
+            raise IndexError(index)
+        return self.values[index] ** 2
+
+
+class Doubled:
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values * 2
+
+
+class Closed:
+    def __init__(self, values):
+        self.values = values
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_objects_that_numpy_makes_arrays_of(mode):
+    def by_items(x):
+        return np.sum(np.array(Sampled(x)) * x)
+
+    def by_array(x):
+        return np.sum(Doubled(x)) + np.mean(np.asarray(Doubled(x)) ** 2)
+
+    for f in (by_items, by_array):
+        np.testing.assert_allclose(astgrad.grad(f, mode=mode)(X), astgrad.numerical_grad(f)(X), 1e-6)
+    with pytest.raises(astgrad.AstgradError, match="`Closed` is given to NumPy"):
+        astgrad.grad(lambda x: np.sum(Closed(x)), mode=mode)(X)

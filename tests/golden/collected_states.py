@@ -38,6 +38,6 @@ def collected_states_grad(x, w, n):
         t_bar = t_bar * (1.0 - t**2)
         t = t_saved1.pop()
         w_bar += np.outer(t_bar, t)
-        states_bar[-1] = states_bar[-1] + t_bar @ w
+        states_bar[-1] += t_bar @ w
     x_bar = states_bar[0]
     return x_bar, w_bar

@@ -19,9 +19,8 @@ def mutated_by_helper_grad(a, x):
     t_saved3 = []
     a2 = a1.copy()
     for i in range(n1):
-        t = a2.T
+        t = a2.T[i]
         t_saved3.append(t.copy())
-        t = t[i]
         t1 = math.sqrt(np.sum(t**2))
         t_saved2.append(t1)
         a2.T[i] = t / (0.1 + t1)
@@ -33,15 +32,11 @@ def mutated_by_helper_grad(a, x):
         # a[i] /= floor + np.sqrt(np.sum(a[i] ** 2))
         t_bar = a_bar.T[i]
         t = t_saved2.pop()
-        t2 = 0.1 + t
-        t1 = t_saved3.pop()
-        t3 = t1[i]
-        t_bar1 = t_bar / t2
-        t_bar1 -= t_bar @ t3 / t2 / t2 * (0.5 / t) * (2.0 * t3)
-        t_bar = np.zeros_like(t1)
-        t_bar[i] = t_bar1
-        a_bar.T[i] = 0.0
-        a_bar += t_bar.T
+        t1 = 0.1 + t
+        t2 = t_saved3.pop()
+        t_bar1 = t_bar / t1
+        t_bar1 -= t_bar @ t2 / t1 / t1 * (0.5 / t) * (2.0 * t2)
+        a_bar.T[i] = t_bar1
     for i in reversed(range(n)):
         # a[i] /= floor + np.sqrt(np.sum(a[i] ** 2))
         t_bar = a_bar[i]

@@ -23,8 +23,8 @@ def reshaped_view_grad(x, rows):
     flat1 = flat.copy()
     np.reshape(flat1, (rows, -1))[1] += t2
     t3 = x[:rows]
-    t4 = np.reshape(flat1, (rows, -1)).T
-    t5 = t4[0]
+    t4 = np.reshape(flat1, (rows, -1))
+    t5 = t4.T[0]
     t6 = t5 * t3
     flat2 = flat1.copy()
     np.reshape(flat2, (rows, -1)).T[0] = t6
@@ -49,9 +49,9 @@ def reshaped_view_grad(x, rows):
     t_bar = unbroadcast(np.reshape(flat_bar, (rows, -1)).T[0], t6)
     t_bar1 = unbroadcast(t_bar * t5, t3)
     t_bar2 = np.zeros_like(t4)
-    t_bar2[0] = unbroadcast(t_bar * t3, t5)
+    t_bar2.T[0] = unbroadcast(t_bar * t3, t5)
     np.reshape(flat_bar, (rows, -1)).T[0] = 0.0
-    flat_bar += np.reshape(t_bar2.T, flat1.shape)
+    flat_bar += np.reshape(t_bar2, flat1.shape)
     x_bar = np.zeros_like(x)
     x_bar[:rows] = t_bar1
     # grid[1] += grid[0] ** 2

@@ -28,47 +28,40 @@ def variational_autoencoder_grad(params, x, noise):
     t = np.moveaxis(moved, 1, 0)
     t1 = np.moveaxis(t[size:b], 0, 1)
     t2 = np.exp(0.5 * t1)
-    t3 = np.moveaxis(t[0:size], 0, 1)
-    z = t3 + t2 * noise
-    t4 = np.tanh(z @ decode)
-    logits = t4 @ output
-    t5 = np.logaddexp(0.0, logits)
-    likelihood = np.sum(x * logits - t5, axis=1)
-    t6 = np.exp(t1)
-    t1 = t6 + t3**2 - 1 - t1
-    t7 = np.sum(t1, axis=1)
-    divergence = 0.5 * t7
+    t = np.moveaxis(t[0:size], 0, 1)
+    z = t + t2 * noise
+    t3 = np.tanh(z @ decode)
+    logits = t3 @ output
+    t4 = np.logaddexp(0.0, logits)
+    likelihood = np.sum(x * logits - t4, axis=1)
+    t5 = np.exp(t1)
+    t1 = t5 + t**2 - 1 - t1
+    t6 = np.sum(t1, axis=1)
+    divergence = 0.5 * t6
     # reverse
     t_bar = (divergence - likelihood).size
-    likelihood_bar = np.full_like(t7, -(1.0 / t_bar))
+    likelihood_bar = np.full_like(t6, -(1.0 / t_bar))
     # divergence = 0.5 * np.sum(np.exp(log_var) + mean**2 - 1 - log_var, axis=1)
-    t_bar = np.full_like(t7, 0.5 / t_bar)[:, None]
-    t_bar1 = np.zeros_like(t)
-    t_bar1[size:b] = np.moveaxis(expand_to(-t_bar, t1), 1, 0)
-    moved_bar = np.moveaxis(t_bar1, 0, 1)
-    t_bar1 = np.zeros_like(t)
-    t_bar1[0:size] = np.moveaxis(t_bar * (2.0 * t3), 1, 0)
-    moved_bar += np.moveaxis(t_bar1, 0, 1)
-    t_bar1 = np.zeros_like(t)
-    t_bar1[size:b] = np.moveaxis(t_bar * t6, 1, 0)
-    moved_bar += np.moveaxis(t_bar1, 0, 1)
+    t_bar = np.full_like(t6, 0.5 / t_bar)[:, None]
+    moved_bar = np.zeros_like(moved)
+    np.moveaxis(moved_bar, 1, 0)[size:b] = np.moveaxis(expand_to(-t_bar, t1), 1, 0)
+    np.moveaxis(moved_bar, 1, 0)[0:size] += np.moveaxis(t_bar * (2.0 * t), 1, 0)
+    np.moveaxis(moved_bar, 1, 0)[size:b] += np.moveaxis(t_bar * t5, 1, 0)
     # likelihood = np.sum(x * logits - np.logaddexp(0.0, logits), axis=1)
     t_bar = likelihood_bar[:, None]
     x_bar = t_bar * logits
     logits_bar = t_bar * x
-    logits_bar -= t_bar * share_exp(logits, t5)
+    logits_bar -= t_bar * share_exp(logits, t4)
     # logits = np.tanh(z @ params["decode"]) @ params["output"]
-    output_bar = t4.T @ logits_bar
-    t_bar = logits_bar @ output.T * (1.0 - t4**2)
+    output_bar = t3.T @ logits_bar
+    t_bar = logits_bar @ output.T * (1.0 - t3**2)
     z_bar = t_bar @ decode.T
     decode_bar = z.T @ t_bar
     # z = mean + np.exp(0.5 * log_var) * noise
-    t_bar = np.zeros_like(t)
-    t_bar[0:size] = np.moveaxis(z_bar, 1, 0)
-    moved_bar += np.moveaxis(t_bar, 0, 1)
-    t_bar = np.zeros_like(t)
-    t_bar[size:b] = np.moveaxis(0.5 * (z_bar * noise * t2), 1, 0)
-    moved_bar += np.moveaxis(t_bar, 0, 1)
+    np.moveaxis(moved_bar, 1, 0)[0:size] += np.moveaxis(z_bar, 1, 0)
+    np.moveaxis(moved_bar, 1, 0)[size:b] += np.moveaxis(
+        0.5 * (z_bar * noise * t2), 1, 0
+    )
     # mean, log_var = np.split(hidden @ params["head"], 2, axis=1)
     hidden_bar = moved_bar @ head.T
     head_bar = hidden.T @ moved_bar
