@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
-from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
+from astgrad.ir.fact import BOOL, UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
 from astgrad.ir.sizes import Assumed, assume, assuming, broadcast, example, fact_of_arg, reshaped
 from astgrad.rules.table import Row
 
@@ -86,6 +86,7 @@ def _product(a: Fact, b: Fact) -> Fact | None:
     return Fact("array", dtype, (*stack, *ends)) if stack or ends else Fact("scalar", dtype)
 
 
+COMPARISONS = frozenset(("Lt", "LtE", "Gt", "GtE", "Eq", "NotEq"))
 BROADCASTING = frozenset(
     "FloorDiv Lt LtE Gt GtE Eq NotEq BitAnd BitOr BitXor Invert np.sign np.floor np.ceil "
     "np.rint np.trunc np.isnan np.isfinite np.isinf np.logical_not np.floor_divide np.equal "
@@ -98,6 +99,8 @@ BROADCASTING = frozenset(
 def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
     facts = [fact_of_arg(arg) for arg in args]
     numeric = [f for f in facts if f.is_numeric]
+    if any(f.kind == "static" for f in facts):
+        return BOOL if row.name in COMPARISONS else UNKNOWN  # a text, None, a flag
     if any(f.kind == "unknown" for f in facts):
         dtype = "complex128" if any(f.is_complex for f in facts) else "float64"
         return replace(UNKNOWN, kind="array", dtype=dtype)

@@ -8,7 +8,7 @@ import gast
 
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.names import children
-from astgrad.frontend.values import Entries, Ref, Tup
+from astgrad.frontend.values import Entries, Known, Ref, Tup
 from astgrad.ir.core import Var
 from astgrad.rules.functions import Inlined
 from astgrad.source import FunctionSource
@@ -67,3 +67,13 @@ def inlined(lo: Lowering, source: FunctionSource, values: dict[str, Any]) -> Inl
         if isinstance(arg, Var):
             names.setdefault(arg, name)
     return Inlined(source.name, id(source.node), names, lo.build.span)
+
+
+def unpacked(lo: Lowering, value: Any, node: gast.AST) -> tuple[tuple[Any, Any], ...]:
+    """The keys and values that `**` unpacks."""
+    content = lo.state.heap.get(value.obj) if isinstance(value, Ref) else None
+    if isinstance(content, Entries):
+        return content.pairs
+    if isinstance(value, Known) and isinstance(value.value, dict):
+        return tuple((k, lo.known(v, str(k))) for k, v in value.value.items())
+    raise lo.refuse(node, "`**` of something that is not a known dict")
