@@ -135,3 +135,50 @@ def listed(x, y):
 @pytest.mark.parametrize("f", [chosen, chosen_or_none, ordered, listed])
 def test_texts_that_are_chosen_at_run_time(f, y):
     astgrad.check_grads(f, (0.7, y))
+
+
+def made_here(x, a, n):
+    items = (x, 2.0 * x, x * x)
+    total = 0.0
+    for i in range(n):
+        total += items[i] * x
+    return total
+
+
+def given(x, a, n):
+    total = 1.0
+    for i in range(n):
+        total = total + a[i] * x ** (i + 1)
+    return total * a[-1]
+
+
+def in_pairs(x, a, n):
+    items = ((x, a[0]), (x * x, a[1]))
+    for i in range(n):
+        factor, term = items[i % 2]
+        x = x * factor + term * items[i % 2][0]
+    return x
+
+
+def chosen_number(x, a, n):
+    for i in range(n):
+        x = x + (1.0, x)[i % 2] * a[1] ** 2
+    return x
+
+
+@pytest.mark.parametrize("f", [made_here, given, in_pairs, chosen_number])
+def test_items_of_tuples_by_a_number_known_at_run_time(f):
+    astgrad.check_grads(f, (0.7, (1.2, 0.8, -0.4), 3))
+
+
+def table_of_an_argument(x, table, n):
+    for i in range(n):
+        x = x + table[i] * x**2
+    return x
+
+
+def test_a_table_that_does_not_change_is_not_saved():
+    table = [2.0, 3.0, 4.0]
+    text = astgrad.derivative_source(table_of_an_argument, 0.1, table, 3, argnums=(0, 1))
+    assert text.count(".append(") == 1  # x
+    astgrad.check_grads(table_of_an_argument, (0.1, table, 3))

@@ -85,6 +85,8 @@ class Builder:
         if row.kind == "composite":
             raise RuleError(f"a rule mentions {row.name!r}, which is a program: use it in another")
         row = self.fast_row(row, args)
+        if exact.get() and not self.faithful and row.name in ("Div", "Pow"):
+            args = self.widened(row, args)
         identity = IDENTITIES.get(row.name)
         if identity is not None:
             before = len(self.ops)
@@ -128,6 +130,14 @@ class Builder:
         if name is None or not all(is_double(arg) for arg in args):
             return row
         return table.row(name)
+
+    def widened(self, row: Row, args: tuple[Arg, ...]) -> tuple[Arg, ...]:
+        """Operands, the first of them NumPy's where Python's raises: 1.0 / 0.0, 0.0**-0.5."""
+        if isinstance(args[1], Const) and not (row.name == "Pow" and args[1].value < 0):
+            return args
+        if not is_double(args[0]) or fact_of_arg(args[1]).kind not in ("number", "scalar"):
+            return args
+        return (self.apply("np.float64", args[0]), args[1])
 
     def fact(self, row: Row, args: tuple[Arg, ...]) -> Fact:
         if row.name == "[]":

@@ -368,11 +368,8 @@ def _structural_item(lo: Lowering, value: Any, key: Any, index: Any, node: gast.
     if isinstance(value, Ref) and value.obj in lo.state.heap:
         make_dynamic(lo, value.obj, node)
         return None
-    if isinstance(value, Tup) and items:
-        packed = lo.new_object(Items(items))
-        make_dynamic(lo, packed.obj, node)
-        one = lo.build.apply("[]", lo.read(value), lo.read(index))
-        return lo.wrap_shared(one, packed.obj)
+    if isinstance(value, Tup) and items and not all(isinstance(v, Const) for v in items):
+        return item(lo, lo.new_object(Items(items)), index, node)
     return None
 
 
