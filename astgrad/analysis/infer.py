@@ -203,32 +203,36 @@ def _vague(fact: Fact) -> Fact:
 
 
 def _probe_ranks(row: Row, args: tuple[Arg, ...]) -> Fact:
-    outcomes = []
-    for rank in (1, 2):
-        trial = tuple(_with_rank(arg, rank) for arg in args)
-        outcomes.append(_probe(row, trial))
-    a, b = outcomes
-    if a.kind == b.kind and a.kind in ("scalar", "number"):
-        return a
-    if a.kind == b.kind and a.kind in ("list", "tuple"):
-        return _vague(join(a, b))
-    dtype = a.dtype or b.dtype or "float64"
-    return Fact("array", dtype, None)
+    """Of arrays of unknown rank: what two ranks that fit have in common."""
+    sizes = dict.fromkeys((4, *(n for f in _leaf_facts(args) for n in f.shape or ()
+                                if n is not None and n != 1)))
+    found: list[Fact] = []
+    for rank in (1, 2, 3, 4):
+        trials = (_probe(row, tuple(_with_rank(arg, rank, n) for arg in args)) for n in sizes)
+        found += [fact for fact in trials if fact != UNKNOWN][:1]
+    found = found[:2]
+    kinds = {fact.kind for fact in found}
+    if len(found) == 2 and kinds in ({"scalar"}, {"number"}):
+        return found[0]
+    if kinds in ({"list"}, {"tuple"}):
+        return _vague(join(found[0], found[-1]))
+    return Fact("array", found[0].dtype, None) if found else UNKNOWN
 
 
-def _with_rank(arg: Arg, rank: int) -> Arg:
+def _with_rank(arg: Arg, rank: int, size: Size) -> Arg:
     if isinstance(arg, Var):
-        return Var(arg.name, _fact_of_rank(arg.fact, rank))
+        return Var(arg.name, _fact_of_rank(arg.fact, rank, size))
     if isinstance(arg, Pack):
-        return arg.rebuild(tuple(_with_rank(item, rank) for item in arg.items))
+        return arg.rebuild(tuple(_with_rank(item, rank, size) for item in arg.items))
     return arg
 
 
-def _fact_of_rank(fact: Fact, rank: int) -> Fact:
+def _fact_of_rank(fact: Fact, rank: int, size: Size) -> Fact:
     if fact.kind in ("list", "tuple"):
-        return replace(fact, items=tuple(_fact_of_rank(item, rank) for item in fact.items))
+        items = tuple(_fact_of_rank(item, rank, size) for item in fact.items)
+        return replace(fact, items=items)
     unsure = fact.kind == "array" and fact.shape is None
-    return replace(fact, shape=(4,) * rank) if unsure else fact
+    return replace(fact, shape=(size,) * rank) if unsure else fact
 
 
 def _leaf_facts(args: tuple[Arg, ...]) -> Iterator[Fact]:
