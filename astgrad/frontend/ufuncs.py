@@ -50,7 +50,7 @@ def outer(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     left = lo.read(a)
     ranks = [lo.fact(one).rank for one in (a, b)]
     if ranks[0] is None or ranks[1] is None:
-        raise lo.refuse(node, f"np.{ufunc.value.__name__}.outer of an array whose rank is not known",
+        raise lo.refuse(node, f"np.{ufunc.value.__name__}.outer of an array of a rank not known",
                         "give both arrays one rank on all paths, or pass example arguments")
     index = Pack("tuple", (*(Const(slice(None)),) * ranks[0], *(NONE,) * ranks[1]))
     if index.items:
