@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from typing import Any
 
@@ -25,8 +24,6 @@ from astgrad.ir.fact import STATIC
 from astgrad.ir.sizes import is_fixed
 
 TRUE = Const(True)
-BUILTIN_ERRORS = [value for value in vars(builtins).values()
-                  if isinstance(value, type) and issubclass(value, BaseException)]
 MANAGERS: list[tuple[Any, Callable[[Any, Any, Any], None]]] = []  # set by the interface
 
 
@@ -329,12 +326,16 @@ def error_of(lo: Lowering, node: gast.expr) -> Arg:
     if isinstance(node, gast.Call):
         cls = lo.expr(node.func)
         given = [(None, a) for a in node.args] + [(k.arg, k.value) for k in node.keywords]
-        builtin = isinstance(cls, Known) and cls.value in BUILTIN_ERRORS
-        if builtin and not any(isinstance(value, gast.Starred) for _, value in given):
+        known = isinstance(cls, Known) and is_error(cls.value)
+        if known and not any(isinstance(value, gast.Starred) for _, value in given):
             return Pack("call", tuple(lo.arg(value) for _, value in given),
                         (cls, *(name for name, _ in given)))
     error = lo.expr(node)
     return Const(error.value, error.text) if isinstance(error, Known) else lo.read(error)
+
+
+def is_error(target: Any) -> bool:
+    return isinstance(target, type) and issubclass(target, BaseException)
 
 
 def refuse_in_rule(lo: Lowering, node: gast.expr) -> None:
