@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.activity import Activity
-from astgrad.analysis.builder import Builder, exact
+from astgrad.analysis.builder import Builder, again, exact
 from astgrad.analysis.cancelling import restored, stilled
 from astgrad.analysis.options import OPTIONS
 from astgrad.analysis.sharing import Sharing
@@ -188,14 +188,14 @@ class Functions:
     """What is made of a function when calls of it are differentiated, once for each demand."""
 
     def reversed(self, rule: Row, wanted: tuple[bool, ...], bars: Facts) -> Reversed:
-        key = "reversed", wanted, bars, OPTIONS.get(), exact.get()
+        key = "reversed", wanted, bars, OPTIONS.get(), exact.get(), again.get()
         if key not in rule.derived:
             rule.derived[key] = reversed_function(rule, wanted, bars)
         found: Reversed = rule.derived[key]
         return found
 
     def tangent(self, rule: Row, dots: Facts, wanted: tuple[bool, ...]) -> Tangent:
-        key = "tangent", dots, wanted, OPTIONS.get(), exact.get()
+        key = "tangent", dots, wanted, OPTIONS.get(), exact.get(), again.get()
         if key not in rule.derived:
             rule.derived[key] = tangent_function(rule, dots, wanted)
         found: Tangent = rule.derived[key]

@@ -33,14 +33,21 @@ FOLDS = frozenset(
 exact: ContextVar[bool] = ContextVar("exact", default=False)
 
 
+again: ContextVar[bool] = ContextVar("again", default=False)
+
+
 @contextmanager
-def exactly(wanted: bool) -> Iterator[None]:
-    """NumPy's functions on numbers too, if wanted: inf and nan where they have them."""
-    token = exact.set(wanted or exact.get())
+def exactly(wanted: bool, *, after_error: bool = False) -> Iterator[None]:
+    """NumPy's functions on numbers too, if wanted: inf and nan where they have them.
+
+    `after_error`: the text is run where another raised; its divisions and powers do not.
+    """
+    tokens = exact.set(wanted or exact.get()), again.set(after_error or again.get())
     try:
         yield
     finally:
-        exact.reset(token)
+        exact.reset(tokens[0])
+        again.reset(tokens[1])
 
 
 MATH = {f"np.{name}": f"math.{name}" for name in (
@@ -85,7 +92,7 @@ class Builder:
         if row.kind == "composite":
             raise RuleError(f"a rule mentions {row.name!r}, which is a program: use it in another")
         row = self.fast_row(row, args)
-        if exact.get() and not self.faithful and row.name in ("Div", "Pow"):
+        if again.get() and not self.faithful and row.name in ("Div", "Pow"):
             args = self.widened(row, args)
         identity = IDENTITIES.get(row.name)
         if identity is not None:
