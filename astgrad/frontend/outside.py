@@ -154,7 +154,7 @@ class RootLowering(Lowering):
 def _has_numbers(value: Any) -> bool:
     if isinstance(value, dict):
         return any(isinstance(v, (*NUMBERS, np.ndarray)) or _has_numbers(v) for v in value.values())
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and not hasattr(value, "n_sequence_fields"):
         return any(isinstance(v, (*NUMBERS, np.ndarray)) or _has_numbers(v) for v in value)
     return False
 

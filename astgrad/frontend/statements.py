@@ -262,10 +262,23 @@ def import_(lo: Lowering, node: Any, rest: list[gast.stmt]) -> bool:
             value: Any = top
             name = alias.asname or alias.name.split(".")[0]
         else:
-            value = getattr(importlib.import_module(node.module), alias.name)
+            value = imported(lo, "." * node.level + (node.module or ""), alias.name)
             name = alias.asname or alias.name
         lo.bind(name, lo.known(value))
     return False
+
+
+def imported(lo: Lowering, module: str, name: str) -> Any:
+    """What `from module import name` binds; a relative one starts from the function's package."""
+    import importlib
+
+    space = lo.frame.function.__globals__
+    package = space.get("__package__") or space.get("__name__", "").rpartition(".")[0]
+    found = importlib.import_module(module, package)
+    if hasattr(found, name):
+        return getattr(found, name)
+    dot = "" if module.endswith(".") else "."
+    return importlib.import_module(module + dot + name, package)
 
 
 @handles(gast.Delete)
