@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from astgrad.analysis.activity import Activity
-from astgrad.analysis.builder import Builder, exact
+from astgrad.analysis.builder import Builder, again, exact
 from astgrad.analysis.cancelling import restored, stilled
 from astgrad.analysis.options import OPTIONS
 from astgrad.analysis.sharing import Sharing
@@ -192,7 +192,7 @@ class Functions:
     def reversed(self, rule: Row, wanted: tuple[bool, ...], bars: Facts) -> Reversed:
         if recurs(rule):
             return reversed_recursion(rule, wanted, reversed_function)
-        key = "reversed", wanted, bars, OPTIONS.get(), exact.get()
+        key = "reversed", wanted, bars, OPTIONS.get(), exact.get(), again.get()
         if key not in rule.derived:
             rule.derived[key] = reversed_function(rule, wanted, bars)
         found: Reversed = rule.derived[key]
@@ -201,7 +201,7 @@ class Functions:
     def tangent(self, rule: Row, dots: Facts, wanted: tuple[bool, ...]) -> Tangent:
         if recurs(rule):
             return tangent_recursion(rule, tuple(dot is not None for dot in dots), tangent_function)
-        key = "tangent", dots, wanted, OPTIONS.get(), exact.get()
+        key = "tangent", dots, wanted, OPTIONS.get(), exact.get(), again.get()
         if key not in rule.derived:
             rule.derived[key] = tangent_function(rule, dots, wanted)
         found: Tangent = rule.derived[key]

@@ -6,10 +6,10 @@ import numpy as np
 
 import astgrad.language  # noqa: F401
 from astgrad.analysis.builder import exact
-from astgrad.analysis.infer import evaluator
 from astgrad.frontend.entry import follow, lower
 from astgrad.ir.check import check
 from astgrad.ir.evaluate import evaluate
+from astgrad.rules.table import evaluator
 
 
 def bound(function, args, kwargs):

@@ -666,3 +666,83 @@ def test_an_array_made_of_parts_in_the_first_trip_alone():
         return total
 
     np.testing.assert_array_equal(astgrad.grad(f)(np.array([0.8, 1.1])), [1.0, 1.0])
+
+
+def stacked(x, w, n):
+    s = np.sum(x, axis=1)
+    first = np.sum(x[:, 0] / s)
+    columns = []
+    for i in range(n):
+        columns.append(2.0 * x[:, i])
+    columns.append(s)
+    return np.sum(np.stack(columns, axis=1) * w) + first
+
+
+def stacked_with_an_appended_one(x, w, n):
+    s = np.sum(x, axis=1)
+    first = np.sum(x[:, 0] / s)
+    columns = []
+    for i in range(n):
+        columns.append(2.0 * x[:, i])
+    columns = columns + [s]  # noqa: RUF005
+    return np.sum(np.stack(columns, axis=1) * w) + first
+
+
+@pytest.mark.parametrize("f", [stacked, stacked_with_an_appended_one])
+def test_an_item_of_a_list_of_views_is_not_written(f):
+    """The adjoint of np.stack is a list of views of the adjoint that came in: here, of `w`."""
+    x = np.array([[0.3, 0.2, 0.4], [0.5, 0.6, 0.8]])
+    w = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    astgrad.grad(f)(x, w, 2)
+    assert w.tolist() == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+    astgrad.check_grads(lambda x: f(x, w, 2), (x,))
+
+
+def accumulated(x, n):
+    """Of a rank that is known at run time: no trip leaves a number."""
+    total = 1.0
+    for _ in range(n):
+        total = total + x * x
+    return total
+
+
+@pytest.mark.parametrize("join", [
+    lambda x, n: np.hstack([accumulated(x, n), x]) * WEIGHTS.reshape(3, 3)[:, [0, 1, 2, 0, 1, 2]],
+    lambda x, n: np.vstack([x, accumulated(x, n)]) * WEIGHTS.reshape(3, 3)[[0, 1, 2, 0, 1, 2]],
+    lambda x, n: np.column_stack([x[0], accumulated(x[1], n)]) * WEIGHTS[:, :2],
+    lambda x, n: np.column_stack([x[0], accumulated(x, n)]) * WEIGHTS[:, [0, 1, 2, 0]],
+])
+def test_joined_arrays_of_unknown_rank(join):
+    astgrad.check_grads(lambda x: np.sum(join(x, 2)), (SQUARE,))
+
+
+@pytest.mark.parametrize("join", [
+    lambda x, n: np.hstack([accumulated(x, n), accumulated(x, n)]),
+    lambda x, n: np.block([[accumulated(x, n), x]]),
+    lambda x, n: np.multiply.outer(accumulated(x, n), x),
+    lambda x, n: np.multiply.outer(x, accumulated(x, n)),
+])
+def test_what_depends_on_an_unknown_rank_is_refused(join):
+    with pytest.raises(UnsupportedError, match="not known"):
+        astgrad.grad(lambda x: np.sum(join(x, 2)[0]))(SQUARE)
+
+
+ROTATED = np.array([[1.0 + 2.0j, 3.0 - 1.0j, 0.5j], [0.5j, 2.0, 1.0 - 1.0j]])
+
+
+@pytest.mark.parametrize("f", [
+    lambda x, n: ROTATED @ accumulated(x, n),
+    lambda x, n: np.dot(accumulated(x, n), ROTATED.T),
+    lambda x, n: np.fft.fft2(accumulated(x, n).reshape(2, 3, 1, 1) * 1.0, axes=(1, 0)),
+    lambda x, n: np.fft.fft2(accumulated(x[:, None, None], n), axes=(2, 0)),
+])
+def test_complex_results_of_arrays_of_unknown_rank(f):
+    """The imaginary half was left out where probing found no rank that fits."""
+    x = VECTOR[:3] if "ROTATED" in f.__code__.co_names else np.append(VECTOR, 0.4)
+
+    def loss(x):
+        y = f(x, 2)
+        return np.sum(np.real(y)) + np.sum(np.imag(y) * np.arange(1.0, y.size + 1).reshape(y.shape))
+
+    astgrad.check_grads(loss, (x,))
+    assert astgrad.grad(loss)(x).dtype == np.float64

@@ -349,3 +349,34 @@ def test_what_is_none_in_the_first_trip_has_no_shape_for_another():
     tt, uu = -2 * t * (1 - t * t), -2 * u * (1 - u * u)
     np.testing.assert_allclose(astgrad.jacobian(astgrad.grad(f))(x),
                                [[4 * tt + uu, uu], [uu, uu]])
+
+
+def three_back(x, n):
+    before = earlier = earliest = None
+    for _ in range(n):
+        new = x - 0.3 * (x * x - 2.0)
+        if earliest is not None:
+            new = new + 0.01 * earliest
+        earliest, earlier, before, x = earlier, before, x, new
+    return np.sum(x * x)
+
+
+def until_it_settles(x, n):
+    before = earlier = None
+    i = 0
+    while i < n:
+        new = x - 0.3 * (x * x - 2.0)
+        if before is not None and earlier is not None and np.all(earlier == x):
+            raise ValueError("stuck")
+        if np.all(np.abs(new - x) < 1e-9):
+            return np.sum(new * x)
+        earlier, before, x = before, x, new
+        i += 1
+    return np.sum(x)
+
+
+@pytest.mark.parametrize("x", [1.2, np.array([1.2, 0.7])])
+@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("f", [three_back, until_it_settles])
+def test_what_was_None_before_the_loop_is_handed_on(f, n, x):
+    astgrad.check_grads(lambda x: f(x, n), (x,))

@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from astgrad.analysis.indexing import getitem_fact
-from astgrad.analysis.infer import evaluator, infer
+from astgrad.analysis.infer import infer
 from astgrad.errors import RuleError, Span
 from astgrad.ir.core import TEMP, Apply, Arg, Const, Op, Pack, Var
 from astgrad.ir.fact import Fact
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import table
-from astgrad.rules.table import Row
+from astgrad.rules.table import Row, evaluator
 
 Identity = Callable[["Builder", tuple[Arg, ...]], Arg | None]
 IDENTITIES: dict[str, Identity] = {}
@@ -33,14 +33,21 @@ FOLDS = frozenset(
 exact: ContextVar[bool] = ContextVar("exact", default=False)
 
 
+again: ContextVar[bool] = ContextVar("again", default=False)
+
+
 @contextmanager
-def exactly(wanted: bool) -> Iterator[None]:
-    """NumPy's functions on numbers too, if wanted: inf and nan where they have them."""
-    token = exact.set(wanted or exact.get())
+def exactly(wanted: bool, *, after_error: bool = False) -> Iterator[None]:
+    """NumPy's functions on numbers too, if wanted: inf and nan where they have them.
+
+    `after_error`: the text is run where another raised; its divisions and powers do not.
+    """
+    tokens = exact.set(wanted or exact.get()), again.set(after_error or again.get())
     try:
         yield
     finally:
-        exact.reset(token)
+        exact.reset(tokens[0])
+        again.reset(tokens[1])
 
 
 MATH = {f"np.{name}": f"math.{name}" for name in (
@@ -85,6 +92,8 @@ class Builder:
         if row.kind == "composite":
             raise RuleError(f"a rule mentions {row.name!r}, which is a program: use it in another")
         row = self.fast_row(row, args)
+        if again.get() and not self.faithful and row.name in ("Div", "Pow"):
+            args = self.widened(row, args)
         identity = IDENTITIES.get(row.name)
         if identity is not None:
             before = len(self.ops)
@@ -128,6 +137,14 @@ class Builder:
         if name is None or not all(is_double(arg) for arg in args):
             return row
         return table.row(name)
+
+    def widened(self, row: Row, args: tuple[Arg, ...]) -> tuple[Arg, ...]:
+        """Operands, the first of them NumPy's where Python's raises: 1.0 / 0.0, 0.0**-0.5."""
+        if isinstance(args[1], Const) and not (row.name == "Pow" and args[1].value < 0):
+            return args
+        if not is_double(args[0]) or fact_of_arg(args[1]).kind not in ("number", "scalar"):
+            return args
+        return (self.apply("np.float64", args[0]), args[1])
 
     def fact(self, row: Row, args: tuple[Arg, ...]) -> Fact:
         if row.name == "[]":

@@ -8,10 +8,7 @@ rules.  What cannot be decided is unknown, never guessed.
 
 from __future__ import annotations
 
-import ast
-import cmath
 import math
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from astgrad.ir.core import Arg, Const, Pack, Undefined, Var
-from astgrad.ir.fact import UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
+from astgrad.ir.fact import BOOL, UNKNOWN, Dim, Fact, Shape, Size, fact_of, join
 from astgrad.ir.sizes import Assumed, assume, assuming, broadcast, example, fact_of_arg, reshaped
-from astgrad.rules.table import Row
+from astgrad.rules.table import Row, evaluator
 
 SIZES = ((5, 7, 9, 11, 13, 15), (6, 9, 13, 18, 24, 31), (8, 10, 11, 17, 12, 21))
 CACHE: dict[Any, tuple[tuple[Fact, ...], Assumed]] = {}
@@ -81,7 +78,7 @@ def _perhaps_complex(row: Row, args: tuple[Arg, ...]) -> bool:
         return any(f.is_complex for f in facts)
     if any(isinstance(arg, Undefined) for arg in args):
         return False
-    result = _run(row, [_probe_value(_with_rank(a, 2), _four, 4) for a in args])
+    result = _run(row, [_probe_value(_with_rank(a, 2, 4), _four, 4) for a in args])
     return result is not None and fact_of(result).is_complex
 
 
@@ -97,6 +94,7 @@ def _product(a: Fact, b: Fact) -> Fact | None:
     return Fact("array", dtype, (*stack, *ends)) if stack or ends else Fact("scalar", dtype)
 
 
+COMPARISONS = frozenset(("Lt", "LtE", "Gt", "GtE", "Eq", "NotEq"))
 BROADCASTING = frozenset(
     "FloorDiv Lt LtE Gt GtE Eq NotEq BitAnd BitOr BitXor Invert np.sign np.floor np.ceil "
     "np.rint np.trunc np.isnan np.isfinite np.isinf np.logical_not np.floor_divide np.equal "
@@ -109,6 +107,8 @@ BROADCASTING = frozenset(
 def _elementwise(row: Row, args: tuple[Arg, ...]) -> Fact:
     facts = [fact_of_arg(arg) for arg in args]
     numeric = [f for f in facts if f.is_numeric]
+    if any(f.kind == "static" for f in facts):
+        return BOOL if row.name in COMPARISONS else UNKNOWN  # a text, None, a flag
     if any(f.kind == "unknown" for f in facts):
         dtype = "complex128" if _perhaps_complex(row, args) else "float64"
         return replace(UNKNOWN, kind="array", dtype=dtype)
@@ -218,34 +218,38 @@ def _vague(fact: Fact) -> Fact:
 
 
 def _probe_ranks(row: Row, args: tuple[Arg, ...]) -> Fact:
-    outcomes = []
-    for rank in (1, 2):
-        trial = tuple(_with_rank(arg, rank) for arg in args)
-        outcomes.append(_probe(row, trial))
-    a, b = outcomes
-    if a.kind == b.kind and a.kind in ("scalar", "number"):
-        return a
-    if a.kind == b.kind and a.kind in ("list", "tuple"):
-        return _vague(join(a, b))
-    dtype = a.dtype or b.dtype or "float64"
-    return Fact("array", dtype, None)
+    """Of arrays of unknown rank: what two ranks that fit have in common."""
+    sizes = dict.fromkeys((4, *(n for f in _leaf_facts(args) for n in f.shape or ()
+                                if n is not None and n != 1)))
+    found: list[Fact] = []
+    for rank in (1, 2, 3, 4):
+        trials = (_probe(row, tuple(_with_rank(arg, rank, n) for arg in args)) for n in sizes)
+        found += [fact for fact in trials if fact != UNKNOWN][:1]
+    found = found[:2]
+    kinds = {fact.kind for fact in found}
+    if len(found) == 2 and kinds in ({"scalar"}, {"number"}):
+        return found[0]
+    if kinds in ({"list"}, {"tuple"}):
+        return _vague(join(found[0], found[-1]))
+    return Fact("array", found[0].dtype, None) if found else UNKNOWN
 
 
-def _with_rank(arg: Arg, rank: int) -> Arg:
+def _with_rank(arg: Arg, rank: int, size: Size) -> Arg:
     if isinstance(arg, Var):
-        return Var(arg.name, _fact_of_rank(arg.fact, rank))
+        return Var(arg.name, _fact_of_rank(arg.fact, rank, size))
     if isinstance(arg, Pack):
-        return arg.rebuild(tuple(_with_rank(item, rank) for item in arg.items))
+        return arg.rebuild(tuple(_with_rank(item, rank, size) for item in arg.items))
     return arg
 
 
-def _fact_of_rank(fact: Fact, rank: int) -> Fact:
+def _fact_of_rank(fact: Fact, rank: int, size: Size) -> Fact:
     if fact.kind in ("list", "tuple"):
-        return replace(fact, items=tuple(_fact_of_rank(item, rank) for item in fact.items))
+        items = tuple(_fact_of_rank(item, rank, size) for item in fact.items)
+        return replace(fact, items=items)
     if fact.kind == "unknown":
-        return Fact("array", "float64", (4,) * rank)
+        return Fact("array", "float64", (size,) * rank)
     unsure = fact.kind == "array" and fact.shape is None
-    return replace(fact, shape=(4,) * rank) if unsure else fact
+    return replace(fact, shape=(size,) * rank) if unsure else fact
 
 
 def _leaf_facts(args: tuple[Arg, ...]) -> Iterator[Fact]:
@@ -383,18 +387,3 @@ def _common(dims: list[Size], symbols: list[Any], sizes: list[Callable[[Size], i
         if len(adds) == 1:
             return Dim(symbol, adds.pop())
     return None
-
-
-def evaluator(row: Row) -> Callable[..., Any]:
-    """The row as a Python function of its parameters, in order."""
-    if row.evaluate is None:
-        from astgrad.rules import table
-
-        names = ", ".join(row.params)
-        expression = row.body if isinstance(row.body, ast.expr) else row.expression
-        code = compile(f"lambda {names}: {ast.unparse(expression)}", row.text, "eval")
-        space: dict[str, Any] = {
-            name: r.evaluate for name, r in table.ROWS.items() if r.evaluate is not None}
-        space |= {"np": np, "math": math, "cmath": cmath, "scipy": sys.modules.get("scipy")}
-        row.evaluate = eval(code, space)  # noqa: S307 - the expression is a row of the table
-    return row.evaluate

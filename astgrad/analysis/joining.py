@@ -32,14 +32,22 @@ def joined(build: Builder, arrays: Arg, axis: int, least: int, row: str = "") ->
 
 
 def hstack(build: Builder, arrays: Arg) -> Arg:
-    first = arrays.items[0] if isinstance(arrays, Pack) else arrays
-    fact = fact_of_arg(first)
-    if not isinstance(arrays, Pack):
+    if isinstance(arrays, Pack):
+        flat = max(ranks_of(arrays), default=0) <= 1
+    else:
+        fact = fact_of_arg(arrays)
         fact = fact.items[0] if fact.kind == "list" else fact
         flat = (fact.rank or 0) <= (1 if fact_of_arg(arrays).kind == "list" else 2)
-    else:
-        flat = (fact.rank or 0) <= 1
     return joined(build, arrays, 0 if flat else 1, 1, "np.atleast_1d")
+
+
+def ranks_of(arrays: Pack) -> list[int]:
+    """The ranks that are known; of arrays that are joined, one of at least 1 is that of all."""
+    found = [fact_of_arg(item).rank for item in arrays.items]
+    ranks = [rank for rank in found if rank is not None]
+    if None in found and max(ranks, default=0) == 0:
+        raise refusal("joining arrays whose ranks are not known", "use np.concatenate(..., axis=)")
+    return ranks
 
 
 def vstack(build: Builder, arrays: Arg) -> Arg:
@@ -58,9 +66,19 @@ def column_stack(build: Builder, arrays: Arg) -> Arg:
         if fact.kind == "list" and fact.items[0].rank == 1:
             return build.apply("np.stack", arrays, Const(1))
         return joined(build, arrays, 1, 2)
-    columns = tuple(column(build, item) if fact_of_arg(item).rank == 1 else item
-                    for item in arrays.items)
+    columns = tuple(as_columns(build, item) for item in arrays.items)
     return build.apply("np.concatenate", Pack("tuple", columns), Const(1))
+
+
+def as_columns(build: Builder, array: Arg) -> Arg:
+    """A vector as a column, a matrix as it is."""
+    match fact_of_arg(array).rank:
+        case 1:
+            return column(build, array)
+        case None:
+            length = build.apply("[]", build.apply(".shape", array), Const(0))
+            return build.apply("np.reshape", array, Pack("tuple", (length, Const(-1))))
+    return array
 
 
 def block(build: Builder, arrays: Arg) -> Arg:
@@ -70,7 +88,12 @@ def block(build: Builder, arrays: Arg) -> Arg:
         return 1 + depth(arg.items[0]) if isinstance(arg, Pack) else 0
 
     def ranks(arg: Arg) -> int:
-        return max(map(ranks, arg.items)) if isinstance(arg, Pack) else fact_of_arg(arg).rank or 0
+        if isinstance(arg, Pack):
+            return max(map(ranks, arg.items))
+        rank = fact_of_arg(arg).rank
+        if rank is None:
+            raise refusal("np.block of an array whose rank is not known", "use np.concatenate")
+        return rank
 
     def join(arg: Arg, axis: int) -> Arg:
         if not isinstance(arg, Pack):

@@ -139,8 +139,6 @@ def power_slope(build: Builder, x: Arg, y: Arg) -> Arg:
             return Const(1.0)
         less = Const(n - 1)
         return build.apply("Mult", Const(float(n)), build.apply("Pow", x, less))
-    if fact_of_arg(y).is_int:
-        return build.apply("power_slope", x, y)
     return build.apply("power_slope", x, y)
 
 

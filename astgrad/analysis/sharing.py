@@ -139,7 +139,8 @@ class Sharing:
             rank = fact_of_arg(source).rank
             if op.rule.name == "unbroadcast" and (rank is None or rank < (out.fact.rank or 0)):
                 extra |= {READONLY}  # a number that is spread
-            return shared | extra, self.held(source)
+            several = out.fact.kind in ("list", "tuple")  # items that are views of the source
+            return shared | extra, self.held(source) | (shared if several else NONE)
         if out.fact.kind != "array":
             return fresh, NONE.union(*(self.touched(arg) for arg in op.args))
         return fresh, NONE

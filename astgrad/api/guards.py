@@ -48,9 +48,9 @@ def written(get: Getter, i: int, space: dict[str, Any]) -> str:
     code = getattr(get, "__code__", None)
     free = dict(zip(code.co_freevars, get.__closure__ or (), strict=True)) if code else {}
     held = {name: cell.cell_contents for name, cell in free.items()}
-    if code is not None and held.keys() == {"function"} and code.co_names == ("__code__",):
+    if code is not None and held.keys() == {"function"} and len(code.co_names) == 1:
         space[f"g{i}"] = held["function"]
-        return f"g{i}.__code__"
+        return f"g{i}.{code.co_names[0]}"
     if code is not None and held.keys() == {"name", "space"} and code.co_names == ("get",):
         space[f"g{i}"] = held["space"].get
         return f"g{i}({held['name']!r})"

@@ -129,6 +129,12 @@ class Expressions:
                 given = [ast.keyword(k, self.arg(i)) for k, i in zip(keywords, items, strict=True)]
                 return ast.Call(call, [g.value for g in given if g.arg is None],
                                 [g for g in given if g.arg is not None])
+            case "text":
+                method, *keywords = pack.keys
+                text, *made = [self.arg(i) for i in items]
+                count = len(made) - len(keywords)
+                given = [ast.keyword(k, v) for k, v in zip(keywords, made[count:], strict=True)]
+                return ast.Call(ast.Attribute(text, method, ast.Load()), made[:count], given)
             case "percent":
                 return ast.BinOp(self.arg(items[0]), ast.Mod(), self.arg(items[1]))
             case "format":

@@ -36,11 +36,15 @@ def arrayed(*, copies: bool) -> Any:
     """Handlers of np.array and np.asarray: an array is copied, or stays what it is."""
     def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
         value = args[0]
+        given = {**dict(zip(("dtype", "order"), args[1:], strict=False)), **keywords}
         if isinstance(value, Ref) and lo.fact(value).kind == "array":
-            given = {**dict(zip(("dtype", "order"), args[1:], strict=False)), **keywords}
             return array_again(lo, value, given, node, copies=copies)
-        keywords.pop("dtype", None) if plain(keywords.get("dtype")) in (None, float) else None
-        return apply_row(lo, table.row("np.array"), args, keywords, node)
+        dtype = given.pop("dtype", NONE)
+        made = apply_row(lo, table.row("np.array"), (value,), given, node)
+        wanted = plain(dtype)
+        if wanted is None or (wanted is not UNPLAIN and lo.fact(made).dtype == np.dtype(wanted)):
+            return made
+        return apply_row(lo, table.row(".astype()"), (made, dtype), {}, node)
 
     return handler
 

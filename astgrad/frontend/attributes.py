@@ -20,6 +20,7 @@ from astgrad.frontend.values import (
     Method,
     Partial,
     Ref,
+    Super,
     Tup,
     certain,
 )  # fmt: skip
@@ -51,24 +52,48 @@ def method_or_field(lo: Lowering, value: Any, name: str, node: gast.AST) -> Any:
             return Method(value, name)
         case Pack() | Closure() | Partial() | Derived():
             return Method(value, name)
+        case Super():
+            return of_class(lo, value.receiver, class_of(lo, value.receiver), name, node,
+                            value.after)
     return array_attribute(lo, value, name, node)
 
 
-def of_class(lo: Lowering, value: Ref | Tup, cls: Any, name: str, node: gast.AST) -> Any:
-    """What an object finds in its class: a property's value, a method, a value."""
-    static: Any = getattr(cls, name, None)
+def class_of(lo: Lowering, value: Any) -> Any:
+    """The class of an object or a named tuple; None for what is of no class of the user's."""
+    if isinstance(value, Known):
+        return type(value.value)
+    content = lo.state.heap[value.obj] if isinstance(value, Ref) else value
+    return content.cls if isinstance(content, Entries | Tup) else None
+
+
+def of_class(lo: Lowering, value: Any, cls: Any, name: str, node: gast.AST,
+             after: type | None = None) -> Any:
+    """What an object finds in its class: a property's value, a method, a value.
+
+    `after`: the class whose bases are asked alone, as `super()` does.
+    """
+    static: Any = getattr(cls if after is None else super(after, cls), name, None)
     if isinstance(static, property):
         return call_function(lo, static.fget, (value,), {}, node)
     if isinstance(static, types.FunctionType):
-        raw = next((k.__dict__[name] for k in cls.__mro__ if name in k.__dict__), None)
+        line = cls.__mro__[0 if after is None else cls.__mro__.index(after) + 1 :]
+        raw = next((k.__dict__[name] for k in line if name in k.__dict__), None)
         if isinstance(raw, staticmethod):
             return Known(static)
         return Partial(Known(static), (value,), ())
     if isinstance(static, types.MethodType):
         return Known(static)
-    if static is not None or hasattr(cls, name):
+    if after is not None and static is object.__init__:
+        return Partial(Known(made), (value,), ())
+    if after is None and (static is not None or hasattr(cls, name)):
         return lo.known_attribute(Known(cls, cls.__name__), name, node)
+    if static is not None:
+        return lo.known(static, name)
     raise lo.refuse(node, f"`{cls.__name__}` has no attribute {name!r} here")
+
+
+def made(self: Any) -> None:
+    """`object.__init__`."""
 
 
 FIELDS = {"T": ".T", "mT": ".mT", "real": ".real", "imag": ".imag"}

@@ -240,8 +240,8 @@ def call_function(lo: Lowering, function: Any, args: tuple[Any, ...],
     values = function.__defaults__ or ()
     defaults.update(zip([p.id for p in positional][len(positional) - len(values) :], values,
                         strict=True))
-    return enter(lo, frame, source, args, keywords, {k: lo.known(v) for k, v in defaults.items()},
-                 node)
+    return enter(lo, frame, source, args, keywords,
+                 {k: lo.known(v, k) for k, v in defaults.items()}, node)
 
 
 def call_closure(lo: Lowering, closure: Closure, args: tuple[Any, ...], keywords: dict[str, Any],

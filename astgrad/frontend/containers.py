@@ -110,8 +110,12 @@ def asdict_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any
 def text_method(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     values = [plain(a) for a in args]
     name = node.func.attr
-    if any(v is UNPLAIN for v in values):
-        return text_value(lo, "text", (), ())
+    if keywords or any(v is UNPLAIN for v in values):
+        if name in ("split", "startswith", "endswith"):
+            raise lo.refuse(node, f"`{name}` of a text that is known only at run time",
+                            "ask the values themselves")
+        items = tuple(map(lo.read, (*args, *keywords.values())))
+        return text_value(lo, "text", items, (name, *keywords))
     return lo.known(getattr(values[0], name)(*values[1:]))
 
 

@@ -18,6 +18,7 @@ from astgrad.frontend.held import make_dynamic, part_of
 from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
+from astgrad.frontend.parameters import unpacked
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.special import asked, operated
 from astgrad.frontend.unread import divides_by_zero
@@ -166,10 +167,7 @@ def dict_display(lo: Lowering, node: gast.Dict) -> Any:
     entries = Entries(())
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
-            content = lo.expr(value)
-            if not (isinstance(content, Ref) and isinstance(lo.state.heap[content.obj], Entries)):
-                raise lo.refuse(value, "`**` of something that is not a known dict")
-            for k, v in lo.state.heap[content.obj].pairs:
+            for k, v in unpacked(lo, lo.expr(value), value):
                 entries = entries.put(k, v)
             continue
         known = plain(lo.expr(key))
@@ -254,10 +252,7 @@ def call_node(lo: Lowering, node: gast.Call) -> Any:
         if keyword.arg is not None:
             keywords[keyword.arg] = value
             continue
-        content = lo.state.heap.get(value.obj) if isinstance(value, Ref) else None
-        if not isinstance(content, Entries):
-            raise lo.refuse(node, "`**` of something that is not a known dict")
-        keywords.update(content.pairs)
+        keywords.update(unpacked(lo, value, node))
     return call(lo, function, args, keywords, node)
 
 
@@ -377,11 +372,8 @@ def _structural_item(lo: Lowering, value: Any, key: Any, index: Any, node: gast.
     if isinstance(value, Ref) and value.obj in lo.state.heap:
         make_dynamic(lo, value.obj, node)
         return None
-    if isinstance(value, Tup) and items:
-        packed = lo.new_object(Items(items))
-        make_dynamic(lo, packed.obj, node)
-        one = lo.build.apply("[]", lo.read(value), lo.read(index))
-        return lo.wrap_shared(one, packed.obj)
+    if isinstance(value, Tup) and items and not all(isinstance(v, Const) for v in items):
+        return item(lo, lo.new_object(Items(items)), index, node)
     return None
 
 

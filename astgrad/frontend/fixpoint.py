@@ -48,6 +48,7 @@ def settled(lo: Lowering, node: gast.stmt, live: Names, body: Callable[[], Arg],
             found = head.start_object(key)
             if found is not None:
                 make_dynamic(lo, found, node)
+                head.objects.pop(found, None)  # carried if a trip changes it
         head.dynamic.clear()
         problems = list(lo.problems)
         lo.state = head.prepare()

@@ -188,6 +188,7 @@ def finish(lo: Lowering, node: Any, head: Head, outer: dict[str, Any], rest: lis
     lo.state.names = {p: rename(v, table) for p, v in head.state.names.items()}
     lo.state.unbound = {p: rename(v, table) for p, v in head.state.unbound.items()}
     lo.state.unbound |= head.without_trips
+    lo.with_outside(lo.state)
     for obj, content in end.heap.items():
         lo.state.heap.setdefault(obj, content)
     flag_outs = dict(zip(flags, outs[len(head.params) :], strict=True))

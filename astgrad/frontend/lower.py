@@ -249,6 +249,7 @@ class Lowering(World):
         self.build, self.build.span = outer, span
         if left.dead or right.dead:
             return self._one_path(test, sides)
+        self.with_outside(left, right)
         places = self.places(left, right, live)
 
         def read(value: Any, side: int) -> Arg:

@@ -123,6 +123,18 @@ def float_(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     return apply_row(lo, table.row("float"), args, keywords, node)
 
 
+def each(target: Any) -> Any:
+    """`np.atleast_2d(x, y)`: one array each."""
+    def handler(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
+        row = table.row(f"np.{target.__name__}")
+        made = tuple(apply_row(lo, row, (arg,), keywords, node) for arg in args)
+        return made[0] if len(made) == 1 else Tup(made)
+
+    return handler
+
+
+for _target in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
+    BUILTINS[_target] = each(_target)
 BUILTINS[math.log], BUILTINS[cmath.log] = logarithm("math"), logarithm("cmath")
 BUILTINS[np.poly1d] = poly1d
 BUILTINS |= {cls: series(cls) for cls in VALUE}

@@ -18,6 +18,7 @@ import numpy as np
 
 from astgrad.frontend.inputs import NUMBERS, Inputs, leaf_name
 from astgrad.frontend.lower import Lowering
+from astgrad.frontend.state import State
 from astgrad.frontend.values import CONTAINERS, Known, Method, Obj, Tup
 from astgrad.ir.core import Const, Var
 from astgrad.rules import table
@@ -80,8 +81,7 @@ class RootLowering(Lowering):
         """A value from outside: numbers and arrays are read at each call, others held."""
         found = self.outside.get(key)
         if found is not None:
-            for obj, content in self.root_heap.items():  # an attempt that was undone read it first
-                self.state.heap.setdefault(obj, content)
+            self.with_outside(self.state)  # an attempt that was undone read it first
             return found
         if isinstance(value, CONTAINERS):
             self.contents.append(get)
@@ -94,19 +94,27 @@ class RootLowering(Lowering):
                                              getter(get, leaf.path[1:])))
             del self.inputs.leaves[before:]
             assert state is self.state
-            self.root_heap.update({o: c for o, c in self.state.heap.items() if o.external})
+            self.root_heap = {o: c for o, c in self.state.heap.items() if o.external
+                              } | self.root_heap
         else:
             made = self.known(value, name)
             self.guards.append((get, value))
         self.outside[key] = made
         return made
 
+    def with_outside(self, *states: State) -> None:
+        """What only another path has read from outside is on these paths as it came."""
+        for state in states:
+            for obj, content in self.root_heap.items():
+                state.heap.setdefault(obj, content)
+
     def known(self, value: Any, text: str = "") -> Any:
         if value is None or isinstance(value, str | bool | int | float | complex | slice):
             return Const(value)
         if value is Ellipsis:
             return Const(value)
-        if isinstance(value, np.generic | np.ndarray):
+        if isinstance(value, np.generic | np.ndarray) or (
+                isinstance(value, CONTAINERS) and _has_numbers(value)):
             return self.outer(id(value), text or "constant", lambda: value, value)
         if type(value) is tuple:
             return Tup(tuple(self.known(v) for v in value))
@@ -132,6 +140,10 @@ class RootLowering(Lowering):
     def depends(self, function: types.FunctionType) -> None:
         code = function.__code__
         self.guards.append((lambda: function.__code__, code))
+        if function.__defaults__:
+            self.guards.append((lambda: function.__defaults__, function.__defaults__))
+        if function.__kwdefaults__:
+            self.guards.append((lambda: function.__kwdefaults__, function.__kwdefaults__))
 
     def follows(self, row: table.Row) -> None:
         name, space = row.name, table.ROWS
@@ -142,7 +154,7 @@ class RootLowering(Lowering):
 def _has_numbers(value: Any) -> bool:
     if isinstance(value, dict):
         return any(isinstance(v, (*NUMBERS, np.ndarray)) or _has_numbers(v) for v in value.values())
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and not hasattr(value, "n_sequence_fields"):
         return any(isinstance(v, (*NUMBERS, np.ndarray)) or _has_numbers(v) for v in value)
     return False
 

@@ -9,7 +9,7 @@ import gast
 
 from astgrad.frontend.lower import Lowering
 from astgrad.frontend.names import children
-from astgrad.frontend.values import Entries, Items, Ref, Tup
+from astgrad.frontend.values import Entries, Items, Known, Ref, Tup
 from astgrad.ir.core import Var
 from astgrad.rules.functions import Inlined
 from astgrad.source import FunctionSource
@@ -88,3 +88,13 @@ def named_parts(lo: Lowering, value: Any, name: str) -> Iterator[tuple[Var, str]
     for key, item in pairs:
         part = f"{name}_{key}"
         yield from named_parts(lo, item, part if part.isidentifier() else name)
+
+
+def unpacked(lo: Lowering, value: Any, node: gast.AST) -> tuple[tuple[Any, Any], ...]:
+    """The keys and values that `**` unpacks."""
+    content = lo.state.heap.get(value.obj) if isinstance(value, Ref) else None
+    if isinstance(content, Entries):
+        return content.pairs
+    if isinstance(value, Known) and isinstance(value.value, dict):
+        return tuple((k, lo.known(v, str(k))) for k, v in value.value.items())
+    raise lo.refuse(node, "`**` of something that is not a known dict")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from typing import Any
 
@@ -29,8 +28,6 @@ from astgrad.ir.fact import STATIC
 from astgrad.ir.sizes import is_fixed
 
 TRUE = Const(True)
-BUILTIN_ERRORS = [value for value in vars(builtins).values()
-                  if isinstance(value, type) and issubclass(value, BaseException)]
 
 
 def handles(*classes: type) -> Callable[[Any], Any]:
@@ -270,10 +267,23 @@ def import_(lo: Lowering, node: Any, rest: list[gast.stmt]) -> bool:
             value: Any = top
             name = alias.asname or alias.name.split(".")[0]
         else:
-            value = getattr(importlib.import_module(node.module), alias.name)
+            value = imported(lo, "." * node.level + (node.module or ""), alias.name)
             name = alias.asname or alias.name
         lo.bind(name, lo.known(value))
     return False
+
+
+def imported(lo: Lowering, module: str, name: str) -> Any:
+    """What `from module import name` binds; a relative one starts from the function's package."""
+    import importlib
+
+    space = lo.frame.function.__globals__
+    package = space.get("__package__") or space.get("__name__", "").rpartition(".")[0]
+    found = importlib.import_module(module, package)
+    if hasattr(found, name):
+        return getattr(found, name)
+    dot = "" if module.endswith(".") else "."
+    return importlib.import_module(module + dot + name, package)
 
 
 @handles(gast.Delete)
@@ -336,12 +346,16 @@ def error_of(lo: Lowering, node: gast.expr) -> Arg:
     if isinstance(node, gast.Call):
         cls = lo.expr(node.func)
         given = [(None, a) for a in node.args] + [(k.arg, k.value) for k in node.keywords]
-        builtin = isinstance(cls, Known) and cls.value in BUILTIN_ERRORS
-        if builtin and not any(isinstance(value, gast.Starred) for _, value in given):
+        known = isinstance(cls, Known) and is_error(cls.value)
+        if known and not any(isinstance(value, gast.Starred) for _, value in given):
             return Pack("call", tuple(lo.arg(value) for _, value in given),
                         (cls, *(name for name, _ in given)))
     error = lo.expr(node)
     return Const(error.value, error.text) if isinstance(error, Known) else lo.read(error)
+
+
+def is_error(target: Any) -> bool:
+    return isinstance(target, type) and issubclass(target, BaseException)
 
 
 def refuse_in_rule(lo: Lowering, node: gast.expr) -> None:

@@ -48,8 +48,11 @@ def at(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
 def outer(lo: Lowering, args: Args, keywords: Keywords, node: gast.AST) -> Any:
     ufunc, a, b = args
     left = lo.read(a)
-    index = Pack("tuple", (*(Const(slice(None)),) * (lo.fact(a).rank or 0),
-                           *(NONE,) * (lo.fact(b).rank or 0)))
+    ranks = [lo.fact(one).rank for one in (a, b)]
+    if ranks[0] is None or ranks[1] is None:
+        raise lo.refuse(node, f"np.{ufunc.value.__name__}.outer of an array of a rank not known",
+                        "give both arrays one rank on all paths, or pass example arguments")
+    index = Pack("tuple", (*(Const(slice(None)),) * ranks[0], *(NONE,) * ranks[1]))
     if index.items:
         left = lo.read(lo.apply("[]", left, index))
     return call(lo, ufunc, (left, b), keywords, node)

@@ -109,6 +109,14 @@ class Partial:
 
 
 @dataclass(frozen=True)
+class Super:
+    """`super()`: an object whose attributes are those of the classes after one of its own."""
+
+    receiver: Value
+    after: type
+
+
+@dataclass(frozen=True)
 class Derived:
     """A derivative of a function value: `grad(f)` met inside a program."""
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from types import FunctionType
 from typing import Any
 
+from astgrad.frontend.state import State
 from astgrad.frontend.values import Known
 from astgrad.rules import table
 
@@ -22,6 +23,10 @@ class World(ABC):
         """The value of a name that a function has read from outside; None if it did not."""
 
     @abstractmethod
+    def with_outside(self, *states: State) -> None:
+        """What only another path has read from outside is on these paths as it came."""
+
+    @abstractmethod
     def known(self, value: Any, text: str = "") -> Any:
         """The abstract value of one that is known when the function is lowered."""
 
@@ -31,7 +36,7 @@ class World(ABC):
 
     @abstractmethod
     def depends(self, function: FunctionType) -> None:
-        """The program holds as long as the function has this code."""
+        """The program holds as long as the function has this code and these defaults."""
 
     @abstractmethod
     def follows(self, row: table.Row) -> None:

@@ -37,6 +37,33 @@ def unbound_in(pairs: list[tuple[Var, Arg]]) -> set[Var]:
     return unsure
 
 
+def shifted(ops: tuple[Op, ...]) -> set[Var]:
+    """What a trip hands on under another name, which reads it: `p2, p1 = p1, p`."""
+    loops = [op for op in all_ops(Block((), ops, ())) if isinstance(op, For | While)]
+    if not loops:
+        return set()
+    values: dict[Var, list[Arg]] = {}
+    for op in all_ops(Block((), ops, ())):
+        for target, value in handed_on(op):
+            values.setdefault(target, []).append(value)
+    found: set[Var] = set()
+    for op in loops:
+        params = op.body.params[1:] if isinstance(op, For) else op.body.params
+        for param, result in zip(params, op.body.results, strict=False):
+            seen: set[Var] = set()
+            left = [result]
+            while left:
+                value = left.pop()
+                if not isinstance(value, Var) or value in seen or value is param:
+                    continue
+                seen.add(value)
+                if value in params:
+                    found.add(value)
+                else:
+                    left += values.get(value, ())
+    return found
+
+
 def nothing(var: Var) -> Arg:
     return NONE
 

@@ -1,7 +1,7 @@
 """The reference interpreter: what a block means on real values.
 
 In: ops or a block, the values of its free variables, and `primitive`, which gives a row
-as a Python function of its parameters (`astgrad.analysis.infer.evaluator`).  Out: the
+as a Python function of its parameters (`astgrad.rules.table.evaluator`).  Out: the
 values of the results.  Nothing is written in place: an update works on a copy.
 """
 
@@ -156,7 +156,10 @@ class Evaluator:
             case "percent":
                 return items[0] % items[1]
             case "text":
-                return getattr(items[0], pack.keys[0])(*items[1:])
+                method, *names = pack.keys
+                count = len(items) - len(names)
+                return getattr(items[0], method)(*items[1:count],
+                                                 **dict(zip(names, items[count:], strict=True)))
             case "call":
                 given = list(zip(pack.keys[1:], items, strict=True))
                 return pack.keys[0].value(*(item for key, item in given if key is None),

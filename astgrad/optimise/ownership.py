@@ -17,7 +17,7 @@ from dataclasses import replace
 from astgrad.analysis.sharing import Finding, Sharing
 from astgrad.analysis.updates import is_update, writes_items
 from astgrad.errors import InternalError
-from astgrad.ir.binding import bound, handed_on, unbound_in
+from astgrad.ir.binding import bound, handed_on, shifted, unbound_in
 from astgrad.ir.core import (
     NONE,
     TEMP,
@@ -60,7 +60,7 @@ def own(ops: tuple[Op, ...], results: tuple[Arg, ...], foreign: tuple[Var, ...],
     for _ in range(ROUNDS):
         sharing = Sharing(block, foreign)
         if not sharing.findings:
-            return bound(block.ops, copied), block.results, sharing
+            return bound(block.ops, copied | shifted(block.ops)), block.results, sharing
         dear = {f.op.outs[0] for f in sharing.findings if f.soft} - reverted
         if dear:
             reverted |= dear

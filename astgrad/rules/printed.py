@@ -5,7 +5,7 @@ from types import FunctionType
 from typing import Any
 
 from astgrad.ir.core import Arg
-from astgrad.ir.fact import Fact, adjoint_fact
+from astgrad.ir.fact import Fact, adjoint_fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
 from astgrad.rules import facts
 from astgrad.rules.table import ROWS, Row, elementwise, general, linear, runtime
@@ -15,8 +15,9 @@ from astgrad.source import meaning
 
 def _shape_of_x(g: Arg, x: Arg) -> Fact:
     like, have = fact_of_arg(x), fact_of_arg(g)
-    dtype = have.dtype if have.kind != "number" else "float64"
-    return Fact("array", dtype or "float64", adjoint_fact(like).shape)
+    if have.kind == "number":
+        return Fact("array", carried_adjoint(have).dtype, adjoint_fact(like).shape)
+    return Fact("array", have.dtype or "float64", adjoint_fact(like).shape)
 
 
 def _adjoint_of_x(g: Arg, x: Arg, *_: Arg) -> Fact:

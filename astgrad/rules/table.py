@@ -16,10 +16,14 @@ come from the row.  A mistake in a row is a `RuleError` when it is made.
 from __future__ import annotations
 
 import ast
+import cmath
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from astgrad.errors import RuleError
 from astgrad.ir.core import Arg, Function
@@ -317,3 +321,16 @@ def alias(name: str, *others: str) -> None:
     """Other spellings that resolve to the same row."""
     ALIASES.update(dict.fromkeys(others, name))
     BY_FUNCTION.clear()
+
+
+def evaluator(row: Row) -> Callable[..., Any]:
+    """The row as a Python function of its parameters, in order."""
+    if row.evaluate is None:
+        names = ", ".join(row.params)
+        expression = row.body if isinstance(row.body, ast.expr) else row.expression
+        code = compile(f"lambda {names}: {ast.unparse(expression)}", row.text, "eval")
+        space: dict[str, Any] = {
+            name: r.evaluate for name, r in ROWS.items() if r.evaluate is not None}
+        space |= {"np": np, "math": math, "cmath": cmath, "scipy": sys.modules.get("scipy")}
+        row.evaluate = eval(code, space)  # noqa: S307 - the expression is a row of the table
+    return row.evaluate

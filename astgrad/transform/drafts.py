@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from astgrad.analysis.builder import exact
+from astgrad.analysis.builder import again, exact
 from astgrad.analysis.options import OPTIONS
 from astgrad.ir.fact import TAPE, Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
@@ -31,7 +31,7 @@ def reversed_recursion(rule: Row, wanted: Wanted, make: Callable[
     read these of their own, so it is made anew until that adds nothing.
     """
     function, wanted = finished(rule), spread(rule, wanted)
-    key = "reversed", wanted, OPTIONS.get(), exact.get()
+    key = "reversed", wanted, OPTIONS.get(), exact.get(), again.get()
     facts = [fact_of_arg(value) for value in function.block.results]
     bars = tuple(carried_adjoint(fact) if fact.may_vary else None for fact in facts)
     count = iter(range(sum(wanted)))
@@ -62,7 +62,7 @@ def tangent_recursion(rule: Row, takes: Wanted, make: Callable[[Row, Facts, Want
                       ) -> Tangent:
     """The function that gives the tangents of all results that may vary, too."""
     function, takes = finished(rule), spread(rule, takes)
-    key = "tangent", takes, OPTIONS.get(), exact.get()
+    key = "tangent", takes, OPTIONS.get(), exact.get(), again.get()
     if key not in rule.derived:
         facts = [fact_of_arg(value) for value in function.block.results]
         dots = tuple((k, handed(fact)) for k, fact in enumerate(facts) if fact.may_vary)

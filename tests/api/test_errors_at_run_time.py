@@ -50,3 +50,29 @@ def test_the_line_that_raised(function, x, error, derive):
     note = caught.value.__notes__[0]
     assert f"test_errors_at_run_time.py:{start + at}: " in note
     assert lines[at].split("#")[0].strip() in note
+
+
+class Unconverged(ArithmeticError):
+    def __init__(self, message, point=None):
+        super().__init__(message)
+        self.point = point
+
+
+def descended(x, n):
+    for i in range(n):
+        x = x - 0.5 * x * x
+        if np.any(x < 0.0):
+            raise Unconverged("below zero", point=[x, i])
+    return np.sum(x * x)
+
+
+@pytest.mark.parametrize("derive", [
+    astgrad.grad, lambda f: lambda *args: astgrad.vjp(f, *args),
+    lambda f: lambda *args: astgrad.jvp(f, args, (args[0] * 1.0, None)),
+], ids=["grad", "vjp", "jvp"])  # fmt: skip
+def test_an_error_of_the_users_that_is_given_arrays(derive):
+    x = np.array([0.5, 3.0])
+    with pytest.raises(Unconverged, match="below zero") as caught:
+        derive(descended)(x, 2)
+    assert caught.value.point[0].tolist() == [0.375, -1.5]
+    astgrad.check_grads(lambda x: descended(x, 2), (np.array([0.5, 0.7]),))

@@ -83,3 +83,20 @@ def test_lists_that_change_between_the_sweeps(items):
     assert len(after[0]) == len(before[0])
     for a, b in zip(before[0], after[0], strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def rest(temperature, critical, scale):
+    tau = 1.0 - temperature / critical if temperature < critical else 0.0
+    return scale * tau**0.35 + temperature * math.sqrt(tau) + np.sqrt(tau)
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_a_constant_zero_whose_power_has_no_slope():
+    """The adjoint of the constant is infinite, and goes nowhere."""
+    gradient = astgrad.grad(lambda *args: rest(*args) + args[0] ** 2, (0, 1, 2))
+    assert gradient(3.0, 2.0, 1.5) == (6.0, 0.0, 0.0)
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_a_power_at_the_bound_of_a_maximum():
+    assert astgrad.grad(lambda x: max(0.0, x) ** 0.5)(0.0) == np.inf

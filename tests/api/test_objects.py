@@ -236,3 +236,60 @@ def test_objects_that_numpy_makes_arrays_of(mode):
         np.testing.assert_allclose(astgrad.grad(f, mode=mode)(X), astgrad.numerical_grad(f)(X), 1e-6)
     with pytest.raises(astgrad.AstgradError, match="`Closed` is given to NumPy"):
         astgrad.grad(lambda x: np.sum(Closed(x)), mode=mode)(X)
+
+
+class Linear:
+    power = 3.0
+
+    def __init__(self, k):
+        super().__init__()
+        self.k = k
+
+    def value(self, x):
+        return self.k * x
+
+    @property
+    def doubled(self):
+        return 2.0 * self.k
+
+    @staticmethod
+    def cubed(x):
+        return x**3
+
+    @classmethod
+    def raised(cls, x):
+        return x**cls.power
+
+
+class Shifted(Linear):
+    def value(self, x):
+        return super().value(x) + 1.0
+
+
+class Scaled(Shifted):
+    power = 2.0
+
+    def __init__(self, k):
+        super().__init__(k)
+        self.scale = 2.0
+
+    def value(self, x):
+        return super().value(x) ** 2 * self.scale + super(Shifted, self).value(x) * super().power
+
+    def parts(self, x):
+        return super().cubed(x) + super().raised(x) * self.doubled
+
+    @property
+    def doubled(self):
+        return super().doubled ** 2
+
+
+SCALED = Scaled(1.5)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: SCALED.value(x) * SCALED.parts(x), lambda x: Scaled(x).value(x) * Scaled(x).parts(x),
+])
+def test_super(f):
+    astgrad.check_grads(f, (0.7,))
+    assert astgrad.vjp(f, 0.7)[0] == pytest.approx(f(0.7))

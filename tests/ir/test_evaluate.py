@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import astgrad.language  # noqa: F401
-from astgrad.analysis.infer import evaluator
 from astgrad.errors import InternalError
 from astgrad.ir.check import check
 from astgrad.ir.core import (
@@ -19,7 +18,7 @@ from astgrad.ir.core import (
     While,
 )  # fmt: skip
 from astgrad.ir.evaluate import evaluate
-from astgrad.rules.table import row
+from astgrad.rules.table import evaluator, row
 
 
 def op(name, out, *args):

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 import astgrad.language  # noqa: F401 - fills the table
-from astgrad.analysis.infer import evaluator
 from astgrad.rules.packages import SCIPY
-from astgrad.rules.table import ROWS, Row, resolve
+from astgrad.rules.table import ROWS, Row, evaluator, resolve
 
 SHAPES = ("append", "new_list")  # rows that hold a value, differentiated by the transforms
 HELD = ("stop_gradient",)  # rows whose derivative is left out on purpose
