@@ -18,6 +18,7 @@ from astgrad.frontend.expressions import closure, item, list_items, place, seque
 from astgrad.frontend.iterate import length
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
+from astgrad.frontend.parameters import named_parts
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.refusals import unless_bottom
 from astgrad.frontend.unread import unread
@@ -217,10 +218,8 @@ def return_(lo: Lowering, node: gast.Return, rest: list[gast.stmt]) -> bool:
     value = Const(None)
     if node.value is not None:
         value = unless_bottom(lo.defining, lambda: lo.expr(node.value))
-    for part in value.items if isinstance(value, Tup) else (value,):
-        content = lo.state.heap[part.obj] if isinstance(part, Ref) else part
-        if isinstance(content, Var) and content.name != TEMP:  # else it is the caller's to name
-            lo.frame.calls[-1].names.setdefault(content, content.name)
+    for var, known in named_parts(lo, value, "result"):  # before the caller gives them names
+        lo.frame.calls[-1].names.setdefault(var, known if var.name == TEMP else var.name)
     lo.state.names[lo.frame, "$value"] = value
     for flag in FLAGS:
         lo.state.names[lo.frame, flag] = TRUE
