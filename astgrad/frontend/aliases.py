@@ -13,6 +13,7 @@ from astgrad.frontend.state import (
     is_hidden_reference,
     items_among,
     origins,
+    places,
     quoted,
     reachable,
 )
@@ -50,10 +51,16 @@ def check_whole(lo: Lowering, target: Ref, node: gast.AST) -> None:
     """Refuse a change of a list or dict itself where another live name may be it."""
     obj = target.obj
     check_own(lo, obj, node)
+    for name, place in live_places(lo):
+        if place.obj is obj and len(place.path) > len(target.path):
+            raise lo.refuse(node, f"this changes {quoted(obj.name)}, and {quoted(name)} is one of "
+                                  "its items", f"bind {quoted(name)} again after the change, or copy the item "
+                                  "first")
     for name, other in live_objects(lo):
         same = other in obj.shares or obj in other.shares
         if other is not obj and (same or (
-                may_share(obj, other) and (target.path or holds(lo, other, obj)))):
+                may_share(obj, other)
+                and (target.path or (not obj.fresh and holds(lo, other, obj))))):
             array = lo.fact(Ref(other)).kind == "array"
             if not array and (target.path or not holds(lo, obj, other)):
                 raise lo.refuse(
@@ -80,6 +87,14 @@ def live_objects(lo: Lowering) -> Iterator[tuple[str, Obj]]:
                 if obj not in seen:
                     seen.add(obj)
                     yield name, obj
+
+
+def live_places(lo: Lowering) -> Iterator[tuple[str, Ref]]:
+    """What live names lead to, as places in objects."""
+    for (frame, name), value in lo.state.names.items():
+        if frame.live is None or name in frame.live or is_hidden_reference(name):
+            for place in places(lo.state.heap, value):
+                yield name, place
 
 
 def note_items(lo: Lowering, source: Ref) -> None:

@@ -10,6 +10,7 @@ import gast
 import numpy as np
 
 from astgrad.analysis.indexing import index_items, is_basic, item_kind
+from astgrad.analysis.items import is_slice
 from astgrad.frontend.aliases import from_outside
 from astgrad.frontend.arraylike import as_array, is_array, is_display
 from astgrad.frontend.attributes import method_or_field
@@ -18,6 +19,7 @@ from astgrad.frontend.held import make_dynamic, part_of
 from astgrad.frontend.listed import VIEWS, viewed
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import EXPRESSIONS, Lowering, unknown_key
+from astgrad.frontend.names import ITEM_METHODS
 from astgrad.frontend.parameters import unpacked
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.special import asked, operated
@@ -216,9 +218,6 @@ def _formatted(keys: list[Any], items: list[Any]) -> str:
     )
 
 
-ITEM_METHODS = ("append", "extend", "fill", "sort")  # what may change an item of a list
-
-
 @handles(gast.Attribute)
 def attribute(lo: Lowering, node: gast.Attribute) -> Any:
     base = place(lo, node.value) if node.attr in ITEM_METHODS else lo.expr(node.value)
@@ -297,7 +296,8 @@ def place(lo: Lowering, node: gast.expr) -> Any:
         return lo.expr(node)
     base = place(lo, node.value)
     index = lo.expr(node.slice)
-    if isinstance(base, Ref) and base.path and lo.fact(base).kind == "list":
+    if isinstance(base, Ref) and base.path and lo.fact(base).kind == "list" and (
+            not is_slice(lo.read(index))):
         return Ref(base.obj, (*base.path, lo.read(index)))
     return item(lo, base, index, node, whole=False)
 
@@ -326,7 +326,8 @@ def item(lo: Lowering, value: Any, index: Any, node: gast.AST, *, whole: bool = 
         if lo.fact(value).kind == "array":
             return array_item(lo, value, lo.read(index), node)
         fact = lo.fact(value)
-        if not whole and fact.kind == "list" and fact.items[0].kind in ("array", "list"):
+        if not whole and fact.kind == "list" and fact.items[0].kind in ("array", "list") and (
+                not is_slice(lo.read(index))):
             return Ref(value.obj, (*value.path, lo.read(index)))
         return part_of(lo, value, lo.read(index))
     if isinstance(value, Const | Known) and key is not UNPLAIN:

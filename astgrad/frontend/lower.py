@@ -131,7 +131,7 @@ class Lowering(World):
     # -- objects ---------------------------------------------------------------------
 
     def new_object(self, content: Any, name: str = TEMP) -> Ref:
-        obj = Obj(name, self.build.span)
+        obj = Obj(name, self.build.span, fresh=isinstance(content, Items))
         self.state.heap[obj] = content
         return Ref(obj)
 

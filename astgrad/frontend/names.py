@@ -9,6 +9,7 @@ import gast
 Names = frozenset[str]
 NOTHING: Names = frozenset()
 FUNCTIONS = (gast.FunctionDef, gast.Lambda)
+ITEM_METHODS = ("append", "extend", "fill", "sort")  # what may change an item of a list
 
 
 def children(node: gast.AST) -> list[gast.AST]:
@@ -44,6 +45,36 @@ def _reads(node: gast.AST) -> Names:
         if isinstance(inner, gast.Name) and not isinstance(inner.ctx, gast.Store | gast.Param):
             found.add(inner.id)
     return frozenset(found)
+
+
+def root(node: gast.AST) -> str | None:
+    """The name that a chain of subscripts starts from."""
+    while isinstance(node, gast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, gast.Name) else None
+
+
+def is_item_written(function: gast.AST, node: gast.Assign) -> bool:
+    """Whether a name that is bound to an item, `row = rows[i]`, or another name of an item of the
+    same list is written through: `row[j] = 0.0`, `row += x`, `row.append(x)`.
+    """
+    names = {target.id for target in node.targets if isinstance(target, gast.Name)}
+    if not isinstance(node.value, gast.Subscript) or not names:
+        return False
+    known: tuple[set[str | None], set[str | None]] | None = getattr(
+        function, "known_written", None)
+    if known is None:
+        nodes = walk(function)
+        written = {root(inner.value) for inner in nodes
+                   if (isinstance(inner, gast.Subscript) and isinstance(inner.ctx, gast.Store))
+                   or (isinstance(inner, gast.Attribute) and inner.attr in ITEM_METHODS)}
+        written |= {inner.target.id for inner in nodes
+                    if isinstance(inner, gast.AugAssign) and isinstance(inner.target, gast.Name)}
+        lists = {root(inner.value) for inner in nodes
+                 if isinstance(inner, gast.Assign) and isinstance(inner.value, gast.Subscript)
+                 and any(isinstance(t, gast.Name) and t.id in written for t in inner.targets)}
+        known = function.known_written = written, lists
+    return not names.isdisjoint(known[0]) or root(node.value) in known[1]
 
 
 def stores(nodes: Iterable[gast.AST]) -> Names:

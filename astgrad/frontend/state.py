@@ -293,6 +293,15 @@ def reachable(heap: Mapping[Obj, Any], value: Any) -> Iterator[Obj]:
         yield from reachable(heap, part)
 
 
+def places(heap: Mapping[Obj, Any], value: Any) -> Iterator[Ref]:
+    """The places in objects that a value leads to."""
+    if isinstance(value, Ref):
+        yield value
+        value = heap.get(value.obj)
+    for part in _parts(value):
+        yield from places(heap, part)
+
+
 def _parts(value: Any) -> tuple[Any, ...]:
     match value:
         case Items():

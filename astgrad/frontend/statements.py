@@ -18,6 +18,7 @@ from astgrad.frontend.expressions import closure, item, list_items, place, seque
 from astgrad.frontend.iterate import length
 from astgrad.frontend.lookup import lookup
 from astgrad.frontend.lower import FLAGS, STATEMENTS, Lowering, unknown_key
+from astgrad.frontend.names import is_item_written
 from astgrad.frontend.parameters import named_parts
 from astgrad.frontend.plain import UNPLAIN, plain
 from astgrad.frontend.refusals import unless_bottom
@@ -54,7 +55,8 @@ def expression(lo: Lowering, node: gast.Expr, rest: list[gast.stmt]) -> bool:
 
 @handles(gast.Assign)
 def assign(lo: Lowering, node: gast.Assign, rest: list[gast.stmt]) -> bool:
-    value = lo.expr(node.value)
+    is_place = is_item_written(lo.frame.source.node, node)
+    value = place(lo, node.value) if is_place else lo.expr(node.value)
     if isinstance(node.value, gast.BinOp | gast.Call | gast.Subscript) and all(
             isinstance(target, gast.Name) and target.id not in lo.live_after(node)
             and owner(lo, target.id) is lo.frame for target in node.targets):

@@ -21,10 +21,11 @@ from astgrad.source import FunctionSource
 class Obj:
     """The identity of a mutable object."""
 
-    __slots__ = ("contiguous", "default", "external", "lazy", "made_as", "name", "repeats",
-                 "shares", "span", "stands")
+    __slots__ = ("contiguous", "default", "external", "fresh", "lazy", "made_as", "name",
+                 "repeats", "shares", "span", "stands")
 
-    def __init__(self, name: str, span: Span | None = None, *, external: str = "") -> None:
+    def __init__(self, name: str, span: Span | None = None, *, external: str = "",
+                 fresh: bool = False) -> None:
         self.name = name
         self.span = span
         self.external = external  # where it lives, if not in the function: "global x"
@@ -34,6 +35,7 @@ class Obj:
         self.lazy: Any = None  # of the items of an iterator: what they were made of
         self.made_as: Any = None  # of a list or dict, the class of `collections` it has in Python
         self.default: Any = None  # of such a dict: what makes a value, or the value, of a new key
+        self.fresh = fresh  # a list that is made here, and not an item of another
         self.repeats = False  # a list that may hold one object more than once
 
     def __repr__(self) -> str:

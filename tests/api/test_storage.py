@@ -167,7 +167,7 @@ def peak(function, args):
 
 
 LARGE = ("heat", "wave_equation", "gray_scott", "hidden_markov", "gram_schmidt",
-         "vertical_advection", "mutated_by_helper")  # fmt: skip
+         "vertical_advection")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LARGE)
