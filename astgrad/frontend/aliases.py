@@ -54,8 +54,7 @@ def check_whole(lo: Lowering, target: Ref, node: gast.AST) -> None:
     for name, place in live_places(lo):
         if place.obj is obj and len(place.path) > len(target.path):
             raise lo.refuse(node, f"this changes {quoted(obj.name)}, and {quoted(name)} is one of "
-                                  "its items", f"bind {quoted(name)} again after the change, or copy the item "
-                                  "first")
+                                  "its items", "bind it again after the change, or copy it first")
     for name, other in live_objects(lo):
         same = other in obj.shares or obj in other.shares
         if other is not obj and (same or (
