@@ -126,7 +126,7 @@ def reverse_sweep(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[
     active = Activity(program_ops, wrt, list(seeds), unsure)
     engine = Reverse(active, FUNCTIONS)
     for var, bar in seeds.items():
-        engine.loosen(var, bar)
+        engine.loosen(bar, var)
     if OPTIONS.get().debug:
         engine.shapes = {}
         program_ops = with_shapes(program_ops, active, wrt, engine.shapes)

@@ -48,6 +48,30 @@ def a_list_that_a_trip_binds_and_breaks(x, limit):
     return np.sum(y)
 
 
+def a_list_that_no_trip_binds(x, n):
+    s = 0.0
+    for _ in range(n):
+        if 0.7 < x[0] < 1.0:
+            pair = [np.maximum(x, 1.0), x[0]]
+        if 0.7 < x[0] < 1.0:
+            s = s + np.sum(pair[0] * x) * pair[1]
+    return s + x[1]
+
+
+def a_branch_before_a_break(x, n):
+    s = 1.0
+    k = 0
+    while s and k < n:
+        if np.exp(x[k]) > 2.5:
+            if x[0] > 0:
+                s = s * x[k]
+            break
+        with np.errstate(all="ignore"):
+            s = s * np.sin(x[k])
+        k += 1
+    return s * np.sum(x)
+
+
 def list_in_a_branch(x, c, n):
     a = x * 1.0
     if c:
@@ -286,6 +310,10 @@ PROGRAMS = [
     (in_nested_branches, VECTOR, 4),
     (a_list_that_a_trip_binds_and_breaks, VECTOR, -2.0),
     (a_list_that_a_trip_binds_and_breaks, VECTOR, 0.0),
+    (a_list_that_no_trip_binds, VECTOR, 2),
+    (a_list_that_no_trip_binds, VECTOR - 0.3, 2),
+    (a_branch_before_a_break, VECTOR, 5),
+    (a_branch_before_a_break, VECTOR - 0.3, 5),
     (list_in_a_branch, VECTOR, True, 3),
     (list_in_a_branch, VECTOR, False, 3),
     (list_in_a_branch, VECTOR, True, 0),

@@ -21,12 +21,12 @@ LIMIT = 30
 def fixpoint(lo: Lowering, node: gast.stmt, live: Names, body: Callable[[], Arg],
              seeds: list[Obj], names: Names) -> tuple[Head, Builder, Arg]:
     """Lower the body until the head holds; the head, the block and the stop flag."""
-    around = lo.loops
-    lo.loops = (*around, id(node))
+    frame, loops, around = lo.frame, lo.loops, lo.frame.head
+    lo.loops, frame.head = (*loops, id(node)), around | live
     try:
         return settled(lo, node, live, body, seeds, names)
     finally:
-        lo.loops = around
+        lo.loops, frame.head = loops, around
 
 
 def settled(lo: Lowering, node: gast.stmt, live: Names, body: Callable[[], Arg],

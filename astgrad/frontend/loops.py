@@ -23,7 +23,7 @@ from astgrad.frontend.values import Obj, Ref
 from astgrad.ir.core import Apply, Arg, Block, Const, For, If, Var, While
 from astgrad.ir.fact import INT, Dim, Fact
 from astgrad.ir.sizes import Trip, fact_of_arg
-from astgrad.ir.walk import refresh
+from astgrad.ir.walk import all_ops, refresh
 
 
 def written_names(body: list[gast.stmt]) -> Names:
@@ -239,11 +239,11 @@ def while_(lo: Lowering, node: gast.While, rest: list[gast.stmt]) -> bool:
         lo.build = Builder(outer)
         test = truth(lo, lo.expr(node.test), node.test)
         pure = plain_test and all(not isinstance(op, Apply) or not op.rule.effect
-                                  for op in lo.build.ops)
+                                  for op in all_ops(Block((), tuple(lo.build.ops), ())))
         pure = pure and lo.state.heap == before.heap
         if pure:
             test_block.extend((lo.build.ops, test))
-            lo.build = outer
+            lo.build, lo.state.unbound = outer, before.unbound
             lo.statements(node.body)
             return stop_flag(lo)
         for op in lo.build.ops:

@@ -202,7 +202,7 @@ class Live:
     """The places that matter after a statement: live names, and all of other frames."""
 
     def __init__(self, lo: Lowering, frame: Any, names: set[str]) -> None:
-        self.lo, self.frame, self.names = lo, frame, names
+        self.lo, self.frame, self.names = lo, frame, names | frame.head
 
 
 def ends(body: list[gast.stmt]) -> bool:

@@ -76,13 +76,14 @@ class Known:
 class Frame:
     """The scope of one call: names live in the state, this is their owner."""
 
-    __slots__ = ("calls", "cells", "function", "live", "parent", "source", "span")
+    __slots__ = ("calls", "cells", "function", "head", "live", "parent", "source", "span")
 
     def __init__(self, source: FunctionSource, function: Any, parent: Frame | None) -> None:
         self.source = source
         self.function = function
         self.parent = parent
         self.live: frozenset[str] | None = None
+        self.head: frozenset[str] = frozenset()  # live where the loops around start a trip
         self.span: Span | None = None
         self.calls: tuple[Inlined, ...] = parent.calls if parent else ()  # that led here
 

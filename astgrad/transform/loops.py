@@ -32,9 +32,12 @@ class Seeds:
     def add(self, result: Arg, bar: Arg | None) -> None:
         if bar is None or isinstance(result, Undefined):
             return
-        if isinstance(result, Pack) and bar in self.walk.owner.loose:
-            bar = self.build.apply("add_trees", zero(self.build, result), bar)
+        loose = bar in self.walk.owner.loose
+        if loose and isinstance(result, Pack):
+            bar = self.build.apply("add_trees", bar, nothing(result))
         for part, value in distribute(self.build, result, bar):
+            if loose:
+                self.walk.owner.loosen(value)
             for var in vars_of(part):
                 if var in self.walk.active:
                     if var not in self.local:
@@ -42,6 +45,13 @@ class Seeds:
                     have = self.bars.get(var)
                     self.bars[var] = value if have is None else self.walk.sum(
                         self.build, have, value, bar_name(var))
+
+
+def nothing(display: Arg) -> Arg:
+    """The number 0.0 for each item of a display."""
+    if not isinstance(display, Pack):
+        return Const(0.0)
+    return Pack(display.kind, tuple(map(nothing, display.items)), display.keys)
 
 
 def started(build: Builder, fact: Fact, init: Arg) -> Arg:

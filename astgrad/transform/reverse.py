@@ -66,13 +66,13 @@ class Reverse:
         self.around = NOTHING  # what the trip makes outside the block at hand
         self.shapes: Shapes | None = None  # of the primals whose adjoints are checked
 
-    def loosen(self, var: Var, bar: Arg) -> None:
-        """The adjoint of what may be unbound, or None, is 0.0 where it is, and has no rank."""
-        if var in self.active.unbound and isinstance(bar, Var) and (
-                var.fact.kind in ("array", "list")):
-            self.loose.add(bar)
-            if bar.fact.kind == "array":
-                bar.fact = replace(bar.fact, shape=None)
+    def loosen(self, bar: Arg, var: Var | None = None) -> None:
+        """An adjoint, that of `var` if that may be absent, is 0.0 where there is none."""
+        if var and not (var in self.active.unbound and var.fact.kind in ("array", "list")):
+            return
+        self.loose.add(bar)
+        if isinstance(bar, Var) and bar.fact.kind == "array":
+            bar.fact = replace(bar.fact, shape=None)
 
     def views_of(self, block: Block) -> dict[Var, Apply]:
         """The cheap ops that make variables of a block and of those around it."""
@@ -215,7 +215,7 @@ class Walk:
     def bar_var(self, var: Var, like: Var | None = None) -> Var:
         """A variable for an adjoint where paths meet."""
         made = Var(bar_name(like or var), carried_adjoint(var.fact))
-        self.owner.loosen(var, made)
+        self.owner.loosen(made, var)
         return made
 
     def zero(self, build: Builder, var: Var) -> Arg:
