@@ -313,7 +313,7 @@ PROGRAMS = [
     (a_list_that_no_trip_binds, VECTOR, 2),
     (a_list_that_no_trip_binds, VECTOR - 0.3, 2),
     (a_branch_before_a_break, VECTOR, 5),
-    (a_branch_before_a_break, VECTOR - 0.3, 5),
+    (a_branch_before_a_break, VECTOR - 0.2, 5),
     (list_in_a_branch, VECTOR, True, 3),
     (list_in_a_branch, VECTOR, False, 3),
     (list_in_a_branch, VECTOR, True, 0),
