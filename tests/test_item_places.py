@@ -151,3 +151,26 @@ def test_items_are_places(f):
 def test_a_list_that_changes_under_a_name_of_its_item(f):
     with pytest.raises(UnsupportedError, match=r"is one of its items|may be the same object"):
         astgrad.grad(f)(X)
+
+
+def squares_in_place(x):
+    items = [x * 1.0, x * 2.0]
+    for i in range(2):
+        items[i] -= 0.1 * items[i] * items[i]
+    return np.sum(items[0]) + np.sum(items[1] ** 2)
+
+
+def products_through_a_name(x):
+    items = [x * 1.0, x * 2.0, x * 3.0]
+    for i in range(3):
+        item = items[i]
+        item -= 0.1 * item * item
+        item[i] *= x[0] * np.sum(item)
+    return np.sum(items[0]) + np.sum(items[1] ** 2) + np.sum(items[2])
+
+
+@pytest.mark.parametrize("f", [squares_in_place, products_through_a_name])
+def test_what_is_read_of_an_adjoint_is_read_before_it_is_added_to(f):
+    """Both terms of the product's adjoint read the item, before either is added to it."""
+    outcome = judged(f, X)
+    assert outcome.status == "ok", outcome

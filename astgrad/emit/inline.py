@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 
 from astgrad.analysis.sharing import Sharing
-from astgrad.analysis.updates import is_update
+from astgrad.analysis.updates import is_update, writes_items
 from astgrad.errors import Span
 from astgrad.ir.core import (
     TEMPORARY,
@@ -145,12 +145,13 @@ class Inline:
                 return True
             target = op.args[op.rule.index(op.rule.writes or "x")]
             wrote = self.sharing.ids(target)
-            if op.rule.name.endswith("_in"):
+            if writes_items(op):
                 wrote |= self.sharing.held(target)
             return bool(wrote & reads)
         if isinstance(op, For | While) and reads is not None:
             for out, init in zip(op.outs, op.init, strict=True):
-                if ("carried", out) in self.sharing.written and self.sharing.ids(init) & reads:
+                shared = self.sharing.ids(init) | self.sharing.held(init)
+                if ("carried", out) in self.sharing.written and shared & reads:
                     return True
         return any(self.disturbs(inner, reads) for b in blocks_of(op) for inner in b.ops)
 
