@@ -102,7 +102,8 @@ class Delays:
             return bool((self.sharing.ids(target) | self.sharing.held(target)) & reads)
         if isinstance(op, For | While):
             for out, init in zip(op.outs, op.init, strict=True):
-                if ("carried", out) in self.sharing.written and self.sharing.ids(init) & reads:
+                shared = self.sharing.ids(init) | self.sharing.held(init)
+                if ("carried", out) in self.sharing.written and shared & reads:
                     return True
         return any(self.disturbs(inner, reads) for b in blocks_of(op) for inner in b.ops)
 
