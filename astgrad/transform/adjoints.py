@@ -297,7 +297,9 @@ def _setitem(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
         if path is None and isinstance(index, Const) and index.value is Ellipsis:
             return
         if isinstance(path, Pack):
-            yield x, write_in(build, op.rule.name, g, path.items, index, Const(0.0), bar_name(x))
+            holder = build.expand_path(x, path) if fact_of_arg(x).kind == "list" else x
+            gone = replaced(build, holder, index)
+            yield x, write_in(build, op.rule.name, g, path.items, index, gone, bar_name(x))
         else:
             gone = replaced(build, x, index)
             yield x, build.apply(op.rule.name, g, index, gone, name=bar_name(x))
