@@ -51,7 +51,7 @@ def overwritten(block: Block, unsafe: Iterable[Op], makers: Mapping[Var, Apply]
             continue
         x, index, value = op.args
         if (index == Const(Ellipsis) and isinstance(x, Var) and isinstance(value, Var)
-                and value in makers and value not in found
+                and value in makers and not is_update(makers[value]) and value not in found
                 and value.fact.kind == x.fact.kind == "array"
                 and value.fact.dtype == x.fact.dtype
                 and same_shape(value.fact.shape, x.fact.shape)):

@@ -32,6 +32,13 @@ def then_through_a_shape(a, x):
     return np.sum(np.sin(y)) * y[0, 2]
 
 
+def of_what_was_written_to(a, x):
+    y = a - 1.0
+    a[0] *= x
+    y[...] = a
+    return np.sum(np.sin(y))
+
+
 def two_of_one_value(a, x):
     y = a @ x
     z = x * 1.0
@@ -48,7 +55,8 @@ def test_what_is_overwritten_whole_is_not_copied_first():
     assert ".copy()" not in text
 
 
-@pytest.mark.parametrize("f", [scaled, then_an_element, then_through_a_shape, two_of_one_value])
+@pytest.mark.parametrize("f", [scaled, then_an_element, then_through_a_shape,
+                               of_what_was_written_to, two_of_one_value])
 def test_the_gradient_is_right(f):
     outcome = judged(f, A, X)
     assert outcome.status == "ok", outcome
