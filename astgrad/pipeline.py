@@ -29,7 +29,7 @@ from astgrad.optimise.shapes import saved_as_shapes
 from astgrad.optimise.stores import settled_stores
 from astgrad.rules.functions import function_row
 from astgrad.rules.table import Row
-from astgrad.transform.adjoints import add_adjoints, bar_name, distribute, zero
+from astgrad.transform.adjoints import add_adjoints, bar_name, check_keepers, distribute, zero
 from astgrad.transform.calls import (
     Facts,
     Inlined,
@@ -124,6 +124,7 @@ def reverse_sweep(program_ops: tuple[Op, ...], seeds: dict[Var, Arg], wrt: list[
                   unsure: frozenset[Var]) -> tuple[tuple[Op, ...], list[Arg | None]]:
     program_ops = stilled(cse_inside(program_ops), seeds)  # so that one value has one tape
     active = Activity(program_ops, wrt, list(seeds), unsure)
+    check_keepers(program_ops, active)
     engine = Reverse(active, FUNCTIONS)
     for var, bar in seeds.items():
         engine.loosen(bar, var)
@@ -141,6 +142,7 @@ def forward(program_ops: tuple[Op, ...], outputs: list[Var], dots: dict[Var, Arg
             ) -> tuple[tuple[Op, ...], dict[Var, Arg]]:
     while True:
         active = Activity(program_ops, list(dots), outputs)
+        check_keepers(program_ops, active)
         found = dict(dots)
         try:
             ops = Forward(active, FUNCTIONS).block(without_surgery(program_ops, active), found)

@@ -328,3 +328,15 @@ def rows_of_their_own(x, n):
 def test_a_write_into_an_item_that_nothing_else_holds(f, args):
     outcome = judged(f, *args)
     assert outcome.status == "ok", outcome
+
+
+def test_what_is_not_known_to_be_a_list_is_not_changed_quietly():
+    def f(x):
+        items = []
+        for i in range(x.shape[0]):
+            items.insert(0, 1.0)
+            items.append(x[i])
+        return sum(items)
+
+    with pytest.raises(UnsupportedError, match="is not known to be a list"):
+        astgrad.grad(f)(np.array([0.3, 0.7]))

@@ -76,6 +76,9 @@ def kept(lo: Lowering, target: Any, fact: Fact, values: tuple[Any, ...]) -> Iter
 def opaque_method(lo: Lowering, method: Method, args: tuple[Any, ...], keywords: dict[str, Any],
                   node: gast.AST) -> Any:
     """A method of an object that an opaque call made, a generator for example."""
+    if method.name in ("append", "extend", "insert", "sort", "reverse"):
+        raise lo.refuse(node, f"what `.{method.name}` changes here is not known to be a list",
+                        "start the list with an item of the kind that it will hold")
     _check_unnamed(lo, f".{method.name}", (*args, *keywords.values()), node)
     names = [f"a{i}" for i in range(len(args))]
     text = f"x.{method.name}({', '.join([*names, *(f'{k}={k}' for k in keywords)])})"

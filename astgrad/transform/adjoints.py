@@ -17,10 +17,10 @@ from astgrad.analysis.indexing import (
 from astgrad.analysis.options import OPTIONS
 from astgrad.analysis.shapes import expand, shape_source, unbroadcast
 from astgrad.errors import Problem, UnsupportedError
-from astgrad.ir.core import NONE, TEMP_BAR, Apply, Arg, Const, Pack, Var
+from astgrad.ir.core import NONE, TEMP_BAR, Apply, Arg, Block, Const, Op, Pack, Var
 from astgrad.ir.fact import Fact, carried_adjoint
 from astgrad.ir.sizes import fact_of_arg
-from astgrad.ir.walk import carriers, vars_of
+from astgrad.ir.walk import all_ops, carriers, vars_of
 from astgrad.rules import table
 from astgrad.transform.strong import strengthened, strong_times
 
@@ -82,6 +82,14 @@ def contributions(build: Builder, op: Apply, bars: list[Arg | None], active: Act
     if len(pairs) == 2 and pairs[0][0] is pairs[1][0] and build.same(pairs[0][1], pairs[1][1]):
         return [(pairs[0][0], build.apply("Mult", Const(2.0), pairs[0][1]))]
     return pairs
+
+
+def check_keepers(ops: tuple[Op, ...], active: Activity) -> None:
+    """Refuse opaque methods of objects that have an adjoint, and may hold what they are given."""
+    for op in all_ops(Block((), ops, ())):
+        if (isinstance(op, Apply) and op.rule.kind == "opaque" and op.rule.name.startswith(".")
+                and op.args[0] in active and any(v in active for v in vars_of(*op.args[1:]))):
+            refuse(op)
 
 
 def by_operand(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
