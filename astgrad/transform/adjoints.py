@@ -89,7 +89,7 @@ def check_keepers(ops: tuple[Op, ...], active: Activity) -> None:
     for op in all_ops(Block((), ops, ())):
         if (isinstance(op, Apply) and op.rule.kind == "opaque" and op.rule.name.startswith(".")
                 and op.args[0] in active and any(v in active for v in vars_of(*op.args[1:]))):
-            refuse(op)
+            refuse(op, kept=True)
 
 
 def by_operand(build: Builder, op: Apply, bars: list[Arg | None], active: Activity
@@ -185,14 +185,14 @@ def as_number(build: Builder, value: Arg, like: Arg) -> Arg:
     return build.apply("np.sum", value, NONE, Const(False))
 
 
-def refuse(op: Apply) -> None:
+def refuse(op: Apply, *, kept: bool = False) -> None:
     """Say what an opaque call has to do with a derivative: by its arguments, or by what other
     methods of its object were given.
     """
     problem = Problem(
         f"`{op.rule.name}` has no rule, and its argument is differentiated", op.span,
         "give it a rule with astgrad.rule, or write it out with NumPy")
-    if not vars_of(*op.args):
+    if kept or not vars_of(*op.args):
         problem = Problem(
             f"`{op.rule.name}` may hold or give back what is differentiated, and astgrad cannot "
             "see how", op.span, "keep it in a variable, a list or a dict")
